@@ -1,0 +1,139 @@
+"""Title, author, date and address of an article, from front matter and header lines.
+
+Everything is read from the raw text (the displayed text has lost its link targets); which lines of
+the displayed text to mark as header is :mod:`corpus.clean`'s business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_LABELS = {
+    "title": "title 标题 题目 標題",
+    "author": "author authors 作者 文章作者 撰文 文",
+    "published": "date published pubdate pubdatetime publishdate created 日期 时间 发布时间 发布日期 "
+    "发表时间 更新时间 發布時間 發佈時間 發布日期 日期時間 會議時間 会议时间",
+    "url": "url link original permalink 链接 网址 原文 原文链接 原文地址 来源链接 原文連結 原文鏈接",
+    "publisher": "source 来源 出处 公众号 來源 出處",
+    "tags": "tags keywords category categories 标签 关键词 分类 標籤",
+}
+_FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split()}
+_HEADER_LINE = re.compile(
+    r"^[ \t>*#-]{0,6}\**([A-Za-z]{3,16}|[\u4e00-\u9fff]{1,6})\**[ \t]*[:：|｜]\**[ \t]*(\S.*)$"
+)
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+_URL = re.compile(r"https?://[^\s<>\"'（）。，、)]+")
+_DATE = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
+_BYLINE = re.compile(r"(?:文章)?作者\s*[:：|｜/]\s*([^\s|｜*/，,。（(]{1,20})")
+_HEADING = re.compile(r"^#{1,2}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+
+HEADER_LINES = 25
+"""Header lines are looked for among this many lines at the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a text says about itself; empty strings where it says nothing."""
+
+    title: str = ""
+    author: str = ""
+    published: str = ""
+    url: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_metadata(raw: str) -> Metadata:
+    """Collect metadata; front matter wins over header lines, earlier lines over later ones."""
+    found: dict[str, str] = {}
+    front = front_matter(raw)
+    for key, value in front[0].items():
+        _note(found, key, value)
+    lines = raw[front[1] :].split("\n")[: HEADER_LINES + 15]
+    for line in lines:
+        match = _HEADER_LINE.match(line.strip())
+        if match:
+            _note(found, match.group(1), match.group(2))
+    head = "\n".join(lines)
+    if "author" not in found and (byline := _BYLINE.search(head.replace("*", ""))):
+        found["author"] = byline.group(1)
+    if "title" not in found and (heading := _HEADING.search(head)):
+        found["title"] = _plain(heading.group(1))
+    known = {name: found.pop(name, "") for name in ("title", "author", "published", "url")}
+    return Metadata(**known, extra=found)
+
+
+def front_matter(raw: str) -> tuple[dict[str, Any], int]:
+    """The fields of a YAML front matter, and how many characters of ``raw`` it takes.
+
+    Front matter that is not valid YAML is read line by line; text between two rules that holds no
+    field at all is not front matter.
+    """
+    import yaml
+
+    match = _FRONT_MATTER.match(raw)
+    if match is None:
+        return {}, 0
+    try:
+        loaded = yaml.safe_load(match.group(1))
+    except (yaml.YAMLError, ValueError):
+        pairs = (line.partition(":") for line in match.group(1).split("\n"))
+        loaded = {key.strip(): value.strip() for key, _, value in pairs if value.strip()}
+    if not isinstance(loaded, dict) or not loaded:
+        return {}, 0
+    return {str(key): value for key, value in loaded.items()}, match.end()
+
+
+def is_header_line(line: str) -> bool:
+    """Whether a line is a ``label: value`` with a label that names metadata."""
+    match = _HEADER_LINE.match(line.strip())
+    return match is not None and match.group(1).lower() in _FIELD_OF
+
+
+def iso_date(value: object) -> str:
+    """``2024年12月5日``, ``2024/12/5 08:00`` or a YAML date as ``2024-12-05``; "" if it is no date."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value)
+    match = _DATE.search(text) or _COMPACT_DATE.search(text)
+    if match is None:
+        return ""
+    try:
+        return date(*(int(group) for group in match.groups())).isoformat()
+    except ValueError:
+        return ""
+
+
+def _note(found: dict[str, str], label: str, value: object) -> None:
+    name = _FIELD_OF.get(label.lower())
+    if name is None or name in found or value in (None, "", [], False):
+        return
+    if name == "published":
+        text = iso_date(value)
+    elif name == "url":
+        text = _address(str(value))
+    elif isinstance(value, list):
+        text = ", ".join(str(item) for item in value)
+    else:
+        text = _plain(str(value))
+    if name == "author":
+        text = re.split(r"\s*[|｜/]\s*|\s{2,}|\s+(?=编辑|責編|责编)|编辑", text)[0].strip()
+    if text:
+        found[name] = text
+
+
+def _address(value: str) -> str:
+    link = _LINK.search(value)
+    url = _URL.search(link.group(2) if link else value)
+    return url.group() if url else ""
+
+
+def _plain(value: str) -> str:
+    return _LINK.sub(r"\1", value).replace("**", "").strip(" \t\"'")

@@ -1,0 +1,147 @@
+"""The records that travel between the packages.
+
+All are frozen, hold plain values only, and turn into JSON with :func:`to_json`. A span counts code
+points in the displayed text of its document, and always satisfies
+``document.text[start:end] == text``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+
+def content_id(*parts: str, size: int = 16) -> str:
+    """A stable identifier of some strings: hexadecimal, ``size`` characters long."""
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:size]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A span that is shown but not searched, and why (``front matter``, ``promotion``, ...)."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text as it is displayed.
+
+    Attributes:
+        id: Hash of ``source``.
+        source: POSIX path relative to the folder that was built, in NFC; or the caller's name.
+        text: Displayed text: line feeds as line breaks, inline Markdown resolved.
+        content_hash: SHA-256 of the bytes the text was read from.
+        marks: Spans of ``text`` that are kept for display but not searched, in order.
+        metadata: Further fields found in the file (``tags``, ``encoding``, ...).
+    """
+
+    id: str
+    source: str
+    text: str
+    content_hash: str
+    title: str = ""
+    author: str = ""
+    published: str = ""
+    url: str = ""
+    marks: tuple[Mark, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: what is searched and cited.
+
+    Attributes:
+        id: Hash of the document id, the text and its occurrence in the document, so that text
+            inserted before it does not rename it.
+        headings: The headings above it, outermost first.
+        text: Equal to ``document.text[start:end]``.
+        sentences: ``(start, end)`` of each sentence in the document's text, in order.
+    """
+
+    id: str
+    document_id: str
+    source: str
+    text: str
+    start: int
+    end: int
+    sentences: tuple[tuple[int, int], ...]
+    title: str = ""
+    published: str = ""
+    headings: tuple[str, ...] = ()
+    page: int | None = None
+
+    @property
+    def locator(self) -> str:
+        """Where a reader finds it: page or heading path, empty when there is neither."""
+        trail = " › ".join(self.headings)
+        return f"p. {self.page}" + (f" · {trail}" if trail else "") if self.page else trail
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage.
+
+    Attributes:
+        rank: 1-based.
+        signals: What produced the score, by name (``bm25``, ``dense``, ``bm25_rank``, ...).
+    """
+
+    rank: int
+    passage: Passage
+    score: float
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One quoted span that an answer stands on; ``number`` is the [n] of the answer's text."""
+
+    number: int
+    passage: Passage
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ``ask`` returns.
+
+    Attributes:
+        question_resolved: The question as understood, follow-ups filled in.
+        text: The answer with its [n] marks; on a refusal, what to tell the user.
+        short: The answering words alone; empty if none could be singled out.
+        reason: Why it was refused (``no evidence``, ``greeting``, ...); empty otherwise.
+        confidence: Estimated probability that the documents answer the question.
+        hits: The passages retrieved, best first; on a refusal they are related reading.
+        timings_ms: Milliseconds by stage, and ``total``.
+    """
+
+    question: str
+    question_resolved: str
+    text: str
+    short: str = ""
+    refused: bool = False
+    reason: str = ""
+    confidence: float = 0.0
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+def plain(value: Any) -> Any:
+    """A record, or a container of records, as values that ``json`` can write."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value

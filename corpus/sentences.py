@@ -1,0 +1,121 @@
+"""Sentences of a Chinese text, as exact spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.blocks import Block
+
+_END = re.compile(r"(?:[。！？!?…]+|\.{3,}|(?<![0-9A-Z])\.(?=\s|$))[”’」』）)\]】》\"']*")
+_OPENING = "「『“（《【("
+_CLOSING = "」』”）》】)"
+_BRACKETS = re.compile(f"[{_OPENING}{_CLOSING}]")
+_SOFT_BREAKS = (re.compile(r"[；;]"), re.compile(r"[，,：:]"), re.compile(r"[、\s]"))
+_WORD_BREAK = re.compile(r"(?<=[\u3000-\u9fff])|(?=[\u3000-\u9fff])")
+_LONG_QUOTATION = 120
+_ATTRIBUTION = re.compile(
+    r"[^。！？!?\n「“]{0,40}?(?:说|說|表示|称|稱|道|回答|表达|表達|指出|认为|認為|强调|強調)[^。！？!?\n「“]{0,12}[。！？]"
+)
+
+
+def sentences_of(text: str, block: Block, maximum: int) -> list[tuple[int, int]]:
+    """Spans of the sentences of a block, each at most ``maximum`` code points long.
+
+    Headings, table rows and code lines are one sentence each. A sentence is cut only when it alone
+    exceeds ``maximum``: at the last ；, else ，, else 、 or blank, else word boundary that fits.
+
+    Returns:
+        ``(start, end)`` in ``text``, without surrounding white space, in order.
+    """
+    if block.kind in ("paragraph", "item"):
+        spans: Iterator[tuple[int, int]] = _split(text, block.content, block.end)
+    else:
+        end = block.end
+        if block.kind == "row":
+            end = text.rindex("|", block.content, block.end)
+        spans = iter([(block.content, end)])
+    pieces: list[tuple[int, int]] = []
+    for start, end in spans:
+        trimmed = _trim(text, start, end)
+        if trimmed:
+            pieces += _cut(text, *trimmed, maximum)
+    return pieces
+
+
+def split_sentences(text: str, maximum: int = 400) -> list[str]:
+    """The sentences of a plain paragraph, as strings."""
+    block = Block("paragraph", 0, len(text), 0)
+    return [text[start:end] for start, end in sentences_of(text, block, maximum)]
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Split at sentence ends that stand outside brackets and quotation marks."""
+    begin = depth_from = start
+    depth = 0
+    for match in _END.finditer(text, start, end):
+        stop = match.end()
+        for bracket in _BRACKETS.finditer(text, depth_from, stop):
+            depth = max(0, depth + (1 if bracket.group() in _OPENING else -1))
+        depth_from = stop
+        if depth and stop - begin < _LONG_QUOTATION:
+            continue
+        if text[stop - 1] == '"' and text.count('"', begin, stop) % 2:
+            stop -= 1  # a straight quotation mark that opens the next sentence
+        if _goes_on(text, stop, end):
+            continue
+        yield begin, stop
+        begin, depth = stop, 0
+    if begin < end:
+        yield begin, end
+
+
+def _goes_on(text: str, stop: int, end: int) -> bool:
+    """Whether a sentence continues behind a quotation or title that has just been closed."""
+    last = text[stop - 1]
+    if stop >= end:
+        return False
+    if last == "》" or text[stop] in "，、；：。！？）》」』”,;":
+        return True
+    return last in "」』”" and _ATTRIBUTION.match(text, stop, end) is not None
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _cut(text: str, start: int, end: int, maximum: int) -> list[tuple[int, int]]:
+    pieces = []
+    while end - start > maximum:
+        middle = _cut_point(text, start, start + maximum)
+        trimmed = _trim(text, start, middle)
+        if trimmed:
+            pieces.append(trimmed)
+        start = middle
+    trimmed = _trim(text, start, end)
+    return [*pieces, trimmed] if trimmed else pieces
+
+
+def _cut_point(text: str, start: int, limit: int) -> int:
+    """Where to cut a sentence that goes on after ``limit``; leaves neither side tiny if it can."""
+    earliest = start + (limit - start) // 3
+    for pattern in _SOFT_BREAKS:
+        breaks = [match.end() for match in pattern.finditer(text, earliest, limit)]
+        if breaks:
+            return breaks[-1]
+    breaks = [m.end() for m in _WORD_BREAK.finditer(text, earliest, limit) if m.end() > start]
+    if not breaks:
+        return limit
+    return _word_boundary(text, start, breaks[-1]) or breaks[-1]
+
+
+def _word_boundary(text: str, start: int, limit: int) -> int:
+    """The last boundary between jieba's words at or before ``limit``; 0 if there is none."""
+    import rjieba
+
+    boundaries = [start + end for _, _, end in rjieba.tokenize(text[start : limit + 8])]
+    return max((point for point in boundaries if start < point <= limit), default=0)

@@ -1,0 +1,179 @@
+"""Text to unit vectors: the shipped static model, or any local sentence-transformers folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import InputError
+
+Vectors = NDArray[np.float32]
+
+SHIPPED_MODEL = Path(__file__).parent / "model"
+"""The folder of the model that comes with the project."""
+
+_TOKENS_AT_ONCE = 60_000  # gathered rows held in memory: 60 MB at 256 dimensions
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of length one.
+
+    Attributes:
+        name: For people.
+        fingerprint: Changes whenever the same text may get another vector.
+        dimension: Length of a vector.
+    """
+
+    name: str
+    fingerprint: str
+    dimension: int
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages, shape ``(len(texts), dimension)``."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, shape ``(len(texts), dimension)``."""
+
+
+def load_embedder(folder: Path | None = None) -> Embedder:
+    """Load a model from a local folder; the shipped one if none is named.
+
+    Raises:
+        InputError: The folder does not exist or holds no model.
+    """
+    folder = SHIPPED_MODEL if folder is None else folder
+    modules = folder / "modules.json"
+    if not modules.is_file():
+        raise InputError(
+            f"{folder}: not a sentence-transformers model (no modules.json); "
+            "give the folder that SentenceTransformer.save() wrote"
+        )
+    try:
+        kinds = [str(entry["type"]).rsplit(".", 1)[-1] for entry in json.loads(modules.read_bytes())]
+    except (ValueError, TypeError, KeyError):
+        raise InputError(f"{modules}: not a list of modules; the model folder is damaged") from None
+    if kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
+        return StaticEmbedder(folder)
+    return SentenceTransformerEmbedder(folder)
+
+
+class StaticEmbedder:
+    """A static embedding model: the mean of its word vectors, without importing torch.
+
+    Reads what sentence-transformers' ``StaticEmbedding`` saves, and gives the same vectors.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        subfolder = folder / json.loads((folder / "modules.json").read_bytes())[0]["path"]
+        weights = subfolder / "model.safetensors"
+        tokenizer = subfolder / "tokenizer.json"
+        try:
+            tensors = load_file(weights)
+            self._rows = next(
+                tensors[name] for name in ("embedding.weight", "embeddings") if name in tensors
+            )
+        except (OSError, SafetensorError, StopIteration) as error:
+            reason = str(error) or "it holds no embedding"
+            raise InputError(f"{weights}: cannot be read ({reason}); the model is damaged") from None
+        try:
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        except Exception as error:  # noqa: BLE001 -- tokenizers raises bare Exception
+            raise InputError(f"{tokenizer}: cannot be read ({error}); the model is damaged") from None
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self.name = folder.name
+        self.dimension = int(self._rows.shape[1])
+        self.fingerprint = _hash_files([weights, tokenizer])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages, shape ``(len(texts), dimension)``; zero for a text without words."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for first in range(0, len(texts), 256):
+            batch = self._tokenizer.encode_batch_fast(
+                list(texts[first : first + 256]), add_special_tokens=False
+            )
+            _add_means(vectors[first : first + 256], [item.ids for item in batch], self._rows)
+        return normalize(vectors)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, made like those of passages."""
+        return self.encode_passages(texts)
+
+    def word_vectors(self, text: str) -> tuple[list[str], Vectors]:
+        """The words of a text as the model cuts them, and a unit vector for each."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return encoding.tokens, normalize(self._rows[encoding.ids].astype(np.float32))
+
+
+class SentenceTransformerEmbedder:
+    """Any other sentence-transformers model, run by that library from a local folder."""
+
+    def __init__(self, folder: Path) -> None:
+        # The library looks for model cards and updates on its hub unless told not to.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model: Any = SentenceTransformer(str(folder), local_files_only=True)
+        except (OSError, ValueError, KeyError, ImportError) as error:
+            raise InputError(f"{folder}: cannot be loaded as a model: {error}") from None
+        self.name = folder.name
+        self.dimension = int(self._model.get_sentence_embedding_dimension())
+        self.fingerprint = _hash_files(sorted(p for p in folder.rglob("*") if p.is_file()))
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages, with the model's own document prompt if it has one."""
+        return self._encode(texts, "encode_document")
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, with the model's own query prompt if it has one."""
+        return self._encode(texts, "encode_query")
+
+    def _encode(self, texts: Sequence[str], method: str) -> Vectors:
+        encode = getattr(self._model, method, self._model.encode)
+        vectors = encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
+        return normalize(np.asarray(vectors, np.float32).reshape(len(texts), self.dimension))
+
+
+def normalize(vectors: Vectors) -> Vectors:
+    """Rows scaled to length one; zero rows stay zero."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+
+def _add_means(out: Vectors, ids: Sequence[Sequence[int]], rows: NDArray[Any]) -> None:
+    """Write the mean of ``rows[ids[i]]`` into ``out[i]``, some texts at a time."""
+    first = 0
+    while first < len(ids):
+        last, total = first, 0
+        while last < len(ids) and (last == first or total + len(ids[last]) <= _TOKENS_AT_ONCE):
+            total += len(ids[last])
+            last += 1
+        lengths = np.array([len(item) for item in ids[first:last]])
+        filled = np.flatnonzero(lengths)
+        if len(filled):
+            flat = np.concatenate([np.asarray(item, np.int64) for item in ids[first:last]])
+            starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))[filled]
+            sums = np.add.reduceat(rows[flat].astype(np.float32), starts, axis=0)
+            out[first + filled] = sums / lengths[filled, None]
+        first = last
+
+
+def _hash_files(paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode())
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()[:16]
