@@ -1,0 +1,1 @@
+"""Documents: reading, cleaning, sentences, passages, and the records that travel on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from corpus.records import Mark
@@ -98,7 +99,7 @@ def _is_hard_wrapped(lines: Sequence[str]) -> bool:
     """Whether the file was wrapped by a program: long lines that break off, with more below."""
     inner = [
         line
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in pairwise(lines)
         if len(line) >= _WRAPPED_LENGTH and following.strip() and not _ITEM.match(following)
     ]
     broken = sum(line.rstrip()[-1:] not in _SENTENCE_ENDS for line in inner)

@@ -16,8 +16,8 @@ _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z
 _LABELS = {
     "title": "title 标题 题目 標題",
     "author": "author authors 作者 文章作者 撰文 文",
-    "published": "date published pubdate pubdatetime publishdate created 日期 时间 发布时间 发布日期 "
-    "发表时间 更新时间 發布時間 發佈時間 發布日期 日期時間 會議時間 会议时间",
+    "published": "date published pubdate pubdatetime created 日期 时间 发布时间 "
+    "发布日期 发表时间 更新时间 發布時間 發佈時間 發布日期 會議時間 会议时间",
     "url": "url link original permalink 链接 网址 原文 原文链接 原文地址 来源链接 原文連結 原文鏈接",
     "publisher": "source 来源 出处 公众号 來源 出處",
     "tags": "tags keywords category categories 标签 关键词 分类 標籤",
@@ -96,7 +96,7 @@ def is_header_line(line: str) -> bool:
 
 
 def iso_date(value: object) -> str:
-    """``2024年12月5日``, ``2024/12/5 08:00`` or a YAML date as ``2024-12-05``; "" if it is no date."""
+    """A date as ``2024-12-05``, from ``2024年12月5日`` or ``2024/12/5 08:00``; "" if it is none."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-# Blocks in which OpenCC's traditional characters live: CJK, extension A, compatibility, extension B.
+# Where OpenCC's traditional characters live: CJK, extensions A and B, compatibility.
 _HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0))
 
 

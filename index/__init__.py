@@ -1,0 +1,1 @@
+"""Knowledge bases: embedding, dense and sparse search structures, storage, search."""

@@ -76,6 +76,4 @@ class DenseIndex:
             return cls(faiss.deserialize_index(data))
         except (OSError, RuntimeError) as error:
             reason = str(error).strip().splitlines()[-1] if str(error).strip() else "unreadable"
-            raise CorruptError(
-                f"{path}: {reason}; rebuild with: yinju build --rebuild"
-            ) from None
+            raise CorruptError(f"{path}: {reason}; rebuild with: yinju build --rebuild") from None

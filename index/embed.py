@@ -56,7 +56,9 @@ def load_embedder(folder: Path | None = None) -> Embedder:
             "give the folder that SentenceTransformer.save() wrote"
         )
     try:
-        kinds = [str(entry["type"]).rsplit(".", 1)[-1] for entry in json.loads(modules.read_bytes())]
+        kinds = [
+            str(entry["type"]).rsplit(".", 1)[-1] for entry in json.loads(modules.read_bytes())
+        ]
     except (ValueError, TypeError, KeyError):
         raise InputError(f"{modules}: not a list of modules; the model folder is damaged") from None
     if kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
@@ -85,11 +87,15 @@ class StaticEmbedder:
             )
         except (OSError, SafetensorError, StopIteration) as error:
             reason = str(error) or "it holds no embedding"
-            raise InputError(f"{weights}: cannot be read ({reason}); the model is damaged") from None
+            raise InputError(
+                f"{weights}: cannot be read ({reason}); the model is damaged"
+            ) from None
         try:
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
         except Exception as error:  # noqa: BLE001 -- tokenizers raises bare Exception
-            raise InputError(f"{tokenizer}: cannot be read ({error}); the model is damaged") from None
+            raise InputError(
+                f"{tokenizer}: cannot be read ({error}); the model is damaged"
+            ) from None
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.name = folder.name
@@ -110,10 +116,10 @@ class StaticEmbedder:
         """Vectors of questions, made like those of passages."""
         return self.encode_passages(texts)
 
-    def word_vectors(self, text: str) -> tuple[list[str], Vectors]:
-        """The words of a text as the model cuts them, and a unit vector for each."""
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return encoding.tokens, normalize(self._rows[encoding.ids].astype(np.float32))
+    def token_vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """The vectors of the words of each text, as learnt, each of shape ``(words, dimension)``."""
+        batch = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [self._rows[item.ids].astype(np.float32) for item in batch]
 
 
 class SentenceTransformerEmbedder:
@@ -129,7 +135,7 @@ class SentenceTransformerEmbedder:
         except (OSError, ValueError, KeyError, ImportError) as error:
             raise InputError(f"{folder}: cannot be loaded as a model: {error}") from None
         self.name = folder.name
-        self.dimension = int(self._model.get_sentence_embedding_dimension())
+        self.dimension = len(self._model.encode([""])[0])
         self.fingerprint = _hash_files(sorted(p for p in folder.rglob("*") if p.is_file()))
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:

@@ -73,7 +73,8 @@ def read_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         what = "no such folder" if not folder.exists() else f"holds no {MANIFEST}"
         raise NotAKnowledgeBaseError(
-            f"{folder}: not a knowledge base ({what}); build one with: yinju build FOLDER --kb {folder}"
+            f"{folder}: not a knowledge base ({what}); "
+            f"build one with: yinju build FOLDER --kb {folder}"
         )
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -118,6 +119,4 @@ def _check_size(path: Path, size: int | None) -> None:
     if not path.is_file():
         raise CorruptError(f"{path}: missing; {_REBUILD}")
     if size is not None and path.stat().st_size != size:
-        raise CorruptError(
-            f"{path}: {path.stat().st_size} bytes, expected {size}; {_REBUILD}"
-        )
+        raise CorruptError(f"{path}: {path.stat().st_size} bytes, expected {size}; {_REBUILD}")

@@ -66,7 +66,9 @@ class Bm25Index:
         lengths: list[int] = []
         for terms in rows:
             flat.append(
-                np.fromiter((numbers.setdefault(t, len(numbers)) for t in terms), np.int32, len(terms))
+                np.fromiter(
+                    (numbers.setdefault(t, len(numbers)) for t in terms), np.int32, len(terms)
+                )
             )
             lengths.append(len(terms))
         return cls(_postings(numbers, flat, np.asarray(lengths, np.int32)), settings)
@@ -130,7 +132,9 @@ class Bm25Index:
             try:
                 array = np.load(path, mmap_mode="r", allow_pickle=False)
             except (OSError, ValueError, EOFError) as error:
-                raise CorruptError(f"{path}: {error}; rebuild with: yinju build --rebuild") from None
+                raise CorruptError(
+                    f"{path}: {error}; rebuild with: yinju build --rebuild"
+                ) from None
             if array.dtype != kind or array.ndim != 1:
                 raise CorruptError(
                     f"{path}: holds {array.dtype} {array.shape}, expected one row of {kind}; "

@@ -1,0 +1,246 @@
+"""Question sets: one JSON object per line, UTF-8.
+
+A malformed line never stops the reading: all of them are collected and reported together, so that
+an author corrects a file once instead of once per line.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import QuestionError
+from corpus.records import content_id
+
+_SHOWN = 20
+_MATCHES = ("any", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place that answers the question: ``quote`` stands in the document ``source`` (NFC)."""
+
+    source: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question and what is known of its answer.
+
+    Attributes:
+        answers: None: not judged. Empty: the documents cannot answer. Otherwise one tuple of
+            aliases for each item of the file.
+        match: ``any``: one item suffices; ``all``: every item must appear, by any of its aliases.
+        evidence: Any one suffices.
+        history: Earlier ``(question, answer)`` turns, oldest first; the answer is empty where the
+            file gives the question alone.
+        type: A free label; empty if none.
+    """
+
+    id: str
+    question: str
+    answers: tuple[tuple[str, ...], ...] | None = None
+    match: str = "any"
+    evidence: tuple[Evidence, ...] = ()
+    history: tuple[tuple[str, str], ...] = ()
+    type: str = ""
+
+    @property
+    def answerable(self) -> bool | None:
+        """Whether the documents answer it; None if neither answers nor evidence say so."""
+        if self.answers is not None:
+            return bool(self.answers)
+        return True if self.evidence else None
+
+    @property
+    def key(self) -> str:
+        """Changes with anything the system is asked, not with what is expected of it."""
+        return content_id(self.id, self.question, json.dumps(self.history))
+
+
+def load_questions(path: str | Path) -> list[Question]:
+    """Read a question set.
+
+    Args:
+        path: A file of JSON lines. Blank lines, unknown keys and a byte order mark are allowed.
+
+    Returns:
+        The questions in the order of the file, at least one, with distinct ids.
+
+    Raises:
+        QuestionError: The file cannot be read, is empty, or has malformed lines; the message names
+            the first 20 problems by file and line.
+    """
+    path = Path(path)
+    questions: list[Question] = []
+    problems: list[str] = []
+    seen: dict[str, int] = {}
+    for number, raw in enumerate(_read(path).split(b"\n"), start=1):
+        if not raw.strip():
+            continue
+        found, wrong = _parse_line(raw)
+        if found is not None and found.id in seen:
+            wrong = [f"`id` {found.id!r} was already used on line {seen[found.id]}"]
+        elif found is not None:
+            seen[found.id] = number
+            questions.append(found)
+        problems += [f"{path}:{number}: {text}" for text in wrong]
+    if problems:
+        raise QuestionError(_report(path, problems))
+    if not questions:
+        raise QuestionError(
+            f"{path}: there is no question in this file. Write one JSON object per line, "
+            'for example {"id": "q1", "question": "…"}'
+        )
+    return questions
+
+
+def _read(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise QuestionError(f"{path}: no such file. Check the path of the question set.") from None
+    except IsADirectoryError:
+        raise QuestionError(f"{path}: this is a folder. Give a .jsonl file.") from None
+    except OSError as error:
+        raise QuestionError(f"{path}: cannot be read: {error.strerror}.") from error
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _report(path: Path, problems: Sequence[str]) -> str:
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    lines = [f"{path}: {count} in the question set; nothing was asked or written.", *problems]
+    if len(problems) > _SHOWN:
+        lines = [*lines[: _SHOWN + 1], f"… and {len(problems) - _SHOWN} more."]
+    return "\n".join([*lines, "Correct these lines and run again."])
+
+
+def _parse_line(raw: bytes) -> tuple[Question | None, list[str]]:
+    """A question, or what is wrong with the line; exactly one of the two is empty."""
+    try:
+        line = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = raw[error.start]
+        return None, [
+            f"byte {error.start + 1} of the line (0x{byte:02X}) is not UTF-8. "
+            "Save the file as UTF-8."
+        ]
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        return None, [f"not JSON: {error.msg} at column {error.colno}"]
+    except (RecursionError, ValueError):
+        return None, ["not JSON that can be read: nested too deep, or a number too long"]
+    if not isinstance(value, Mapping):
+        return None, [f"must be a JSON object {{…}}, not {_kind(value)}"]
+    wrong: list[str] = []
+    question = Question(
+        id=_text(value, "id", wrong),
+        question=_text(value, "question", wrong),
+        answers=_answers(value, wrong),
+        match=_match(value, wrong),
+        evidence=_evidence(value, wrong),
+        history=_history(value, wrong),
+        type=_text(value, "type", wrong) if "type" in value else "",
+    )
+    if question.answers == () and question.evidence:
+        wrong.append("`answers` is empty (the documents cannot answer), yet `evidence` is given")
+    return (None, wrong) if wrong else (question, [])
+
+
+def _kind(value: Any) -> str:
+    names = {
+        bool: "true/false",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+    }
+    return "null" if value is None else names.get(type(value), "an object")
+
+
+def _string(value: Any, name: str, wrong: list[str]) -> str:
+    """The string, checked: not blank, and writable as UTF-8."""
+    if not isinstance(value, str):
+        wrong.append(f"{name} must be a string, not {_kind(value)}")
+    elif not value.strip():
+        wrong.append(f"{name} is empty")
+    elif any("\ud800" <= character <= "\udfff" for character in value):
+        wrong.append(f"{name} holds half of a surrogate pair (\\ud800–\\udfff)")
+    else:
+        return value
+    return ""
+
+
+def _text(value: Mapping[str, Any], name: str, wrong: list[str]) -> str:
+    if name not in value:
+        wrong.append(f"`{name}` is missing")
+        return ""
+    return _string(value[name], f"`{name}`", wrong)
+
+
+def _list(value: Mapping[str, Any], name: str, wrong: list[str]) -> list[Any]:
+    items = value.get(name, [])
+    if isinstance(items, list):
+        return items
+    wrong.append(f"`{name}` must be a list, not {_kind(items)}")
+    return []
+
+
+def _match(value: Mapping[str, Any], wrong: list[str]) -> str:
+    match = value.get("match", "any")
+    if match in _MATCHES:
+        return str(match)
+    wrong.append(f"`match` must be one of {', '.join(map(repr, _MATCHES))}, not {match!r}")
+    return "any"
+
+
+def _answers(value: Mapping[str, Any], wrong: list[str]) -> tuple[tuple[str, ...], ...] | None:
+    if "answers" not in value:
+        return None
+    items: list[tuple[str, ...]] = []
+    for place, item in enumerate(_list(value, "answers", wrong), start=1):
+        name = f"item {place} of `answers`"
+        if isinstance(item, list) and value.get("match") != "all":
+            wrong.append(f'{name} is a list: aliases within an item need `"match": "all"`')
+        elif isinstance(item, list) and not item:
+            wrong.append(f"{name} is an empty list of aliases")
+        else:
+            aliases = item if isinstance(item, list) else [item]
+            items.append(tuple(_string(alias, name, wrong) for alias in aliases))
+    return tuple(items)
+
+
+def _evidence(value: Mapping[str, Any], wrong: list[str]) -> tuple[Evidence, ...]:
+    items: list[Evidence] = []
+    for place, item in enumerate(_list(value, "evidence", wrong), start=1):
+        if not isinstance(item, Mapping):
+            wrong.append(
+                f'item {place} of `evidence` must be {{"source", "quote"}}, not {_kind(item)}'
+            )
+            continue
+        faults: list[str] = []
+        source, quote = _text(item, "source", faults), _text(item, "quote", faults)
+        wrong += [f"item {place} of `evidence`: {fault}" for fault in faults]
+        items.append(Evidence(unicodedata.normalize("NFC", source), quote))
+    return tuple(items)
+
+
+def _history(value: Mapping[str, Any], wrong: list[str]) -> tuple[tuple[str, str], ...]:
+    turns: list[tuple[str, str]] = []
+    for place, item in enumerate(_list(value, "history", wrong), start=1):
+        name = f"item {place} of `history`"
+        if not isinstance(item, Mapping):
+            turns.append((_string(item, name, wrong), ""))
+            continue
+        faults: list[str] = []
+        asked = _text(item, "question", faults)
+        said = _string(item["answer"], "`answer`", faults) if item.get("answer", "") != "" else ""
+        wrong += [f"{name}: {fault}" for fault in faults]
+        turns.append((asked, said))
+    return tuple(turns)

@@ -1,0 +1,225 @@
+"""Which sentences carry the answer, and how likely it is that any does."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import CorruptError
+from corpus.records import Hit
+from corpus.segment import Segmenter
+from index.embed import StaticEmbedder
+from rag.features import FEATURES, Candidate, candidates_of, sentence_features
+from rag.query import Query
+
+CONFIDENCE_FEATURES = (
+    "score", "margin", "coverage", "best_coverage", "passage_coverage", "unknown", "interaction",
+    "cosine", "pair_coverage", "passage_cosine", "bm25_share", "asked_present", "asked_missing",
+    "terms",
+)  # fmt: skip
+"""What the probability of an answer is estimated from; see :func:`confidence_features`."""
+
+_WEIGHTS = Path(__file__).parent / "weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Learnt by ``python -m rag.train``.
+
+    Attributes:
+        sentence: One weight for each of ``FEATURES``.
+        confidence: One weight for each of ``CONFIDENCE_FEATURES``.
+        bias: Of the confidence.
+    """
+
+    sentence: tuple[float, ...]
+    confidence: tuple[float, ...]
+    bias: float
+
+
+def load_weights(path: Path = _WEIGHTS) -> Weights:
+    """Read the learnt weights.
+
+    Raises:
+        CorruptError: The file does not fit this version's signals.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return Weights(
+            tuple(float(data["sentence"][name]) for name in FEATURES),
+            tuple(float(data["confidence"][name]) for name in CONFIDENCE_FEATURES),
+            float(data["bias"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorruptError(
+            f"{path}: not the weights of this version ({error!r}); install yinju again"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentences of the best passages, weighed.
+
+    Attributes:
+        candidates: Every sentence, in the order of the passages.
+        scores: How well each answers the question, shape ``(len(candidates),)``.
+        coverage: Share of the question's weight that each candidate covers itself.
+        order: Numbers of the candidates, best first.
+        confidence: Estimated probability that the passages answer the question.
+    """
+
+    candidates: tuple[Candidate, ...]
+    scores: NDArray[np.float32]
+    coverage: NDArray[np.float32]
+    order: tuple[int, ...]
+    confidence: float
+
+
+def weigh(
+    query: Query,
+    hits: Sequence[Hit],
+    segmenter: Segmenter,
+    idf: Callable[[str], float],
+    words: StaticEmbedder,
+    weights: Weights,
+) -> Evidence:
+    """Weigh every sentence of some passages as evidence for a question."""
+    candidates = candidates_of(hits)
+    if not candidates:
+        empty = np.zeros(0, np.float32)
+        return Evidence((), empty, empty, (), 0.0)
+    table = sentence_features(query, candidates, segmenter, idf, words)
+    scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
+    order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
+    signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf)
+    logit = float(signals @ np.asarray(weights.confidence)) + weights.bias
+    confidence = 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
+    coverage = table[:, FEATURES.index("coverage")]
+    return Evidence(tuple(candidates), scores, coverage, order, confidence)
+
+
+def confidence_features(
+    query: Query,
+    hits: Sequence[Hit],
+    candidates: Sequence[Candidate],
+    table: NDArray[np.float32],
+    scores: NDArray[np.float32],
+    segmenter: Segmenter,
+    idf: Callable[[str], float],
+) -> NDArray[np.float64]:
+    """What tells whether the passages answer a question, shape ``(len(CONFIDENCE_FEATURES),)``.
+
+    All are shares or cosines, so that they mean the same in a knowledge base of any size.
+    """
+    best = int(np.argmax(scores))
+    column = {name: table[:, number] for number, name in enumerate(FEATURES)}
+    weights = {term: idf(term) for term in query.terms}
+    total = sum(weights.values()) or 1.0
+    passage = candidates[best].hit.passage
+    present = set(segmenter.terms("\n".join((passage.title, *passage.headings, passage.text))))
+    everywhere: set[str] = set()
+    for hit in hits:
+        everywhere |= set(segmenter.terms(hit.passage.text))
+    ordered = np.sort(scores)[::-1]
+    bm25 = max(hit.signals.get("bm25", 0.0) for hit in hits)
+    return np.array(
+        [
+            scores[best],
+            ordered[0] - ordered[min(3, len(ordered) - 1)],
+            column["coverage"][best],
+            column["coverage"].max(),
+            sum(weights[term] for term in weights if term in present) / total,
+            sum(weights[term] for term in weights if term not in everywhere) / total,
+            column["interaction"][best],
+            column["cosine"][best],
+            column["pair_coverage"][best],
+            max(hit.signals.get("dense", 0.0) for hit in hits),
+            min(bm25 / (2.2 * total), 1.0),
+            column["asked_present"][best],
+            column["asked_missing"][best],
+            min(len(query.terms) / 10, 1.0),
+        ],
+        np.float64,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """How many sentences an answer may take.
+
+    Attributes:
+        sentences: At most this many that are not items of one list.
+        items: At most this many items of a list.
+        gain: A further sentence must cover at least this share of the question beyond the others.
+    """
+
+    sentences: int = 3
+    items: int = 12
+    gain: float = 0.18
+
+
+def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candidate]:
+    """The fewest sentences that carry the answer, best first.
+
+    The best sentence; with it the list it opens or belongs to, if a list is asked for or it ends
+    in a colon; then sentences that cover much of the question that is still uncovered and score
+    nearly as well.
+    """
+    order = [n for n in evidence.order if not evidence.candidates[n].is_heading] or list(
+        evidence.order
+    )
+    best = order[0]
+    items = _list_around(query, evidence.candidates, best)[: selection.items]
+    if items:
+        return [evidence.candidates[number] for number in items]
+    chosen = [best]
+    covered = float(evidence.coverage[best])
+    spread = float(np.std(evidence.scores)) or 1.0
+    for number in order[1:8]:
+        if len(chosen) == selection.sentences:
+            break
+        together = _joint_coverage(evidence, [*chosen, number], query)
+        near = evidence.scores[best] - evidence.scores[number] < 1.2 * spread
+        if near and together - covered >= selection.gain:
+            chosen.append(number)
+            covered = together
+    return [evidence.candidates[number] for number in chosen]
+
+
+def _joint_coverage(evidence: Evidence, numbers: Sequence[int], query: Query) -> float:
+    """Upper estimate of the share of the question that several sentences cover together."""
+    from corpus.normalize import fold
+
+    text = fold(" ".join(evidence.candidates[number].text for number in numbers))
+    lengths = {term: len(term) for term in query.terms}
+    total = sum(lengths.values()) or 1
+    return sum(length for term, length in lengths.items() if term in text) / total
+
+
+def _list_around(query: Query, candidates: Sequence[Candidate], best: int) -> list[int]:
+    """The lead-in and the items of the list that the best sentence opens or belongs to."""
+    asked = query.kind == "list"
+    leads = candidates[best].text.rstrip().endswith(("：", ":"))
+    if not (asked or leads):
+        return []
+    first = last = best
+    if candidates[best].is_item:
+        while first > 0 and _same_list(candidates[first - 1], candidates[best]):
+            first -= 1
+        if first > 0 and candidates[first - 1].text.rstrip().endswith(("：", ":")):
+            first -= 1
+    elif not leads:
+        return []
+    while last + 1 < len(candidates) and _same_list(candidates[last + 1], candidates[best]):
+        last += 1
+    return list(range(first, last + 1)) if last > first else []
+
+
+def _same_list(item: Candidate, anchor: Candidate) -> bool:
+    return item.hit is anchor.hit and (item.is_item or False)

@@ -1,0 +1,186 @@
+"""What speaks for a sentence as evidence: signals between 0 and 1, mostly."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.normalize import fold
+from corpus.records import Hit
+from corpus.segment import Segmenter
+from index.embed import StaticEmbedder, Vectors, normalize
+from rag.query import Query, content_terms
+
+FEATURES = (
+    "coverage", "context_coverage", "neighbour_coverage", "pair_coverage", "interaction", "cosine",
+    "passage_score", "passage_first", "asked_present", "asked_missing", "is_question",
+    "is_heading", "is_short", "length", "novelty",
+)  # fmt: skip
+"""Names of the columns of :func:`sentence_features`."""
+
+_NUMBER = re.compile(
+    r"\d|[一二三四五六七八九十百千万亿两]+[个种次天年月名位家人条场项倍分元块步类%]|百分之"
+)
+_DATE = re.compile(
+    r"\d{1,4}\s*[年月日号]|\d{4}[-/.]\d{1,2}|[一二三四五六七八九十]{1,3}[月日号]"
+    r"|星期|周[一二三四五六日]|世纪|年代|昨天|今天|明年|去年|季度|第[一二三四五六七八九十\d]+天"
+)
+_PERSON = re.compile(
+    r"[\u4e00-\u9fff]{1,4}[·•][\u4e00-\u9fff]{1,6}|[A-Z][a-z]+ [A-Z][a-z]+"
+    r"|先生|女士|教授|博士|创始人|总裁|主席|经理|作者|导演|说|表示|认为|由"
+)
+_PLACE = re.compile(
+    r"[\u4e00-\u9fff]{1,6}(?:省|市|县|区|国|州|镇|村|路|街|岛|山|洲|地区|大学|城)|位于|坐落|在"
+)
+_REASON = re.compile(r"因为|由于|原因|因此|所以|导致|为了|从而|使得|以便|because")
+_LIST = re.compile(r"、|；|包括|分别|以及|例如|如下|：$|第[一二三四五]")
+_DEFINITION = re.compile(r"是|指|为|叫|即|称|意味|代表")
+_EXPECTED = {
+    "number": _NUMBER, "date": _DATE, "person": _PERSON, "place": _PLACE,
+    "reason": _REASON, "list": _LIST, "definition": _DEFINITION,
+}  # fmt: skip
+_ASKS = re.compile(r"[？?][”」』\"]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be evidence.
+
+    Attributes:
+        hit: The passage it stands in.
+        index: Its number among the passage's sentences.
+        text: Equal to ``document.text[start:end]``.
+    """
+
+    hit: Hit
+    index: int
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading line."""
+        passage = self.hit.passage
+        line = passage.text.rfind("\n", 0, self.start - passage.start) + 1
+        return passage.text.startswith("#", line) and self.text in (
+            *passage.headings,
+            passage.text[line : self.end - passage.start].lstrip("# "),
+        )
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it opens a list item."""
+        passage = self.hit.passage
+        line = passage.text.rfind("\n", 0, self.start - passage.start) + 1
+        lead = passage.text[line : self.start - passage.start].strip()
+        return bool(re.fullmatch(r"[-*+•·●▪◦]|\d{1,3}[.)、）]", lead))
+
+
+def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
+    """All sentences of some passages, in order; a sentence two passages share comes once."""
+    seen: set[tuple[str, int]] = set()
+    found = []
+    for hit in hits:
+        passage = hit.passage
+        for index, (start, end) in enumerate(passage.sentences):
+            if (passage.document_id, start) not in seen:
+                seen.add((passage.document_id, start))
+                text = passage.text[start - passage.start : end - passage.start]
+                found.append(Candidate(hit, index, text, start, end))
+    return found
+
+
+def sentence_features(
+    query: Query,
+    candidates: Sequence[Candidate],
+    segmenter: Segmenter,
+    idf: Callable[[str], float],
+    words: StaticEmbedder,
+) -> NDArray[np.float32]:
+    """Signals of each candidate, shape ``(len(candidates), len(FEATURES))``.
+
+    Args:
+        query: The question.
+        candidates: Sentences, those of one passage next to each other.
+        segmenter: Cuts them into terms.
+        idf: Inverse document frequency of a term in the knowledge base.
+        words: The static model whose word vectors are compared.
+    """
+    weights = {term: idf(term) for term in query.terms}
+    total = sum(weights.values()) or 1.0
+    own = [set(segmenter.terms(item.text)) for item in candidates]
+    interaction, cosine = _vector_signals(query.text, [item.text for item in candidates], words)
+    pairs = _pairs(query.text)
+    top = max((item.hit.score for item in candidates), default=1.0) or 1.0
+    expected = _EXPECTED.get(query.kind)
+    table = np.zeros((len(candidates), len(FEATURES)), np.float32)
+    for row, item in enumerate(candidates):
+        passage = item.hit.passage
+        above = set(segmenter.terms(" ".join((passage.title, *passage.headings))))
+        beside: set[str] = set()
+        for other in (row - 1, row + 1):
+            if 0 <= other < len(candidates) and candidates[other].hit is item.hit:
+                beside |= own[other]
+        met = own[row]
+        matches = bool(expected and expected.search(item.text))
+        text_pairs = _pairs(item.text)
+        fresh = [term for term in content_terms(sorted(met)) if term not in weights]
+        table[row] = (
+            sum(weights[t] for t in weights if t in met) / total,
+            sum(weights[t] for t in weights if t in above and t not in met) / total,
+            sum(weights[t] for t in weights if t in beside - above and t not in met) / total,
+            len(pairs & text_pairs) / max(len(pairs), 1),
+            interaction[row],
+            cosine[row],
+            item.hit.score / top,
+            float(item.hit.rank == 1),
+            float(expected is not None and matches),
+            float(expected is not None and not matches),
+            float(_ASKS.search(item.text) is not None),
+            float(item.is_heading),
+            float(len(item.text) < 8),
+            min(math.log1p(len(item.text)) / 6, 1.0),
+            min(len(fresh) / 6, 1.0),
+        )
+    return table
+
+
+def _vector_signals(
+    question: str, sentences: Sequence[str], words: StaticEmbedder
+) -> tuple[Vectors, Vectors]:
+    """Late interaction and cosine of a question with each sentence.
+
+    Late interaction: for each word of the question the most similar word of the sentence, weighted
+    by the length of the question word's vector, which grows with how much the word says (after
+    ColBERT's MaxSim, Khattab & Zaharia 2020, with static vectors).
+    """
+    asked, *told = words.token_vectors([question, *sentences])
+    lengths = np.linalg.norm(asked, axis=1)
+    weights = lengths / max(float(lengths.sum()), 1e-9)
+    unit, mean = normalize(asked), _mean(asked)
+    interaction = np.zeros(len(told), np.float32)
+    cosine = np.zeros(len(told), np.float32)
+    for row, vectors in enumerate(told):
+        if len(vectors) and len(asked):
+            interaction[row] = weights @ (unit @ normalize(vectors).T).max(axis=1)
+            cosine[row] = mean @ _mean(vectors)
+    return interaction, cosine
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    if not len(vectors):
+        return np.zeros(vectors.shape[1], np.float32)
+    mean: Vectors = normalize(vectors.mean(axis=0, keepdims=True))[0]
+    return mean
+
+
+def _pairs(text: str) -> set[str]:
+    """Neighbouring characters, white space and punctuation left out."""
+    kept = "".join(character for character in fold(text) if character.isalnum())
+    return {kept[i : i + 2] for i in range(len(kept) - 1)} or {kept}

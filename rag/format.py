@@ -1,0 +1,69 @@
+"""Answers and hits as the JSON objects that files and other programs read (format 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from corpus.records import Answer, Citation, Hit
+
+FORMAT = 1
+
+
+def answer_record(answer: Answer, question_id: str | None = None) -> dict[str, Any]:
+    """An answer as one JSON object; a field that does not apply is absent."""
+    record = {
+        "format": FORMAT,
+        "id": question_id,
+        "question": answer.question,
+        "question_resolved": answer.question_resolved,
+        "answer": answer.text,
+        "short": answer.short or None,
+        "refused": answer.refused,
+        "reason": answer.reason or None,
+        "confidence": round(answer.confidence, 4),
+        "citations": [citation_record(citation) for citation in answer.citations],
+        "hits": [hit_record(hit) for hit in answer.hits],
+        "timings_ms": dict(answer.timings_ms),
+    }
+    return _present(record)
+
+
+def citation_record(citation: Citation) -> dict[str, Any]:
+    """A citation as a JSON object."""
+    passage = citation.passage
+    return _present(
+        {
+            "number": citation.number,
+            "source": passage.source,
+            "title": passage.title or None,
+            "published": passage.published or None,
+            "document_id": passage.document_id,
+            "passage_id": passage.id,
+            "quote": citation.quote,
+            "start": citation.start,
+            "end": citation.end,
+            "passage": passage.text,
+            "page": passage.page,
+            "locator": passage.locator or None,
+        }
+    )
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """A hit as a JSON object."""
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "source": passage.source,
+        "passage_id": passage.id,
+        "start": passage.start,
+        "end": passage.end,
+        "passage": passage.text,
+        "score": hit.score,
+        "signals": dict(hit.signals),
+    }
+
+
+def _present(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if value is not None}

@@ -1,0 +1,254 @@
+"""A knowledge base that answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from corpus.errors import InputError, SettingsError
+from corpus.records import Answer, Document, Hit
+from index.build import BuildOptions, BuildReport, Progress, build
+from index.embed import SHIPPED_MODEL, StaticEmbedder
+from index.search import RetrieveSettings, Searcher
+from rag.answer import Question, cite, refuse, reply
+from rag.dialogue import resolve
+from rag.evidence import Selection, choose, load_weights, weigh
+from rag.query import read_query, small_talk
+from rag.span import answer_words
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How questions are answered.
+
+    Attributes:
+        passages: Evidence is looked for in this many of the best passages.
+        sentences: An answer takes at most this many sentences; a list may be longer.
+        threshold: Below this confidence the question is refused; 0 never refuses.
+    """
+
+    passages: int = 8
+    sentences: int = 3
+    threshold: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("passages", "sentences"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"answer.{name} is {getattr(self, name)}; use 1 or more")
+        if not 0 <= self.threshold <= 1:
+            raise SettingsError(f"answer.threshold is {self.threshold}; use 0 to 1")
+
+
+class KnowledgeBase:
+    """An opened knowledge base: search it, ask it.
+
+    Holds one published state; open it again to see a later build. Safe to share between threads.
+
+    Args:
+        folder: The knowledge base.
+        embedder: Folder of the model it was built with; the shipped model if None.
+
+    Raises:
+        KnowledgeBaseError: It is not one, is damaged, or was built with another model.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        embedder: Path | None = None,
+        retrieve: RetrieveSettings | None = None,
+        answer: AnswerSettings | None = None,
+    ) -> None:
+        self.folder = folder
+        self.settings = answer or AnswerSettings()
+        self._searcher = Searcher(folder, retrieve or RetrieveSettings(), embedder)
+        used = self._searcher.embedder
+        # Evidence is always weighed with the shipped word vectors: its weights were learnt on them.
+        self._words = (
+            used
+            if isinstance(used, StaticEmbedder) and embedder is None
+            else StaticEmbedder(SHIPPED_MODEL)
+        )
+        self._weights = load_weights()
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The ``k`` best passages for a question, best first."""
+        return self._searcher.search(query, k)
+
+    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), hits: int = 10) -> Answer:
+        """Answer a question from the documents, or refuse.
+
+        Args:
+            question: As the user typed it.
+            history: Earlier turns as (question, answer), oldest first.
+            hits: How many retrieved passages to return with the answer.
+        """
+        watch = _Stopwatch()
+        talk = small_talk(question) or ("" if question.strip() else "empty")
+        if talk:
+            return reply(question, talk, watch.timings)
+        searcher = self._searcher
+        with watch.stage("understand"):
+            earlier = [asked for asked, _ in history]
+            resolved = resolve(question.strip(), earlier, searcher.segmenter)
+            query = read_query(resolved, searcher.segmenter)
+            asked = Question(question, resolved)
+        with watch.stage("retrieve"):
+            found = searcher.search(resolved, max(hits, self.settings.passages))
+        with watch.stage("evidence"):
+            best = found[: self.settings.passages]
+            evidence = weigh(
+                query, best, searcher.segmenter, searcher.bm25.idf, self._words, self._weights
+            )
+        found = found[:hits]
+        if not evidence.candidates or evidence.confidence < self.settings.threshold:
+            return refuse(asked, evidence.confidence, found, watch.timings)
+        with watch.stage("answer"):
+            chosen = choose(query, evidence, Selection(sentences=self.settings.sentences))
+            short = answer_words(query, [item.text for item in chosen])
+        return cite(asked, chosen, short, evidence.confidence, found, watch.timings)
+
+    def document(self, document_id: str) -> Document | None:
+        """One document by its id, as it is displayed."""
+        return self._searcher.document(document_id)
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, in the order of their sources."""
+        return self._searcher.documents()
+
+    def info(self) -> dict[str, Any]:
+        """What the knowledge base holds and how it was built."""
+        manifest = self._searcher.manifest
+        size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        return {
+            "folder": str(self.folder),
+            "documents": manifest.documents,
+            "passages": manifest.passages,
+            "characters": manifest.characters,
+            "generation": manifest.generation,
+            "built": manifest.built,
+            "version": manifest.version,
+            "embedder": {
+                "name": manifest.embedder_name,
+                "fingerprint": manifest.embedder,
+                "dimension": manifest.dimension,
+            },
+            "segmenter": manifest.segmenter,
+            "bytes": size,
+            "settings": {
+                **manifest.settings,
+                "retrieve": asdict(self._searcher.settings),
+                "answer": asdict(self.settings),
+            },
+        }
+
+    def close(self) -> None:
+        """Close its database."""
+        self._searcher.close()
+
+    def __enter__(self) -> KnowledgeBase:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        manifest = self._searcher.manifest
+        return (
+            f"KnowledgeBase({str(self.folder)!r}, documents={manifest.documents}, "
+            f"passages={manifest.passages})"
+        )
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    """Milliseconds by stage; ``total`` runs from its making to the last stage's end."""
+
+    timings: dict[str, float] = field(default_factory=lambda: {"total": 0.0})
+    _begin: float = field(default_factory=time.perf_counter)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            now = time.perf_counter()
+            self.timings[name] = round(1000 * (now - start), 3)
+            self.timings["total"] = round(1000 * (now - self._begin), 3)
+
+
+def open_kb(
+    folder: str | Path = "kb",
+    *,
+    embedder: str | Path | None = None,
+    retrieve: RetrieveSettings | None = None,
+    answer: AnswerSettings | None = None,
+) -> KnowledgeBase:
+    """Open a knowledge base that has been built.
+
+    Args:
+        folder: Where it is.
+        embedder: Folder of the model it was built with, if it is not the shipped one.
+        retrieve: How passages are retrieved.
+        answer: How questions are answered.
+
+    Raises:
+        KnowledgeBaseError: It is not one, is damaged, or was built with another model.
+    """
+    model = Path(embedder) if embedder is not None else None
+    return KnowledgeBase(Path(folder), embedder=model, retrieve=retrieve, answer=answer)
+
+
+def build_kb(
+    source: str | Path | Iterable[str | Path] | Mapping[str, str],
+    folder: str | Path = "kb",
+    *,
+    options: BuildOptions | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> KnowledgeBase:
+    """Build or update a knowledge base and open it.
+
+    Args:
+        source: A folder or file; several of them as ``Path`` objects; texts as a list of strings
+            (cited as ``text-1``, ``text-2``, ...); or texts by the name to cite them under.
+        folder: Where the knowledge base is, or shall be.
+        options: How to build.
+        progress: Called as the build goes on.
+
+    Raises:
+        InputError: There is nothing to index.
+        KnowledgeBaseError: ``folder`` holds something else, or another process is building it.
+    """
+    options = options or BuildOptions()
+    build(_sources(source), Path(folder), options, progress)
+    return open_kb(folder, embedder=options.embedder)
+
+
+def _sources(
+    source: str | Path | Iterable[str | Path] | Mapping[str, str],
+) -> list[Path] | Mapping[str, str]:
+    if isinstance(source, (str, Path)):
+        return [Path(source)]
+    if isinstance(source, Mapping):
+        return source
+    items = list(source)
+    if items and all(isinstance(item, Path) for item in items):
+        return [Path(item) for item in items]
+    if not items or not all(isinstance(item, str) for item in items):
+        raise InputError("give a folder, a list of Path objects, a list of texts, or texts by name")
+    return {f"text-{number}": str(text) for number, text in enumerate(items, 1)}
+
+
+__all__ = ["AnswerSettings", "BuildReport", "KnowledgeBase", "build_kb", "open_kb"]

@@ -1,0 +1,127 @@
+"""The words of a sentence that answer: rules by what is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.normalize import fold
+from rag.query import Query
+
+_AMOUNT = re.compile(
+    r"[约近超逾达共]?\s*(?:[$¥€£]|US\$|HK\$)?\s*\d+(?:[,.]\d+)*(?:\s*[-~～—至到]\s*\d+(?:[,.]\d+)*)?\s*"
+    r"(?:%|％|‰|百分点|[万亿千百]*(?:多|余)?\s*(?:美元|美金|人民币|欧元|日元|港元|元|块钱|分钟|小时|毫秒|秒|个月|年|天|周|日|月|"
+    r"公里|千米|米|厘米|毫米|公斤|千克|克|吨|平方米|平方公里|亩|公顷|度|倍|次|个|名|人|位|条|款|家|座|所|部|集|场|种|项|份|件|步|"
+    r"行|页|字|词|级|层|岁|分|卷|册|辆|台|只|头|张|点|p|P|GB|MB|KB|TB|tokens?|token|K|B|M)?)"
+    r"(?:/[\u4e00-\u9fffA-Za-z]{1,6})?"
+    r"|[一二三四五六七八九十百千万亿两半]+(?:多|余)?(?:个|名|人|位|条|款|家|座|所|部|集|场|种|项|份|件|步|倍|次|年|月|天|日|周|小时|分钟|"
+    r"秒|岁|元|成|大|类|层|分之[一二三四五六七八九十]+)"
+)
+_DATE = re.compile(
+    r"(?:公元前?)?\d{1,4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|[初底末中]|代)?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
+    r"|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}\s*月(?:[初底末中]|上旬|中旬|下旬)?|\d{1,2}\s*[日号]|\d{1,2}世纪(?:\d{2}年代)?"
+    r"|(?:今年|去年|明年|本月|上月|次日|当天|年初|年底|年末|当年)(?:\d{1,2}月)?(?:\d{1,2}日)?|第[一二三四五六七八九十\d]+[天日周]|星期[一二三四五六日天]|周[一二三四五六日]"
+)
+_QUOTED = re.compile(r"《[^》]+》|“[^”]{1,30}”|「[^」]{1,30}」|『[^』]{1,30}』")
+_NAMED = re.compile(r"叫(?:什么|做|作)|名字|名称|书名|片名|哪[部本首]|题目|标题|称为")
+_PERSON = re.compile(
+    r"[A-Z][a-zA-Z.]+(?:\s[A-Z][a-zA-Z.]+){1,3}|[\u4e00-\u9fff]{1,5}(?:[·•][\u4e00-\u9fff]{1,6})+"
+)
+_CLAUSES = re.compile(r"[，,；;。！？!?]|——")
+_PREDICATE = re.compile(r"(?:指的是|是指|就是|即|叫做|称为|意味着|代表|是|指|为)\s*")
+_CAUSE = re.compile(r"(?:因为|由于|原因是|原因在于|缘于|是因为|为了)\s*(?P<cause>[^，。；]+)")
+_TRAILING = re.compile(r"[，,；;。！？!?：:、\s]+$")
+
+
+def answer_words(query: Query, sentences: Sequence[str]) -> str:
+    """The answering words of the evidence, best sentence first; empty if no rule finds any.
+
+    A list is answered by its items; a number, date, name or title by the one of its kind that is
+    not in the question and stands nearest to the question's words; a reason or definition by what
+    follows its marker; anything else by the clause that adds most to the question.
+    """
+    if not sentences:
+        return ""
+    if query.kind == "list" and len(sentences) > 1:
+        items = [_strip(text) for text in sentences if not text.rstrip().endswith(("：", ":"))]
+        return "、".join(item for item in items if item)
+    best = " ".join(sentences[0].split())
+    pattern = _pattern(query)
+    if pattern is not None:
+        for sentence in sentences:
+            found = _nearest(query, " ".join(sentence.split()), pattern)
+            if found:
+                return found
+    if query.kind == "reason" and (match := _CAUSE.search(best)):
+        return _strip(match.group("cause"))
+    if query.kind == "yesno":
+        return ""
+    return _clause(query, best)
+
+
+def _pattern(query: Query) -> re.Pattern[str] | None:
+    if query.kind == "number":
+        return _AMOUNT
+    if query.kind == "date":
+        return _DATE
+    if query.kind == "person":
+        return _PERSON
+    return _QUOTED if _NAMED.search(query.text) else None
+
+
+def _nearest(query: Query, sentence: str, pattern: re.Pattern[str]) -> str:
+    """The match that is not in the question and nearest to the words the question shares."""
+    asked = fold(query.text)
+    folded = sentence.lower()
+    anchors = [
+        at.start() + len(term) / 2
+        for term in query.terms
+        if len(term) > 1 or not term.isascii()
+        for at in re.finditer(re.escape(term), folded)
+    ]
+    unit = _asked_unit(asked)
+    best, found = float("inf"), ""
+    for match in pattern.finditer(sentence):
+        words = match.group().strip()
+        if not words or fold(words) in asked:
+            continue
+        middle = (match.start() + match.end()) / 2
+        distance = sum(abs(middle - anchor) for anchor in anchors) / max(len(anchors), 1)
+        if unit and unit not in words:
+            distance += len(sentence)
+        if not re.search(r"[^\d.,\s]", words):
+            distance += 10  # a bare number rather than an amount
+        if distance < best:
+            best, found = distance, words
+    return _strip(found)
+
+
+def _asked_unit(question: str) -> str:
+    match = re.search(r"(?:多少|几)(?:个)?([\u4e00-\u9fff%])", question)
+    return match.group(1) if match and match.group(1) not in "钱呢的吗" else ""
+
+
+def _clause(query: Query, sentence: str) -> str:
+    """What the question leaves open: the predicate of its subject, or the clause with most news."""
+    clauses = [clause for clause in _CLAUSES.split(sentence) if clause.strip()]
+    if len(clauses) <= 1 or query.kind == "definition":
+        text = clauses[0] if clauses else sentence
+        match = _PREDICATE.search(text)
+        if match and any(term in fold(text[: match.start()]) for term in query.terms):
+            return _strip(text[match.end() :])
+        return _strip(text)
+
+    def news(clause: str) -> float:
+        folded = fold(clause)
+        shared = sum(len(term) for term in query.terms if term in folded)
+        return min(len(clause) - shared, 20) + 1.5 * shared
+
+    text = max(clauses, key=news)
+    match = _PREDICATE.search(text)
+    if match and any(term in fold(text[: match.start()]) for term in query.terms):
+        return _strip(text[match.end() :])
+    return _strip(text)
+
+
+def _strip(text: str) -> str:
+    return _TRAILING.sub("", " ".join(text.split())).strip("“”「」『』\"' ")

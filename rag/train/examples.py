@@ -1,0 +1,170 @@
+"""Reading comprehension questions as examples of evidence, found and missing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import QuestionError
+from corpus.normalize import squeeze
+from corpus.records import Hit, Passage
+from index.embed import StaticEmbedder
+from index.search import Searcher
+from rag.evidence import confidence_features
+from rag.features import FEATURES, candidates_of, sentence_features
+from rag.query import Query, read_query
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question on a text; ``answers`` are spans of ``context``."""
+
+    question: str
+    title: str
+    context: str
+    answers: tuple[str, ...]
+
+    @property
+    def document(self) -> str:
+        """The text under its title, as an article is saved."""
+        return f"# {self.title}\n\n{self.context}" if self.title else self.context
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The sentences of the passages retrieved for a question.
+
+    Attributes:
+        table: Signals, shape ``(sentences, len(FEATURES))``.
+        positive: Whether each sentence holds an answer, shape ``(sentences,)``.
+        answerable: False if the answer was taken out of the passages.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    table: NDArray[np.float32]
+    positive: NDArray[np.bool_]
+    answerable: bool
+
+
+def load_readings(path: Path) -> list[Reading]:
+    """Read JSON lines with ``question``, ``context`` and ``answers`` (gzipped if named so).
+
+    Raises:
+        QuestionError: A line is not such an object.
+    """
+    opener = gzip.open if path.suffix == ".gz" else open
+    readings = []
+    with opener(path, "rt", encoding="utf-8") as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                data = json.loads(line)
+                answers = tuple(str(answer) for answer in data["answers"] if answer)
+                title = str(data.get("title", ""))
+                readings.append(
+                    Reading(str(data["question"]), title, str(data["context"]), answers)
+                )
+            except (ValueError, KeyError, TypeError) as error:
+                raise QuestionError(f"{path}:{number}: {error!r}; not a reading question") from None
+    return readings
+
+
+def examples_of(
+    readings: Sequence[Reading],
+    names: dict[str, str],
+    searcher: Searcher,
+    words: StaticEmbedder,
+    passages: int,
+) -> Iterator[tuple[Example, ...]]:
+    """For each question three examples, where the search finds its text.
+
+    As retrieved; with the text hidden, so that only other texts are found; and with only the
+    answering sentences hidden, so that a text on the right subject does not answer: that is what
+    most unanswerable questions look like.
+
+    Args:
+        readings: Questions, all with answers.
+        names: The source of each document in the knowledge base.
+        searcher: The knowledge base of all contexts.
+        words: The static model whose word vectors are compared.
+        passages: How many of the best passages evidence is looked for in.
+    """
+    for reading in readings:
+        source = names[reading.document]
+        query = read_query(reading.question, searcher.segmenter)
+        hits = searcher.search(reading.question, passages + 3)
+        if not any(hit.passage.source == source for hit in hits[:passages]):
+            continue
+        others = [hit for hit in hits if hit.passage.source != source]
+        hidden = [
+            replace(hit, passage=_without(hit.passage, reading.answers))
+            if hit.passage.source == source
+            else hit
+            for hit in hits
+        ]
+        yield tuple(
+            _example(query, found[:passages], reading, source, answerable, searcher, words)
+            for found, answerable in ((hits, True), (others, False), (hidden, False))
+        )
+
+
+def _example(
+    query: Query,
+    hits: Sequence[Hit],
+    reading: Reading,
+    source: str,
+    answerable: bool,
+    searcher: Searcher,
+    words: StaticEmbedder,
+) -> Example:
+    candidates = candidates_of(hits)
+    table = sentence_features(query, candidates, searcher.segmenter, searcher.bm25.idf, words)
+    positive = [
+        answerable and item.hit.passage.source == source and _holds(item.text, reading.answers)
+        for item in candidates
+    ]
+    return Example(query, tuple(hits), table, np.array(positive, np.bool_), answerable)
+
+
+def confidence_table(
+    examples: Sequence[Example], weights: NDArray[np.float32], searcher: Searcher
+) -> NDArray[np.float64]:
+    """Confidence signals of each example, given the weights of the sentence signals."""
+    rows = []
+    for example in examples:
+        candidates = candidates_of(example.hits)
+        scores = (example.table @ weights).astype(np.float32)
+        rows.append(
+            confidence_features(
+                example.query, example.hits, candidates, example.table, scores,
+                searcher.segmenter, searcher.bm25.idf,
+            )
+        )  # fmt: skip
+    return np.stack(rows)
+
+
+def _without(passage: Passage, answers: Sequence[str]) -> Passage:
+    """A passage whose answering sentences are blanked out, spans of the others unmoved."""
+    text = passage.text
+    kept = []
+    for start, end in passage.sentences:
+        first, last = start - passage.start, end - passage.start
+        if _holds(text[first:last], answers):
+            text = text[:first] + "\u3000" * (last - first) + text[last:]
+        else:
+            kept.append((start, end))
+    return replace(passage, text=text, sentences=tuple(kept))
+
+
+def _holds(text: str, answers: Sequence[str]) -> bool:
+    squeezed = squeeze(text)
+    return any(squeeze(answer) in squeezed for answer in answers)
+
+
+__all__ = ["FEATURES", "Example", "Reading", "confidence_table", "examples_of", "load_readings"]

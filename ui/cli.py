@@ -1,0 +1,191 @@
+"""The command line: ``yinju build | ask | search | eval | info``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import InputError, YinjuError
+from ui.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from rag.pipeline import KnowledgeBase
+    from ui.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 if it succeeded; 1 if the knowledge base cannot be used; 2 if the input cannot; 130 if
+        it was interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except YinjuError as error:
+        return _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        # Whoever read the output has closed it; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), 1)
+    except KeyboardInterrupt:
+        return _fail("interrupted; the last published state is unchanged", 130)
+    return code
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"yinju: {' '.join(message.split())}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    from ui.settings import setting_names
+
+    parser = argparse.ArgumentParser(
+        prog="yinju", description="引据：向自己的中文文档提问，答案句句有出处，数据不出本机。"
+    )
+    parser.add_argument("--version", action="version", version=metadata.version("yinju"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--kb", type=Path, default=Path("kb"), help="knowledge base folder (kb)")
+    common.add_argument("--json", action="store_true", help="print JSON")
+    common.add_argument("--config", type=Path, help="settings file (yinju.toml, if it is there)")
+    common.add_argument("--embedder", type=Path, help="folder of a sentence-transformers model")
+    settings = common.add_argument_group("settings, as in yinju.toml")
+    for name, (kind, default) in setting_names().items():
+        settings.add_argument(f"--{name}", dest=name, type=kind, metavar="N", help=f"({default})")
+
+    build = commands.add_parser("build", parents=[common], help="index folders of documents")
+    build.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    build.add_argument("--add", action="store_true", help="keep documents of other folders")
+    build.add_argument("--rebuild", action="store_true", help="read, cut and embed all anew")
+    build.set_defaults(run=_build)
+
+    ask = commands.add_parser("ask", parents=[common], help="answer a question, with citations")
+    ask.add_argument("question")
+    ask.add_argument("--history", action="append", default=[], metavar="QUESTION",
+                     help="an earlier question of the conversation; may be repeated")  # fmt: skip
+    ask.set_defaults(run=_ask)
+
+    search = commands.add_parser("search", parents=[common], help="list the best passages")
+    search.add_argument("query")
+    search.add_argument("-k", type=int, default=10, help="how many (10)")
+    search.set_defaults(run=_search)
+
+    evaluate = commands.add_parser("eval", parents=[common], help="measure on a question set")
+    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    evaluate.add_argument("--out", type=Path, required=True, help="folder for answers and report")
+    evaluate.set_defaults(run=_eval)
+
+    info = commands.add_parser("info", parents=[common], help="describe a knowledge base")
+    info.set_defaults(run=_info)
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from ui.settings import load_settings, setting_names
+
+    return load_settings(options.config, {name: vars(options)[name] for name in setting_names()})
+
+
+def _open(options: argparse.Namespace) -> KnowledgeBase:
+    from rag import open_kb
+
+    settings = _settings(options)
+    return open_kb(
+        options.kb,
+        embedder=options.embedder,
+        retrieve=settings.retrieve,
+        answer=settings.answer,
+    )
+
+
+def _build(options: argparse.Namespace) -> int:
+    from corpus.records import plain
+    from index.build import BuildOptions, build
+    from ui.render import report_text
+
+    chosen = BuildOptions(
+        chunk=_settings(options).chunk,
+        embedder=options.embedder,
+        keep_others=options.add,
+        rebuild=options.rebuild,
+    )
+    with ProgressLine(sys.stderr) as line:
+        report = build(options.folders, options.kb, chosen, line.show)
+    _print(plain(report) if options.json else report_text(report, options.kb), options)
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from rag.format import answer_record
+    from ui.render import answer_text
+
+    with _open(options) as kb:
+        answer = kb.ask(options.question, [(earlier, "") for earlier in options.history])
+    _print(answer_record(answer) if options.json else answer_text(answer), options)
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    from rag.format import hit_record
+    from ui.render import hits_text
+
+    if options.k < 1:
+        raise InputError(f"-k is {options.k}; use 1 or more")
+    if not options.query.strip():
+        raise InputError("the query is empty; say what to look for")
+    with _open(options) as kb:
+        hits = kb.search(options.query, options.k)
+    _print([hit_record(hit) for hit in hits] if options.json else hits_text(hits), options)
+    return 0
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from eval import evaluate, load_questions
+    from eval.report import summary_text
+
+    load_questions(options.questions)  # so that a broken question set is told at once
+    with _open(options) as kb, ProgressLine(sys.stderr) as line:
+        summary = evaluate(
+            options.questions, kb, options.out, progress=lambda done, n: line.show("ask", done, n)
+        )
+    if options.json:
+        _print((options.out / "metrics.json").read_text(encoding="utf-8").rstrip(), options)
+    else:
+        _print(f"{summary_text(summary)}\n\n{options.out / 'report.md'}", options)
+    return 1 if summary.overall.figures["failed"].value else 0
+
+
+def _info(options: argparse.Namespace) -> int:
+    from ui.render import info_text
+
+    with _open(options) as kb:
+        information = kb.info()
+    _print(information if options.json else info_text(information), options)
+    return 0
+
+
+def _print(value: Any, options: argparse.Namespace) -> None:
+    """Text as it is; anything else as JSON."""
+    if not isinstance(value, str):
+        value = json.dumps(
+            value, ensure_ascii=False, indent=None if options.command == "ask" else 1
+        )
+    # A terminal that cannot show a character must not lose the rest of the answer.
+    sys.stdout.buffer.write(f"{value}\n".encode(sys.stdout.encoding or "utf-8", "replace"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

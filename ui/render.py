@@ -1,0 +1,82 @@
+"""Records as text for a terminal; pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from corpus.records import Answer, Citation, Hit
+from index.build import BuildReport
+from rag.answer import readable
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer, then what each number cites; on a refusal the related passages."""
+    lines = [answer.text]
+    if answer.question_resolved != answer.question:
+        lines.insert(0, f"（理解为：{answer.question_resolved}）")
+    if answer.citations:
+        lines.append("")
+        lines += [_citation(citation) for citation in answer.citations]
+        lines += [
+            "",
+            f"把握 {answer.confidence:.0%} · {answer.timings_ms.get('total', 0):.0f} 毫秒",
+        ]
+    elif answer.hits:
+        lines += ["", *(_related(hit) for hit in answer.hits[:3])]
+    return "\n".join(_safe(line) for line in lines)
+
+
+def hits_text(hits: Sequence[Hit]) -> str:
+    """One paragraph for each hit: rank, score, where it stands, its text."""
+    if not hits:
+        return "没有找到相关段落。"
+    return "\n\n".join(
+        _safe(f"{hit.rank}. {hit.score:.3f}  {_place(hit)}\n   {readable(hit.passage.text)}")
+        for hit in hits
+    )
+
+
+def report_text(report: BuildReport, kb: Path) -> str:
+    """What a build did, and every file it skipped with the reason."""
+    lines = [
+        f"{kb}：{report.documents} 篇文档，{report.passages} 个段落，{report.characters} 字",
+        f"新增 {len(report.added)}，更新 {len(report.changed)}，移除 {len(report.removed)}，"
+        f"未变 {report.unchanged}，跳过 {len(report.skipped)}",
+    ]
+    lines += [f"  跳过 {item.source}：{item.reason}" for item in report.skipped]
+    return "\n".join(_safe(line) for line in lines)
+
+
+def info_text(information: Mapping[str, Any], indent: str = "") -> str:
+    """Nested values as indented lines."""
+    lines = []
+    for name, value in information.items():
+        if isinstance(value, Mapping):
+            lines += [f"{indent}{name}:", info_text(value, indent + "  ")]
+        else:
+            lines.append(_safe(f"{indent}{name}: {value}"))
+    return "\n".join(lines)
+
+
+def _citation(citation: Citation) -> str:
+    passage = citation.passage
+    about = [passage.title or passage.source, passage.source, passage.published, passage.locator]
+    place = " · ".join(dict.fromkeys(part for part in about if part))
+    return f"[{citation.number}] {place}\n    “{readable(citation.quote)}”"
+
+
+def _related(hit: Hit) -> str:
+    text = readable(hit.passage.text)
+    return f"· {_place(hit)}\n  {text[:80]}{'…' if len(text) > 80 else ''}"
+
+
+def _place(hit: Hit) -> str:
+    passage = hit.passage
+    return f"{passage.source} [{passage.start}:{passage.end}] {passage.locator}".rstrip()
+
+
+def _safe(text: str) -> str:
+    """Without control characters, by which a document could steer the terminal."""
+    return "".join(c if c == "\n" or c.isprintable() or c == "\u3000" else "\ufffd" for c in text)
