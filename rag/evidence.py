@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
+from corpus.normalize import fold
 from corpus.records import Hit
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
@@ -19,13 +20,16 @@ from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 
 CONFIDENCE_FEATURES = (
-    "score", "margin", "coverage", "best_coverage", "passage_coverage", "unknown", "interaction",
-    "cosine", "pair_coverage", "passage_cosine", "bm25_share", "asked_present", "asked_missing",
-    "terms",
+    "score", "margin", "best_coverage", "passage_coverage", "unknown", "interaction",
+    "pair_coverage", "passage_cosine", "asked_missing",
 )  # fmt: skip
 """What the probability of an answer is estimated from; see :func:`confidence_features`."""
 
+LOWERS_CONFIDENCE = frozenset({"unknown", "asked_missing"})
+"""Signals that can only lower the probability; all others can only raise it."""
+
 _WEIGHTS = Path(__file__).parent / "weights.json"
+_LEADS = ("：", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,29 +125,25 @@ def confidence_features(
     column = {name: table[:, number] for number, name in enumerate(FEATURES)}
     weights = {term: idf(term) for term in query.terms}
     total = sum(weights.values()) or 1.0
-    passage = candidates[best].hit.passage
-    present = set(segmenter.terms("\n".join((passage.title, *passage.headings, passage.text))))
+    shares = []
     everywhere: set[str] = set()
     for hit in hits:
-        everywhere |= set(segmenter.terms(hit.passage.text))
+        passage = hit.passage
+        present = set(segmenter.terms("\n".join((passage.title, *passage.headings, passage.text))))
+        everywhere |= present
+        shares.append(sum(weights[term] for term in weights if term in present) / total)
     ordered = np.sort(scores)[::-1]
-    bm25 = max(hit.signals.get("bm25", 0.0) for hit in hits)
     return np.array(
         [
             scores[best],
             ordered[0] - ordered[min(3, len(ordered) - 1)],
-            column["coverage"][best],
             column["coverage"].max(),
-            sum(weights[term] for term in weights if term in present) / total,
+            max(shares),
             sum(weights[term] for term in weights if term not in everywhere) / total,
             column["interaction"][best],
-            column["cosine"][best],
             column["pair_coverage"][best],
             max(hit.signals.get("dense", 0.0) for hit in hits),
-            min(bm25 / (2.2 * total), 1.0),
-            column["asked_present"][best],
             column["asked_missing"][best],
-            min(len(query.terms) / 10, 1.0),
         ],
         np.float64,
     )
@@ -171,15 +171,21 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
     in a colon; then sentences that cover much of the question that is still uncovered and score
     nearly as well.
     """
-    order = [n for n in evidence.order if not evidence.candidates[n].is_heading] or list(
-        evidence.order
-    )
+    candidates = evidence.candidates
+    if query.kind == "list":
+        for number in evidence.order[:2]:
+            items = _list_around(candidates, number)[: selection.items]
+            if items:
+                return [candidates[item] for item in items]
+    prose = [number for number in evidence.order if not candidates[number].is_heading]
+    order = prose or list(evidence.order)
     best = order[0]
-    items = _list_around(query, evidence.candidates, best)[: selection.items]
-    if items:
-        return [evidence.candidates[number] for number in items]
+    if candidates[best].text.rstrip().endswith(_LEADS):
+        items = _list_around(candidates, best)[: selection.items]
+        if items:
+            return [candidates[item] for item in items]
     chosen = [best]
-    covered = float(evidence.coverage[best])
+    covered = _joint_coverage(evidence, chosen, query)
     spread = float(np.std(evidence.scores)) or 1.0
     for number in order[1:8]:
         if len(chosen) == selection.sentences:
@@ -194,32 +200,33 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
 
 def _joint_coverage(evidence: Evidence, numbers: Sequence[int], query: Query) -> float:
     """Upper estimate of the share of the question that several sentences cover together."""
-    from corpus.normalize import fold
-
     text = fold(" ".join(evidence.candidates[number].text for number in numbers))
     lengths = {term: len(term) for term in query.terms}
     total = sum(lengths.values()) or 1
     return sum(length for term, length in lengths.items() if term in text) / total
 
 
-def _list_around(query: Query, candidates: Sequence[Candidate], best: int) -> list[int]:
-    """The lead-in and the items of the list that the best sentence opens or belongs to."""
-    asked = query.kind == "list"
-    leads = candidates[best].text.rstrip().endswith(("：", ":"))
-    if not (asked or leads):
+def _list_around(candidates: Sequence[Candidate], number: int) -> list[int]:
+    """The list a sentence opens (as heading or lead-in) or belongs to; empty if there is none.
+
+    With its lead-in, but without its heading, which the citation's place names anyway.
+    """
+    anchor = candidates[number]
+    opens = anchor.is_heading or anchor.text.rstrip().endswith(_LEADS)
+    if not (opens or anchor.is_item):
         return []
-    first = last = best
-    if candidates[best].is_item:
-        while first > 0 and _same_list(candidates[first - 1], candidates[best]):
-            first -= 1
-        if first > 0 and candidates[first - 1].text.rstrip().endswith(("：", ":")):
-            first -= 1
-    elif not leads:
-        return []
-    while last + 1 < len(candidates) and _same_list(candidates[last + 1], candidates[best]):
+    first = last = number
+    while not opens and first > 0 and _is_item_of(candidates[first - 1], anchor):
+        first -= 1
+    lead = candidates[first - 1] if first > 0 and not opens else None
+    if lead and lead.hit is anchor.hit and lead.text.rstrip().endswith(_LEADS):
+        first -= 1
+    while last + 1 < len(candidates) and _is_item_of(candidates[last + 1], anchor):
         last += 1
-    return list(range(first, last + 1)) if last > first else []
+    if last == number and opens:
+        return []
+    return list(range(first + anchor.is_heading, last + 1)) if last > first else []
 
 
-def _same_list(item: Candidate, anchor: Candidate) -> bool:
-    return item.hit is anchor.hit and (item.is_item or False)
+def _is_item_of(item: Candidate, anchor: Candidate) -> bool:
+    return item.hit is anchor.hit and item.is_item

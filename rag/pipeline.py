@@ -34,7 +34,7 @@ class AnswerSettings:
 
     passages: int = 8
     sentences: int = 3
-    threshold: float = 0.5
+    threshold: float = 0.2
 
     def __post_init__(self) -> None:
         for name in ("passages", "sentences"):

@@ -15,7 +15,7 @@ import numpy as np
 from index.build import BuildOptions, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
-from rag.evidence import CONFIDENCE_FEATURES
+from rag.evidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE
 from rag.features import FEATURES
 from rag.train.examples import Example, Reading, confidence_table, examples_of, load_readings
 from rag.train.fit import area_under_roc, fit_listwise, fit_logistic
@@ -73,7 +73,8 @@ def _fit(
     # Answerable and unanswerable questions count the same, so that 0.5 favours neither.
     balance = np.where(labels, 1 / labels.sum(), 1 / (~labels).sum())
     table = confidence_table(examples, sentence.astype(np.float32), searcher)
-    confidence, bias = fit_logistic(table, labels, balance)
+    signs = [-1.0 if name in LOWERS_CONFIDENCE else 1.0 for name in CONFIDENCE_FEATURES]
+    confidence, bias = fit_logistic(table, labels, balance, np.array(signs))
     return sentence, confidence, bias
 
 
