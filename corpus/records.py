@@ -1,7 +1,7 @@
 """The records that travel between the packages.
 
-All are frozen, hold plain values only, and turn into JSON with :func:`to_json`. A span counts code
-points in the displayed text of its document, and always satisfies
+All are frozen, hold plain values only, and turn into what ``json`` writes with :func:`plain`. A
+span counts code points in the displayed text of its document, and always satisfies
 ``document.text[start:end] == text``.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from html import escape
 from typing import Any
 
 
@@ -99,6 +100,20 @@ class Hit:
     signals: Mapping[str, float] = field(default_factory=dict)
 
 
+class Hits(list[Hit]):
+    """Hits, best first: a list that a notebook shows as a table."""
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{hit.rank}</td><td>{hit.score:.3f}</td><td>{escape(hit.passage.source)}<br>"
+            f"{escape(hit.passage.locator)}</td>"
+            f"<td style='text-align:left'>{escape(hit.passage.text)}</td></tr>"
+            for hit in self
+        )
+        head = "<tr><th>#</th><th>score</th><th>source</th><th>passage</th></tr>"
+        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One quoted span that an answer stands on; ``number`` is the [n] of the answer's text."""
@@ -134,6 +149,16 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        cited = "".join(
+            f"<li value='{item.number}'>“{escape(item.quote)}”<br>"
+            f"<small>{escape(item.passage.source)} [{item.start}:{item.end}] "
+            f"{escape(item.passage.locator)}</small></li>"
+            for item in self.citations
+        )
+        text = escape(self.text).replace("\n", "<br>")
+        return f"<p>{text}</p><ol>{cited}</ol>"
 
 
 def plain(value: Any) -> Any:

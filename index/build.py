@@ -32,6 +32,7 @@ from index.layout import (
     LOCK,
     MANIFEST,
     ROWS,
+    UPLOADS,
     Manifest,
     describe_files,
     read_manifest,
@@ -116,7 +117,7 @@ def build(
         LockedError: Another build is running.
         NotAKnowledgeBaseError: The folder holds other things.
     """
-    files, skipped = _listing(sources)
+    files, skipped = _listing(sources, kb)
     embedder = load_embedder(options.embedder)
     with _locked(kb):
         before = read_manifest(kb) if (kb / MANIFEST).is_file() and not options.rebuild else None
@@ -286,12 +287,22 @@ class _Build:
 
 
 def _listing(
-    sources: Sequence[Path] | Mapping[str, str],
+    sources: Sequence[Path] | Mapping[str, str], kb: Path
 ) -> tuple[Mapping[str, SourceFile | str], list[Skipped]]:
+    """What to index by source: what was asked for, and what was uploaded before."""
+    files: dict[str, SourceFile | str] = {}
+    skipped: list[Skipped] = []
     if isinstance(sources, Mapping):
-        return dict(sources), []
-    files, skipped = find_files(list(sources))
-    return {file.source: file for file in files}, skipped
+        files.update(sources)
+    elif sources:
+        found, skipped = find_files(list(sources))
+        files.update((file.source, file) for file in found)
+    if (kb / UPLOADS).is_dir():
+        uploaded, _ = find_files([kb / UPLOADS])
+        for file in uploaded:
+            source = f"{UPLOADS}/{file.source}"
+            files.setdefault(source, SourceFile(file.path, source))
+    return files, skipped
 
 
 def _settings(
@@ -337,7 +348,7 @@ def _locked(kb: Path) -> Iterator[None]:
     if kb.exists() and not kb.is_dir():
         raise NotAKnowledgeBaseError(f"{kb}: is a file; name a folder for the knowledge base")
     names = {path.name for path in kb.iterdir()} if kb.exists() else set()
-    if names and not names & {MANIFEST, DATABASE, LOCK, "dictionary.txt", "synonyms.txt"}:
+    if names and not names & {MANIFEST, DATABASE, LOCK, UPLOADS, "dictionary.txt"}:
         raise NotAKnowledgeBaseError(
             f"{kb}: holds other files ({sorted(names)[0]}, …); name an empty or new folder"
         )

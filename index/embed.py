@@ -117,7 +117,7 @@ class StaticEmbedder:
         return self.encode_passages(texts)
 
     def token_vectors(self, texts: Sequence[str]) -> list[Vectors]:
-        """The vectors of the words of each text, as learnt, each of shape ``(words, dimension)``."""
+        """The vectors of the words of each text as learnt, of shape ``(words, dimension)`` each."""
         batch = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [self._rows[item.ids].astype(np.float32) for item in batch]
 

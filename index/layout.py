@@ -5,6 +5,7 @@
     kb.sqlite       the truth: documents, passages, cached vectors
     manifest.json   the published state; replaced atomically, written last
     seg-000012/     search structures of one state; never changed once named in the manifest
+    uploads/        files that were added by themselves rather than in a folder
     lock            held while a build writes
 """
 
@@ -24,6 +25,7 @@ FORMAT = 1
 DATABASE = "kb.sqlite"
 MANIFEST = "manifest.json"
 LOCK = "lock"
+UPLOADS = "uploads"
 ROWS = "passage_rows.npy"
 
 _REBUILD = "rebuild with: yinju build --rebuild"

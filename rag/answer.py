@@ -10,12 +10,26 @@ from corpus.records import Answer, Citation, Hit
 from rag.features import Candidate
 
 _SOFT_BREAK = re.compile(r"(?<=[\u2e80-\uffef])\s*\n\s*|\s*\n\s*(?=[\u2e80-\uffef])")
-_SMALL_TALK = {
-    "greeting": "你好！请直接问关于这些文档的问题，我会给出带出处的回答。",
-    "thanks": "不客气。还想知道文档里的什么，接着问就好。",
-    "farewell": "再见！",
-    "empty": "请输入一个问题。",
+_PHRASES = {
+    "zh": {
+        "greeting": "你好！请直接问关于这些文档的问题，我会给出带出处的回答。",
+        "thanks": "不客气。还想知道文档里的什么，接着问就好。",
+        "farewell": "再见！",
+        "empty": "请输入一个问题。",
+        "no evidence": "文档中没有找到能回答“{question}”的内容。",
+        "related": "下面是最接近的段落，供参考。",
+    },
+    "en": {
+        "greeting": "Hello! Ask about these documents; every answer names its sources.",
+        "thanks": "You are welcome. Ask on if there is more you want to know.",
+        "farewell": "Goodbye!",
+        "empty": "Please type a question.",
+        "no evidence": "The documents hold nothing that answers “{question}”.",
+        "related": " These passages come closest.",
+    },
 }
+LANGUAGES = tuple(_PHRASES)
+"""Languages in which refusals and greetings are worded; answers are quoted as they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,17 @@ def cite(
 
 
 def refuse(
-    question: Question, confidence: float, hits: Sequence[Hit], timings_ms: Mapping[str, float]
+    question: Question,
+    confidence: float,
+    hits: Sequence[Hit],
+    timings_ms: Mapping[str, float],
+    language: str,
 ) -> Answer:
     """A refusal that says what was looked for; its hits are related reading."""
-    text = f"文档中没有找到能回答“{question.resolved}”的内容。"
+    phrases = _PHRASES[language]
+    text = phrases["no evidence"].format(question=readable(question.resolved))
     if hits:
-        text += "下面是最接近的段落，供参考。"
+        text += phrases["related"]
     return Answer(
         question=question.asked,
         question_resolved=question.resolved,
@@ -78,12 +97,12 @@ def refuse(
     )
 
 
-def reply(question: str, kind: str, timings_ms: Mapping[str, float]) -> Answer:
+def reply(question: str, kind: str, timings_ms: Mapping[str, float], language: str) -> Answer:
     """A short human reply to a greeting, thanks, a farewell or nothing at all."""
     return Answer(
         question=question,
         question_resolved=question,
-        text=_SMALL_TALK[kind],
+        text=_PHRASES[language][kind],
         refused=True,
         reason=kind,
         timings_ms=timings_ms,

@@ -209,24 +209,24 @@ def _joint_coverage(evidence: Evidence, numbers: Sequence[int], query: Query) ->
 def _list_around(candidates: Sequence[Candidate], number: int) -> list[int]:
     """The list a sentence opens (as heading or lead-in) or belongs to; empty if there is none.
 
-    With its lead-in, but without its heading, which the citation's place names anyway.
+    Of each item the sentence that opens it. With the list's lead-in, but without its heading, which
+    the citation's place names anyway.
     """
     anchor = candidates[number]
     opens = anchor.is_heading or anchor.text.rstrip().endswith(_LEADS)
-    if not (opens or anchor.is_item):
+    if not (opens or _is_in_list_of(anchor, anchor)):
         return []
     first = last = number
-    while not opens and first > 0 and _is_item_of(candidates[first - 1], anchor):
+    while not opens and first > 0 and _is_in_list_of(candidates[first - 1], anchor):
         first -= 1
     lead = candidates[first - 1] if first > 0 and not opens else None
     if lead and lead.hit is anchor.hit and lead.text.rstrip().endswith(_LEADS):
         first -= 1
-    while last + 1 < len(candidates) and _is_item_of(candidates[last + 1], anchor):
+    while last + 1 < len(candidates) and _is_in_list_of(candidates[last + 1], anchor):
         last += 1
-    if last == number and opens:
-        return []
-    return list(range(first + anchor.is_heading, last + 1)) if last > first else []
+    found = [row for row in range(first, last + 1) if not candidates[row].follows_item]
+    return found[anchor.is_heading :] if len(found) > 1 else []
 
 
-def _is_item_of(item: Candidate, anchor: Candidate) -> bool:
-    return item.hit is anchor.hit and item.is_item
+def _is_in_list_of(item: Candidate, anchor: Candidate) -> bool:
+    return item.hit is anchor.hit and (item.is_item or item.follows_item)

@@ -44,6 +44,8 @@ _EXPECTED = {
     "number": _NUMBER, "date": _DATE, "person": _PERSON, "place": _PLACE,
     "reason": _REASON, "list": _LIST, "definition": _DEFINITION,
 }  # fmt: skip
+_ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
+_BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
 _ASKS = re.compile(r"[？?][”」』\"]?$")
 
 
@@ -76,10 +78,18 @@ class Candidate:
     @property
     def is_item(self) -> bool:
         """Whether it opens a list item."""
+        return _ITEM.fullmatch(self._before()) is not None
+
+    @property
+    def follows_item(self) -> bool:
+        """Whether it goes on with a list item that an earlier sentence of the line opened."""
+        return _BEHIND_ITEM.match(self._before()) is not None
+
+    def _before(self) -> str:
+        """What stands before it on its line."""
         passage = self.hit.passage
         line = passage.text.rfind("\n", 0, self.start - passage.start) + 1
-        lead = passage.text[line : self.start - passage.start].strip()
-        return bool(re.fullmatch(r"[-*+•·●▪◦]|\d{1,3}[.)、）]", lead))
+        return passage.text[line : self.start - passage.start].strip()
 
 
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:

@@ -11,11 +11,11 @@ from types import TracebackType
 from typing import Any
 
 from corpus.errors import InputError, SettingsError
-from corpus.records import Answer, Document, Hit
+from corpus.records import Answer, Document, Hits
 from index.build import BuildOptions, BuildReport, Progress, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
-from rag.answer import Question, cite, refuse, reply
+from rag.answer import LANGUAGES, Question, cite, refuse, reply
 from rag.dialogue import resolve
 from rag.evidence import Selection, choose, load_weights, weigh
 from rag.query import read_query, small_talk
@@ -30,11 +30,13 @@ class AnswerSettings:
         passages: Evidence is looked for in this many of the best passages.
         sentences: An answer takes at most this many sentences; a list may be longer.
         threshold: Below this confidence the question is refused; 0 never refuses.
+        language: In which refusals and greetings are worded: ``zh`` or ``en``.
     """
 
     passages: int = 8
     sentences: int = 3
     threshold: float = 0.2
+    language: str = "zh"
 
     def __post_init__(self) -> None:
         for name in ("passages", "sentences"):
@@ -42,6 +44,10 @@ class AnswerSettings:
                 raise SettingsError(f"answer.{name} is {getattr(self, name)}; use 1 or more")
         if not 0 <= self.threshold <= 1:
             raise SettingsError(f"answer.threshold is {self.threshold}; use 0 to 1")
+        if self.language not in LANGUAGES:
+            raise SettingsError(
+                f"answer.language is {self.language!r}; use one of {', '.join(LANGUAGES)}"
+            )
 
 
 class KnowledgeBase:
@@ -77,9 +83,9 @@ class KnowledgeBase:
         )
         self._weights = load_weights()
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
-        """The ``k`` best passages for a question, best first."""
-        return self._searcher.search(query, k)
+    def search(self, query: str, k: int = 10) -> Hits:
+        """The ``k`` best passages for a question, best first; a notebook shows them as a table."""
+        return Hits(self._searcher.search(query, k))
 
     def ask(self, question: str, history: Sequence[tuple[str, str]] = (), hits: int = 10) -> Answer:
         """Answer a question from the documents, or refuse.
@@ -92,7 +98,7 @@ class KnowledgeBase:
         watch = _Stopwatch()
         talk = small_talk(question) or ("" if question.strip() else "empty")
         if talk:
-            return reply(question, talk, watch.timings)
+            return reply(question, talk, watch.timings, self.settings.language)
         searcher = self._searcher
         with watch.stage("understand"):
             earlier = [asked for asked, _ in history]
@@ -108,7 +114,7 @@ class KnowledgeBase:
             )
         found = found[:hits]
         if not evidence.candidates or evidence.confidence < self.settings.threshold:
-            return refuse(asked, evidence.confidence, found, watch.timings)
+            return refuse(asked, evidence.confidence, found, watch.timings, self.settings.language)
         with watch.stage("answer"):
             chosen = choose(query, evidence, Selection(sentences=self.settings.sentences))
             short = answer_words(query, [item.text for item in chosen])

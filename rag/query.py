@@ -10,7 +10,7 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 
 _GREETING = re.compile(
-    r"(?:你好|您好|哈喽|嗨|hi|hello|hey|在吗|在么|早上好|上午好|下午好|晚上好|早安|晚安|早)+(?:啊|呀|哦|吗)?"
+    r"(?:(?:你们?|大家)好|您好|哈喽|嗨|hi|hello|hey|在吗|在么|早上好|上午好|下午好|晚上好|早安|晚安|早)+(?:啊|呀|哦|吗)?"
 )
 _THANKS = re.compile(
     r"(?:好的?|嗯+)?(?:非常|十分|太)?(?:谢谢|感谢|多谢|谢了|辛苦了|thanks?(?:you)?|thx)(?:你|您|了|啦)?"
@@ -22,13 +22,14 @@ _SMALL_TALK = (("greeting", _GREETING), ("thanks", _THANKS), ("farewell", _FAREW
 _KINDS = (
     (
         "list",
-        r"哪些|有哪几|哪几|那些方面|分别|列出|列举|都有什么|包括什么|几个方面|几点|which .*s\b",
+        r"哪些|哪几|哪[两三四五六七八九十\d]+|那些方面|分别|列出|列举|都有什么|包括什么|几个方面"
+        r"|which (?:\w+ )?(?!(?:is|was|has|does)\b)\w+s\b",
     ),
     ("reason", r"为什么|为何|为啥|什么原因|原因是|缘由|怎么会|\bwhy\b"),
     (
         "date",
-        r"什么时候|什么时间|何时|哪一?[年天月日]|几[月号日]|哪个?月|多会|年份|日期|\bwhen\b"
-        r"|what (?:day|date|year)",
+        r"什么时候|什么时间|何时|哪一?[年天月日]|几[月号日点]|第几[天周]|星期几|周几|哪个?月|多会|年份|日期"
+        r"|\bwhen\b|what (?:day|date|year)",
     ),
     (
         "number",
@@ -259,6 +260,11 @@ def question_kind(text: str) -> str:
     """What a question asks for, ``other`` if nothing tells."""
     folded = fold(text).strip()
     return next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(folded)), "other")
+
+
+def readable_question(text: str) -> str:
+    """A question as it can be read: a terminal in another encoding leaves lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def small_talk(text: str) -> str:

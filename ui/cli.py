@@ -1,4 +1,4 @@
-"""The command line: ``yinju build | ask | search | eval | info``."""
+"""The command line: ``yinju build | chat | ask | search | eval | info``."""
 
 from __future__ import annotations
 
@@ -72,6 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--rebuild", action="store_true", help="read, cut and embed all anew")
     build.set_defaults(run=_build)
 
+    chat = commands.add_parser("chat", parents=[common], help="serve the chat in the browser")
+    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    chat.add_argument("--port", type=int, help="port (the first free one from 7860)")
+    chat.add_argument("--login", type=Path, metavar="FILE", help="file with user:password")
+    chat.add_argument("--lang", default="zh", help="language of the page: zh or en (zh)")
+    chat.add_argument("--open", action="store_true", help="open the browser")
+    chat.set_defaults(run=_chat, kb=None)
+
     ask = commands.add_parser("ask", parents=[common], help="answer a question, with citations")
     ask.add_argument("question")
     ask.add_argument("--history", action="append", default=[], metavar="QUESTION",
@@ -126,6 +134,30 @@ def _build(options: argparse.Namespace) -> int:
         report = build(options.folders, options.kb, chosen, line.show)
     _print(plain(report) if options.json else report_text(report, options.kb), options)
     return 0
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from ui.app import Address, serve
+    from ui.library import Library
+    from ui.text import text_in
+
+    text = text_in(options.lang)
+    address = Address(options.host, options.port, _login(options.login))
+    folder = options.kb if options.kb or not Path("kb/manifest.json").is_file() else Path("kb")
+    if vars(options)["answer.language"] is None:
+        vars(options)["answer.language"] = options.lang
+    library = Library(folder, _settings(options), options.embedder)
+    serve(library, text, address, open_browser=options.open)
+    return 0
+
+
+def _login(path: Path | None) -> tuple[str, str] | None:
+    if path is None:
+        return None
+    user, colon, password = path.read_text(encoding="utf-8-sig").strip().partition(":")
+    if not (user and colon and password):
+        raise InputError(f"{path}: holds no login; write one line user:password")
+    return user, password
 
 
 def _ask(options: argparse.Namespace) -> int:

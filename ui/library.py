@@ -1,0 +1,162 @@
+"""The knowledge base behind the chat, and the files people drop into it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from corpus.errors import InputError, KnowledgeBaseError, MismatchError
+from corpus.load import SUFFIXES
+from index.build import BuildOptions, BuildReport, Progress, build
+from index.layout import MANIFEST, UPLOADS
+from rag.pipeline import KnowledgeBase, open_kb
+from ui.settings import Settings
+
+MEGABYTES = 50
+"""A larger file is refused."""
+
+_SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
+_QUIET: Progress = lambda stage, done, total: None  # noqa: E731
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one uploaded file; ``reason`` says why it was not added."""
+
+    name: str
+    outcome: Literal["added", "changed", "unchanged", "skipped"]
+    reason: str = ""
+
+
+def data_folder() -> Path:
+    """Where the chat keeps knowledge bases: ``$YINJU_HOME``, else the user's data folder."""
+    from platformdirs import user_data_path
+
+    home = os.environ.get("YINJU_HOME")
+    return Path(home) if home else user_data_path("yinju", appauthor=False)
+
+
+class Library:
+    """The open knowledge base, replaced as a whole when documents are added.
+
+    Args:
+        folder: A knowledge base to open or, if it is not there yet, to make of the first upload.
+            None opens the user's own, or the sample corpus while there is none.
+        settings: How to build and to answer.
+        embedder: Folder of another model than the shipped one.
+    """
+
+    def __init__(self, folder: Path | None, settings: Settings, embedder: Path | None = None):
+        self._settings = settings
+        self._embedder = embedder
+        self._writing = threading.Lock()
+        own = folder or data_folder() / "kb"
+        self._own = own
+        self.is_sample = not (own / MANIFEST).is_file() and folder is None
+        self.kb = self._open_sample() if self.is_sample else self._open(own)
+
+    def _open(self, folder: Path) -> KnowledgeBase:
+        settings = self._settings
+        return open_kb(
+            folder, embedder=self._embedder, retrieve=settings.retrieve, answer=settings.answer
+        )
+
+    def _open_sample(self) -> KnowledgeBase:
+        """The sample corpus, built on first use and whenever model or settings have changed."""
+        folder = data_folder() / "sample"
+        try:
+            return self._open(folder)
+        except KnowledgeBaseError as error:
+            rebuild = isinstance(error, MismatchError) or (folder / MANIFEST).exists()
+        options = BuildOptions(self._settings.chunk, self._embedder, rebuild=rebuild)
+        build([_SAMPLE], folder, options)
+        return self._open(folder)
+
+    def add(self, paths: Sequence[Path], progress: Progress = _QUIET) -> tuple[list[Added], bool]:
+        """Add files to the user's knowledge base.
+
+        Each is copied into the knowledge base under its own name; another file of that name gets a
+        number, the same file again changes nothing. Files that are refused or cannot be read are
+        reported and leave nothing behind.
+
+        Returns:
+            What became of each file, and whether the chat has left the sample corpus for it.
+
+        Raises:
+            YinjuError: The knowledge base cannot be built.
+        """
+        with self._writing:
+            report: list[Added] = []
+            kept: list[tuple[str, Path]] = []
+            for path in paths:
+                try:
+                    kept.append((path.name, self._keep(path)))
+                except InputError as error:
+                    report.append(Added(path.name, "skipped", str(error)))
+            if not kept:
+                return report, False
+            try:
+                built = self._build(progress)
+            except InputError as error:
+                for _, copy in kept:
+                    copy.unlink(missing_ok=True)
+                return [*report, *(Added(name, "skipped", str(error)) for name, _ in kept)], False
+            report += [_outcome(name, copy, built) for name, copy in kept]
+            switched, self.is_sample = self.is_sample, False
+            self.kb = self._open(self._own)
+            return report, switched
+
+    def _keep(self, path: Path) -> Path:
+        name = safe_name(path.name)
+        size = path.stat().st_size
+        if size > MEGABYTES * 1_000_000:
+            raise InputError(f"{size / 1e6:.0f} MB; files up to {MEGABYTES} MB are taken")
+        if size == 0:
+            raise InputError("is empty")
+        folder = self._own / UPLOADS
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / name
+        number = 2
+        while target.exists() and target.read_bytes() != path.read_bytes():
+            target = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
+            number += 1
+        if not target.exists():
+            shutil.copyfile(path, target)
+        return target
+
+    def _build(self, progress: Progress) -> BuildReport:
+        options = BuildOptions(self._settings.chunk, self._embedder, keep_others=True)
+        return build([], self._own, options, progress)
+
+
+def safe_name(name: str) -> str:
+    """A file name that is only that, in NFC.
+
+    Raises:
+        InputError: It leads elsewhere, is hidden, too long, or of a type that is not read.
+    """
+    name = unicodedata.normalize("NFC", name)
+    if name != Path(name).name or "\\" in name or name.startswith(".") or ":" in name:
+        raise InputError("the name is not a plain file name; rename the file")
+    if not name.isprintable() or len(name.encode()) > 200:
+        raise InputError("the name is too long or holds control characters; rename the file")
+    if Path(name).suffix.lower() not in SUFFIXES:
+        raise InputError(f"only {', '.join(sorted(SUFFIXES))} files are read")
+    return name
+
+
+def _outcome(name: str, copy: Path, report: BuildReport) -> Added:
+    source = f"{UPLOADS}/{copy.name}"
+    for item in report.skipped:
+        if item.source == source:
+            copy.unlink(missing_ok=True)
+            return Added(name, "skipped", item.reason)
+    if source in report.added:
+        return Added(copy.name, "added")
+    return Added(copy.name, "changed" if source in report.changed else "unchanged")
