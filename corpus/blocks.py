@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from corpus.fences import Fences
 from corpus.records import Mark
 
 Kind = Literal["heading", "paragraph", "item", "row", "code"]
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(?!#+[ \t]*$)(\S.*)$")
+_CLOSING_HASHES = re.compile(r"(?<![ \t])[ \t]+#+[ \t]*$")
 _ITEM = re.compile(
     r"^[ \t\u3000]*(?:[-*+•·●▪◦][ \t]+|\d{1,3}[.)](?:[ \t]+|(?=[^\d\s]))|\d{1,3}[、）][ \t]*)(?=\S)"
 )
-_FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
 _ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$")
 _SEPARATOR_ROW = re.compile(r"^[ \t|:-]+$")
 _LABEL = re.compile(r"^[A-Za-z\u4e00-\u9fff]{1,8}[:：|｜]")
@@ -53,7 +54,7 @@ def parse_blocks(text: str, marks: Sequence[Mark] = ()) -> Iterator[Block]:
     lines = text.split("\n")
     shortest = 2 if _is_hard_wrapped(lines) else _WRAPPED_LENGTH
     at_mark = 0
-    in_fence = False
+    fences = Fences()
     open_block: Block | None = None
     position = 0
     for line in lines:
@@ -62,9 +63,10 @@ def parse_blocks(text: str, marks: Sequence[Mark] = ()) -> Iterator[Block]:
         while at_mark < len(marked) and marked[at_mark][1] < start:
             at_mark += 1
         is_marked = at_mark < len(marked) and marked[at_mark][0] <= start < marked[at_mark][1]
-        if _FENCE.match(line):
-            in_fence = not in_fence
-        block = None if is_marked else _line_block(line, start, end, in_fence)
+        was_open = fences.is_open
+        is_code = fences.holds(line)
+        is_fence = is_code and was_open != fences.is_open
+        block = None if is_marked or is_fence else _line_block(line, start, end, is_code)
         if open_block and block and _continues(open_block, block, text, shortest):
             open_block = Block(open_block.kind, open_block.start, end, open_block.content)
             continue
@@ -75,13 +77,12 @@ def parse_blocks(text: str, marks: Sequence[Mark] = ()) -> Iterator[Block]:
         yield open_block
 
 
-def _line_block(line: str, start: int, end: int, in_fence: bool) -> Block | None:
+def _line_block(line: str, start: int, end: int, is_code: bool) -> Block | None:
     """The block a line would be by itself; None for a blank line or mere syntax."""
-    stripped = line.strip()
-    if not stripped or _FENCE.match(line):
+    if not line.strip():
         return None
     indent = len(line) - len(line.lstrip())
-    if in_fence:
+    if is_code:
         marker = _ITEM.match(line)
         return Block("code", start, end, start + (marker.end() if marker else indent))
     if heading := _HEADING.match(line):
@@ -129,6 +130,6 @@ def _is_wrapped(line: str, following: str, shortest: int) -> bool:
     return len(line) >= shortest and not _LABEL.match(following)
 
 
-def heading_text(text: str, block: Block) -> str:
-    """The words of a heading, without its closing ``#``."""
-    return text[block.content : block.end].rstrip().rstrip("#").rstrip()
+def heading_text(line: str) -> str:
+    """The words of a heading line, without its ``#``; a ``#`` that is part of a word stays."""
+    return _CLOSING_HASHES.sub("", line.strip().lstrip("#")).strip()

@@ -99,7 +99,7 @@ def _groups(
             if group.ends_at_heading(block.level):
                 yield from group.close()
             path = [item for item in path if item[0] < block.level]
-            path.append((block.level, heading_text(document.text, block)))
+            path.append((block.level, heading_text(document.text[block.start : block.end])))
             group.add_heading(sentences, block.level, _names(path, document.title))
             continue
         for number, sentence in enumerate(sentences):

@@ -8,11 +8,13 @@ only promotion uses, and lines longer than a notice would be are left alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
+from corpus.fences import Fences
 from corpus.metadata import HEADER_LINES, Metadata, front_matter, is_header_line
 from corpus.normalize import squeeze
-from corpus.readers.markdown import LinkSpan
+from corpus.readers.markdown import LinkSpan, display_text
 from corpus.records import Mark
 
 _NOTICE_LENGTH = 90
@@ -32,10 +34,11 @@ _PROMOTION = re.compile(
     """,
     re.VERBOSE,
 )
-_STATISTICS = re.compile(
-    r"(?:\d[\d,.]*\s*(?:万)?\s*(?:评论|浏览|阅读|收藏|点赞|在看|views|comments|collects|likes)\W*){2,}",
-    re.IGNORECASE,
+_COUNTER = (
+    r"(?:\d[\d,.]*\s*(?:万)?\s*(?:评论|浏览|阅读|收藏|点赞|在看|views|comments|collects|likes)\W*)"
 )
+_STATISTICS = re.compile(_COUNTER + "{2,}", re.IGNORECASE)
+_MANY_STATISTICS = re.compile(_COUNTER + "{3,}", re.IGNORECASE)
 _LABELLED_NOISE = re.compile(
     r"^(?:发布地|發布地|封面图?链接|封面|Stats|来源标签|原视频链接|视频链接|素材来源|责任编辑|責任編輯|编辑|校对|排版|出品)\s*[:：|｜].{0,200}$"
     r"|^素材来源.{0,20}$",
@@ -65,26 +68,27 @@ def mark(text: str, raw: str, metadata: Metadata, links: Sequence[LinkSpan]) -> 
     """
     front = _front_matter_lines(raw)
     marks: list[Mark] = []
-    in_fence = body_begun = ended = False
+    fences = Fences()
+    body_begun = ended = False
     tail_level = 0
     position = 0
+    teasers = [link for link in links if link.teaser]
     lines = text.split("\n")
     for number, line in enumerate(lines):
         start, end = position, position + len(line)
         position = end + 1
         stripped = line.strip()
-        if stripped.startswith(("```", "~~~")):
-            in_fence = not in_fence
+        is_code = fences.holds(line)
         if not stripped:
             continue
         if number < front:
             reason = "front matter"
-        elif in_fence:
+        elif is_code:
             reason = ""
         else:
             tail_level = _tail_state(tail_level, stripped, number, len(lines))
             header = not body_begun and number < front + HEADER_LINES
-            reason = _reason(stripped, header, metadata, _of_line(links, start, end))
+            reason = _reason(stripped, header, metadata, _teased(teasers, start, end))
             if tail_level:
                 reason = "related articles"
             elif ended:
@@ -97,8 +101,8 @@ def mark(text: str, raw: str, metadata: Metadata, links: Sequence[LinkSpan]) -> 
     return _joined(marks, text)
 
 
-def _reason(line: str, header: bool, metadata: Metadata, links: Sequence[LinkSpan]) -> str:
-    """Why a line is marked; "" to keep it."""
+def _reason(line: str, header: bool, metadata: Metadata, teased: int) -> str:
+    """Why a line is marked; "" to keep it. ``teased``: how much of it is links around pictures."""
     if _TEMPLATE_TAG.match(line):
         return "template tag"
     if _RULE.match(line):
@@ -113,12 +117,15 @@ def _reason(line: str, header: bool, metadata: Metadata, links: Sequence[LinkSpa
         return "end sign"
     if _URL_LINE.match(line):
         return "link"
-    if _STATISTICS.search(line):
-        return "statistics line"
-    if _is_teaser(line, links):
+    if teased > 0 and teased >= 0.8 * len(line):
         return "advertisement"
-    if len(line) <= _NOTICE_LENGTH and _PROMOTION.search(line):
-        return "promotion"
+    if len(line) <= _NOTICE_LENGTH:
+        if _STATISTICS.search(line):
+            return "statistics line"
+        if _PROMOTION.search(line):
+            return "promotion"
+    elif len(line) <= 2 * _NOTICE_LENGTH and _MANY_STATISTICS.search(line):
+        return "statistics line"
     if _CAPTION.match(line):
         return "caption"
     return ""
@@ -126,7 +133,7 @@ def _reason(line: str, header: bool, metadata: Metadata, links: Sequence[LinkSpa
 
 def _front_matter_lines(raw: str) -> int:
     size = front_matter(raw)[1]
-    return raw[:size].lstrip("\n").count("\n") if size else 0
+    return display_text(raw[:size]).count("\n") + 1 if size else 0
 
 
 def _tail_state(level: int, line: str, number: int, total: int) -> int:
@@ -148,14 +155,11 @@ def _repeats(line: str, metadata: Metadata) -> bool:
     return squeeze(line) in names
 
 
-def _of_line(links: Sequence[LinkSpan], start: int, end: int) -> list[LinkSpan]:
-    return [link for link in links if link.start >= start and link.end <= end]
-
-
-def _is_teaser(line: str, links: Sequence[LinkSpan]) -> bool:
-    """A line that is nothing but links around pictures."""
-    teased = sum(link.end - link.start for link in links if link.teaser)
-    return teased > 0 and teased >= 0.8 * len(line)
+def _teased(teasers: Sequence[LinkSpan], start: int, end: int) -> int:
+    """How many characters of a line are the text of links around pictures."""
+    first = bisect_left(teasers, start, key=lambda link: link.start)
+    last = bisect_left(teasers, end, lo=first, key=lambda link: link.start)
+    return sum(link.end - link.start for link in teasers[first:last])
 
 
 def _joined(marks: list[Mark], text: str) -> tuple[Mark, ...]:

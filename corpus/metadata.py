@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
+
+from corpus.blocks import heading_text
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LABELS = {
@@ -18,7 +20,8 @@ _LABELS = {
     "author": "author authors 作者 文章作者 撰文 文",
     "published": "date published pubdate pubdatetime created 日期 时间 发布时间 "
     "发布日期 发表时间 更新时间 發布時間 發佈時間 發布日期 會議時間 会议时间",
-    "url": "url link original permalink 链接 网址 原文 原文链接 原文地址 来源链接 原文連結 原文鏈接",
+    "url": "url link original permalink 链接 网址 原文 原文链接 原文地址 来源链接 "
+    "原文連結 原文鏈接",
     "publisher": "source 来源 出处 公众号 來源 出處",
     "tags": "tags keywords category categories 标签 关键词 分类 標籤",
 }
@@ -26,12 +29,14 @@ _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labe
 _HEADER_LINE = re.compile(
     r"^[ \t>*#-]{0,6}\**([A-Za-z]{3,16}|[\u4e00-\u9fff]{1,6})\**[ \t]*[:：|｜]\**[ \t]*(\S.*)$"
 )
-_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\(((?:[^()\s]|\([^()\s]*\))++)[^()]*\)")
 _URL = re.compile(r"https?://[^\s<>\"'（）。，、)]+")
 _DATE = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _BYLINE = re.compile(r"(?:文章)?作者\s*[:：|｜/]\s*([^\s|｜*/，,。（(]{1,20})")
-_HEADING = re.compile(r"^#{1,2}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,2}[ \t]+\S.*$", re.MULTILINE)
+_FIELD_LINE = re.compile(r"([\w-]{1,30})[ \t]*:(?:[ \t]+(.*))?$")
+_NOTHING = ("", "~", "null", "Null", "NULL", "false", "False")
 
 HEADER_LINES = 25
 """Header lines are looked for among this many lines at the top."""
@@ -63,7 +68,7 @@ def read_metadata(raw: str) -> Metadata:
     if "author" not in found and (byline := _BYLINE.search(head.replace("*", ""))):
         found["author"] = byline.group(1)
     if "title" not in found and (heading := _HEADING.search(head)):
-        found["title"] = _plain(heading.group(1))
+        found["title"] = _plain(heading_text(heading.group()))
     known = {name: found.pop(name, "") for name in ("title", "author", "published", "url")}
     return Metadata(**known, extra=found)
 
@@ -71,8 +76,8 @@ def read_metadata(raw: str) -> Metadata:
 def front_matter(raw: str) -> tuple[dict[str, Any], int]:
     """The fields of a YAML front matter, and how many characters of ``raw`` it takes.
 
-    Front matter that is not valid YAML is read line by line; text between two rules that holds no
-    field at all is not front matter.
+    Values stay as written (``1.10`` is no number). Front matter that is not valid YAML is read line
+    by line; text between two rules that is hardly made of fields is not front matter.
     """
     import yaml
 
@@ -80,13 +85,21 @@ def front_matter(raw: str) -> tuple[dict[str, Any], int]:
     if match is None:
         return {}, 0
     try:
-        loaded = yaml.safe_load(match.group(1))
-    except (yaml.YAMLError, ValueError):
-        pairs = (line.partition(":") for line in match.group(1).split("\n"))
-        loaded = {key.strip(): value.strip() for key, _, value in pairs if value.strip()}
+        loaded = yaml.load(match.group(1), Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        loaded = _field_lines(match.group(1))
     if not isinstance(loaded, dict) or not loaded:
         return {}, 0
     return {str(key): value for key, value in loaded.items()}, match.end()
+
+
+def _field_lines(text: str) -> dict[str, str]:
+    """``key: value`` by line, if at least half of the lines are that."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    fields = [match.groups() for line in lines if (match := _FIELD_LINE.match(line))]
+    if len(fields) * 2 < len(lines):
+        return {}
+    return {key: (value or "").strip() for key, value in fields}
 
 
 def is_header_line(line: str) -> bool:
@@ -95,13 +108,8 @@ def is_header_line(line: str) -> bool:
     return match is not None and match.group(1).lower() in _FIELD_OF
 
 
-def iso_date(value: object) -> str:
+def iso_date(text: str) -> str:
     """A date as ``2024-12-05``, from ``2024年12月5日`` or ``2024/12/5 08:00``; "" if it is none."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    text = str(value)
     match = _DATE.search(text) or _COMPACT_DATE.search(text)
     if match is None:
         return ""
@@ -113,16 +121,18 @@ def iso_date(value: object) -> str:
 
 def _note(found: dict[str, str], label: str, value: object) -> None:
     name = _FIELD_OF.get(label.lower())
-    if name is None or name in found or value in (None, "", [], False):
+    if name is None or name in found:
+        return
+    if isinstance(value, list):
+        value = ", ".join(item for item in value if isinstance(item, str))
+    if not isinstance(value, str) or value.strip() in _NOTHING:
         return
     if name == "published":
         text = iso_date(value)
     elif name == "url":
-        text = _address(str(value))
-    elif isinstance(value, list):
-        text = ", ".join(str(item) for item in value)
+        text = _address(value)
     else:
-        text = _plain(str(value))
+        text = _plain(value)
     if name == "author":
         text = re.split(r"\s*[|｜/]\s*|\s{2,}|\s+(?=编辑|責編|责编)|编辑", text)[0].strip()
     if text:

@@ -12,6 +12,7 @@ from corpus.records import content_id
 
 _HAS_WORD = re.compile(r"\w")
 _JOINT = re.compile(r"[a-z0-9]+(?:[-._+/][a-z0-9]+)+")
+_GLUED = re.compile(r"([a-z]*\d+)([a-z]{2,})|([a-z]{2,})(\d+)")
 _FREQUENT = 1_000_000  # makes a word of the user win over any other segmentation
 
 
@@ -39,17 +40,20 @@ class Segmenter:
     @property
     def fingerprint(self) -> str:
         """Changes whenever the same text may be cut differently."""
-        return content_id("terms-1", metadata.version("rjieba"), *self.words)
+        return content_id("terms-2", metadata.version("rjieba"), *self.words)
 
     def terms(self, text: str) -> list[str]:
         """The search terms of a text, repeated as they occur.
 
         The text is folded (width, case, script) first. A long Chinese word also yields the words
-        within it; a joint token (``gpt-4o``, ``3.5``, ``o1-preview``) comes whole and in parts.
+        within it; a joint token (``gpt-4o``, ``3.5``, ``o1pro``) comes whole and in parts.
         Words are cut by the dictionary alone: jieba's guesses at unknown words depend on what
         stands around them, and so differ between a question and the passage that answers it.
         Punctuation yields nothing.
         """
         folded = fold(text)
         terms = [t for t in self._jieba.cut_for_search(folded, False) if _HAS_WORD.search(t)]
+        for token in terms.copy():
+            if token.isascii() and (match := _GLUED.fullmatch(token)):
+                terms += [part for part in match.groups() if part]
         return terms + _JOINT.findall(folded)

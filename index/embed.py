@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from index.words import fast_rows
 
 Vectors = NDArray[np.float32]
 
 SHIPPED_MODEL = Path(__file__).parent / "model"
 """The folder of the model that comes with the project."""
 
-_TOKENS_AT_ONCE = 60_000  # gathered rows held in memory: 60 MB at 256 dimensions
+_WORTH_THE_FAST_ROAD = 100_000  # code points; below, making it ready costs more than it saves
 
 
 class Embedder(Protocol):
@@ -101,16 +103,26 @@ class StaticEmbedder:
         self.name = folder.name
         self.dimension = int(self._rows.shape[1])
         self.fingerprint = _hash_files([weights, tokenizer])
+        self._fast = cache(lambda: fast_rows(tokenizer, self._tokenizer))
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape ``(len(texts), dimension)``; zero for a text without words."""
+        many = sum(map(len, texts)) >= _WORTH_THE_FAST_ROAD
+        fast = self._fast() if many else None
+        # Half precision is slow to add up; a table in single precision pays off for many texts.
+        rows = self._rows.astype(np.float32) if many else self._rows
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for first in range(0, len(texts), 256):
-            batch = self._tokenizer.encode_batch_fast(
-                list(texts[first : first + 256]), add_special_tokens=False
-            )
-            _add_means(vectors[first : first + 256], [item.ids for item in batch], self._rows)
+            part = texts[first : first + 256]
+            for number, ids in enumerate(map(fast, part) if fast else self._ids(part), first):
+                if ids:
+                    ones = np.ones(len(ids), np.float32)
+                    vectors[number] = ones @ rows[ids].astype(np.float32, copy=False)
         return normalize(vectors)
+
+    def _ids(self, texts: Sequence[str]) -> list[Sequence[int]]:
+        batch = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [item.ids for item in batch]
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, made like those of passages."""
@@ -118,8 +130,7 @@ class StaticEmbedder:
 
     def token_vectors(self, texts: Sequence[str]) -> list[Vectors]:
         """The vectors of the words of each text as learnt, of shape ``(words, dimension)`` each."""
-        batch = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [self._rows[item.ids].astype(np.float32) for item in batch]
+        return [self._rows[ids].astype(np.float32) for ids in self._ids(texts)]
 
 
 class SentenceTransformerEmbedder:
@@ -156,24 +167,6 @@ def normalize(vectors: Vectors) -> Vectors:
     """Rows scaled to length one; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
-
-
-def _add_means(out: Vectors, ids: Sequence[Sequence[int]], rows: NDArray[Any]) -> None:
-    """Write the mean of ``rows[ids[i]]`` into ``out[i]``, some texts at a time."""
-    first = 0
-    while first < len(ids):
-        last, total = first, 0
-        while last < len(ids) and (last == first or total + len(ids[last]) <= _TOKENS_AT_ONCE):
-            total += len(ids[last])
-            last += 1
-        lengths = np.array([len(item) for item in ids[first:last]])
-        filled = np.flatnonzero(lengths)
-        if len(filled):
-            flat = np.concatenate([np.asarray(item, np.int64) for item in ids[first:last]])
-            starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))[filled]
-            sums = np.add.reduceat(rows[flat].astype(np.float32), starts, axis=0)
-            out[first + filled] = sums / lengths[filled, None]
-        first = last
 
 
 def _hash_files(paths: Sequence[Path]) -> str:

@@ -10,6 +10,7 @@ from corpus.records import Answer, Citation, Hit
 from rag.features import Candidate
 
 _SOFT_BREAK = re.compile(r"(?<=[\u2e80-\uffef])\s*\n\s*|\s*\n\s*(?=[\u2e80-\uffef])")
+_OWN_MARK = re.compile(r"\[(\d{1,3})\]")
 _PHRASES = {
     "zh": {
         "greeting": "你好！请直接问关于这些文档的问题，我会给出带出处的回答。",
@@ -64,7 +65,7 @@ def cite(
     return Answer(
         question=question.asked,
         question_resolved=question.resolved,
-        text="".join(_sentence(item, numbers[item.hit.passage.id]) for item in ordered).strip(),
+        text=_text(ordered, [numbers[item.hit.passage.id] for item in ordered]),
         short=short,
         confidence=confidence,
         citations=citations,
@@ -114,8 +115,15 @@ def readable(text: str) -> str:
     return " ".join(_SOFT_BREAK.sub("", text).split())
 
 
-def _sentence(item: Candidate, number: int) -> str:
-    text = readable(item.text)
-    if item.is_item:
-        return f"\n- {text}[{number}]"
-    return f"{text}[{number}]"
+def _text(sentences: Sequence[Candidate], numbers: Sequence[int]) -> str:
+    """Each sentence with its number; list items on lines of their own."""
+    text = ""
+    in_list = False
+    for item, number in zip(sentences, numbers, strict=True):
+        goes_on = in_list and item.follows_item
+        lead = "\n- " if item.is_item else "\n\n" if in_list and not goes_on else ""
+        # A note number of the document's own must not pass for a citation.
+        quoted = _OWN_MARK.sub(r"［\1］", readable(item.text))
+        text += f"{lead}{quoted}[{number}]"
+        in_list = item.is_item or goes_on
+    return text.strip()

@@ -9,10 +9,14 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 from rag.query import content_terms, question_kind
 
+# A demonstrative right behind a name (GPT-4o 这个模型) takes up the name, not the conversation.
 _POINTS_BACK = re.compile(
-    r"它|他们?|她们?|这个|那个|这些|那些|这[款种项次家位件]|那[款种项次家位件]|该(?:公司|模型|产品|功能|项目|书|片|人|校)|其中|上述|前者|后者|此外|"
+    r"它|(?<![其吉])他|她|其中|上述|前者|后者|此外|"
+    r"(?<![a-z0-9》”」])(?<![a-z0-9》”」] )[这那][个些款种项次家位件座本部台篇条场届]|"
+    r"该(?:公司|模型|产品|功能|项目|书|片|人|校)|"
     r"\b(?:it|its|they|them|he|she|his|her|that|those|these)\b"
 )
+_OPENS_WITH_PRONOUN = re.compile(r"它|他|她|其中|上述|前者|后者|(?:it|its|they|he|she|his|her)\b")
 _GOES_ON = re.compile(
     r"^(?:那么?|然后|还有|另外|以及|所以|and|what about|how about)|呢[?？。!！\s]*$"
 )
@@ -52,6 +56,8 @@ def _depends(question: str, segmenter: Segmenter) -> bool:
     folded = fold(question).strip()
     content = content_terms(segmenter.terms(question))
     if _GOES_ON.search(folded) and len(content) <= 4:
+        return True
+    if _OPENS_WITH_PRONOUN.match(folded):
         return True
     if _POINTS_BACK.search(folded) and len(content) <= 6:
         return True

@@ -55,15 +55,18 @@ def load_weights(path: Path = _WEIGHTS) -> Weights:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Weights(
+        weights = Weights(
             tuple(float(data["sentence"][name]) for name in FEATURES),
             tuple(float(data["confidence"][name]) for name in CONFIDENCE_FEATURES),
             float(data["bias"]),
         )
+        if not all(map(math.isfinite, (*weights.sentence, *weights.confidence, weights.bias))):
+            raise ValueError("a weight is not a finite number")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CorruptError(
             f"{path}: not the weights of this version ({error!r}); install yinju again"
         ) from None
+    return weights
 
 
 @dataclass(frozen=True, slots=True)

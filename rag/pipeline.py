@@ -15,10 +15,10 @@ from corpus.records import Answer, Document, Hits
 from index.build import BuildOptions, BuildReport, Progress, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
-from rag.answer import LANGUAGES, Question, cite, refuse, reply
+from rag.answer import LANGUAGES, Question, cite, readable, refuse, reply
 from rag.dialogue import resolve
 from rag.evidence import Selection, choose, load_weights, weigh
-from rag.query import read_query, small_talk
+from rag.query import read_query, readable_question, small_talk
 from rag.span import answer_words
 
 
@@ -35,7 +35,7 @@ class AnswerSettings:
 
     passages: int = 8
     sentences: int = 3
-    threshold: float = 0.2
+    threshold: float = 0.15
     language: str = "zh"
 
     def __post_init__(self) -> None:
@@ -84,8 +84,14 @@ class KnowledgeBase:
         self._weights = load_weights()
 
     def search(self, query: str, k: int = 10) -> Hits:
-        """The ``k`` best passages for a question, best first; a notebook shows them as a table."""
-        return Hits(self._searcher.search(query, k))
+        """The ``k`` best passages for a question, best first; a notebook shows them as a table.
+
+        Raises:
+            InputError: ``k`` is less than 1.
+        """
+        if k < 1:
+            raise InputError(f"k is {k}; use 1 or more")
+        return Hits(self._searcher.search(readable_question(query), k))
 
     def ask(self, question: str, history: Sequence[tuple[str, str]] = (), hits: int = 10) -> Answer:
         """Answer a question from the documents, or refuse.
@@ -94,14 +100,22 @@ class KnowledgeBase:
             question: As the user typed it.
             history: Earlier turns as (question, answer), oldest first.
             hits: How many retrieved passages to return with the answer.
+
+        Raises:
+            InputError: ``hits`` is negative.
         """
+        if hits < 0:
+            raise InputError(f"hits is {hits}; use 0 or more")
+        question = readable_question(question)
         watch = _Stopwatch()
         talk = small_talk(question) or ("" if question.strip() else "empty")
         if talk:
             return reply(question, talk, watch.timings, self.settings.language)
         searcher = self._searcher
         with watch.stage("understand"):
-            earlier = [asked for asked, _ in history]
+            earlier: list[str] = []
+            for turn, _ in history:
+                earlier.append(resolve(readable_question(turn), earlier, searcher.segmenter))
             resolved = resolve(question.strip(), earlier, searcher.segmenter)
             query = read_query(resolved, searcher.segmenter)
             asked = Question(question, resolved)
@@ -117,7 +131,7 @@ class KnowledgeBase:
             return refuse(asked, evidence.confidence, found, watch.timings, self.settings.language)
         with watch.stage("answer"):
             chosen = choose(query, evidence, Selection(sentences=self.settings.sentences))
-            short = answer_words(query, [item.text for item in chosen])
+            short = answer_words(query, [readable(item.text) for item in chosen])
         return cite(asked, chosen, short, evidence.confidence, found, watch.timings)
 
     def document(self, document_id: str) -> Document | None:

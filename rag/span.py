@@ -22,6 +22,7 @@ _DATE = re.compile(
     r"|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}\s*月(?:[初底末中]|上旬|中旬|下旬)?|\d{1,2}\s*[日号]|\d{1,2}世纪(?:\d{2}年代)?"
     r"|(?:今年|去年|明年|本月|上月|次日|当天|年初|年底|年末|当年)(?:\d{1,2}月)?(?:\d{1,2}日)?|第[一二三四五六七八九十\d]+[天日周]|星期[一二三四五六日天]|周[一二三四五六日]"
 )
+_FULL_DATE = re.compile(r"\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
 _QUOTED = re.compile(r"《[^》]+》|“[^”]{1,30}”|「[^」]{1,30}」|『[^』]{1,30}』")
 _NAMED = re.compile(r"叫(?:什么|做|作)|名字|名称|书名|片名|哪[部本首]|题目|标题|称为")
 _PERSON = re.compile(
@@ -70,30 +71,50 @@ def _pattern(query: Query) -> re.Pattern[str] | None:
 
 
 def _nearest(query: Query, sentence: str, pattern: re.Pattern[str]) -> str:
-    """The match that is not in the question and nearest to the words the question shares."""
+    """The match that is not in the question and nearest to the words the question shares.
+
+    Each shared word counts by its length over its distance, so that one far away says little.
+    """
     asked = fold(query.text)
     folded = sentence.lower()
-    anchors = [
-        at.start() + len(term) / 2
+    anchors = {
+        term: [(at.start(), at.end()) for at in re.finditer(re.escape(term), folded)]
         for term in query.terms
         if len(term) > 1 or not term.isascii()
-        for at in re.finditer(re.escape(term), folded)
-    ]
+    }
     unit = _asked_unit(asked)
-    best, found = float("inf"), ""
+    best, found = -1.0, ""
     for match in pattern.finditer(sentence):
         words = match.group().strip()
-        if not words or fold(words) in asked:
+        if not words or fold(words) in asked or (pattern is _AMOUNT and _in_date(match)):
             continue
-        middle = (match.start() + match.end()) / 2
-        distance = sum(abs(middle - anchor) for anchor in anchors) / max(len(anchors), 1)
-        if unit and unit not in words:
-            distance += len(sentence)
+        near = sum(
+            len(term) / (1 + min(_gap(sentence, match.span(), span) for span in spans))
+            for term, spans in anchors.items()
+            if spans
+        )
+        if unit and unit in words:
+            near += len(sentence)
         if not re.search(r"[^\d.,\s]", words):
-            distance += 10  # a bare number rather than an amount
-        if distance < best:
-            best, found = distance, words
+            near /= 3  # a bare number rather than an amount
+        if near > best:
+            best, found = near, words
     return _strip(found)
+
+
+def _gap(sentence: str, one: tuple[int, int], other: tuple[int, int]) -> int:
+    """How many characters lie between two spans; the end of a clause counts as several."""
+    first, second = sorted((one, other))
+    between = sentence[first[1] : second[0]]
+    return len(between) + 6 * len(_CLAUSES.findall(between))
+
+
+def _in_date(match: re.Match[str]) -> bool:
+    """Whether an amount is only a part of a date of several parts."""
+    return any(
+        date.start() <= match.start() and match.end() <= date.end() and match.span() != date.span()
+        for date in _FULL_DATE.finditer(match.string)
+    )
 
 
 def _asked_unit(question: str) -> str:

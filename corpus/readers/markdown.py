@@ -9,35 +9,44 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+
+from corpus.fences import Fences
 
 # Two noncharacters, which no text may contain, bracket a link while offsets still move.
 _OPEN, _CLOSE, _TEASER = "\ufdd0", "\ufdd1", "\ufdd2"
 _PICTURE = "\ufdd3"  # where an image was, until the link around it has been seen
+_VERBATIM, _VERBATIM_END = "\ufdd4", "\ufdd5"  # bracket the number of a code span put aside
 _SENTINELS = re.compile(f"[{_OPEN}{_CLOSE}{_TEASER}]")
 
-_FENCE = re.compile(
-    r"^ {0,3}(```+|~~~+)[^\n]*\n.*?(?:^ {0,3}\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
-)
+# No pattern may look further than once over the text from each place it starts at: whoever saves a
+# page does not check it for a thousand open brackets.
 _TARGET = r"\((?:[^()\n]|\([^()\n]*\))*\)"
-_IMAGE = re.compile(rf"!\[[^\]]*\]{_TARGET}")
+_IMAGE = re.compile(rf"!\[(?:[^\[\]]|\[[^\[\]]{{0,200}}\])*\]{_TARGET}")
 _LINK = re.compile(rf"\[((?:[^\[\]\n]|\n(?!\n)|\[[^\[\]]{{0,200}}\])*)\]{_TARGET}")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
-_URL = re.compile(r"https?://[^\s<>\"'（）。，；、」』】》\ufdd0-\ufdd2]+")
-_HTML_NOISE = re.compile(
-    r"<!--.*?-->|<img\b[^>]*>|</?(?:center|font|span|div|p|u|sup|sub)\b[^>]*>",
-    re.DOTALL | re.IGNORECASE,
-)
+_URL = re.compile(r"https?://[^\s<>\"'（）。，；、」』】》\ufdd0-\ufdd5]+")
+_TAG = re.compile(r"</?(?:img|center|font|span|div|p|u|sup|sub)\b[^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_CODE = re.compile(r"(`+)(?!`)([^\n]*?[^`\n])\1(?!`)")
-_STRONG = re.compile(r"\*{4,}|(?<![A-Za-z0-9*\\])\*{2,3}|(?<!\\)\*{2,3}(?![A-Za-z0-9*])")
+_CODE = re.compile(r"(?<![`\\])(`++)([^\n]*?[^`\n])\1(?!`)")
+_SAVED_CODE = re.compile(f"{_VERBATIM}(\\d+){_VERBATIM_END}")
+_STARS = re.compile(r"(?<![*\\])\*{2,}")
+# Between words of Chinese, stars are emphasis whatever blanks surround them; 2**3, 2 ** 3 and
+# 138****1234 are not.
+_STRONG = re.compile(
+    r"(?<![\d*])\*{4,}|(?<!\*)\*{4,}+(?!\d)"
+    r"|(?!(?<=[A-Za-z0-9] )\*{2,3} [A-Za-z0-9])"
+    r"(?:(?<![A-Za-z0-9*\\])\*{2,3}|(?<!\\)\*{2,3}(?![A-Za-z0-9*]))"
+)
 _EMPHASIS = re.compile(r"(?<![A-Za-z0-9*\\])\*(?![\s*])([^*\n]{1,200}?)(?<!\s)\*(?![A-Za-z0-9*])")
 _UNDERSCORE = re.compile(r"(?<![\w\\])_(?![\s_])([^_\n]{1,200}?)(?<!\s)_(?!\w)")
 _STRIKE = re.compile(r"~~([^~\n]+)~~")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~$])")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_QUOTE_MARKER = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
-_TRAILING_SPACE = re.compile(r"[ \t\u3000]+$", re.MULTILINE)
+_QUOTE_MARKER = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+")
+_TRAILING_SPACE = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 _TRACKING = re.compile(
@@ -68,32 +77,49 @@ def display(raw: str) -> tuple[str, tuple[LinkSpan, ...]]:
     Returns:
         The displayed text, and where in it the texts of links stand.
     """
-    raw = re.sub(f"[{_OPEN}-{_PICTURE}]", "\ufffd", raw)
-    parts: list[str] = []
-    position = 0
-    for fence in _FENCE.finditer(raw):
-        parts += [_inline(raw[position : fence.start()]), fence.group()]
-        position = fence.end()
-    parts.append(_inline(raw[position:]))
-    text = _TRAILING_SPACE.sub("", "".join(parts))
-    text = _BLANK_LINES.sub("\n\n", text).strip("\n")
-    return _collect_links(text)
+    raw = re.sub(f"[{_OPEN}-{_VERBATIM_END}]", "\ufffd", raw)
+    parts = []
+    for is_code, lines in groupby(_classified(raw), key=lambda pair: pair[0]):
+        part = "\n".join(line for _, line in lines)
+        parts.append(part if is_code else _prose(part))
+    return _collect_links("\n".join(parts).strip("\n"))
+
+
+def _classified(raw: str) -> Iterator[tuple[bool, str]]:
+    """Each line with whether it is code; quotation marks (``>``) go, except from code."""
+    fences = Fences()
+    quoted = False
+    for line in raw.split("\n"):
+        bare = _QUOTE_MARKER.sub("", line)
+        if not fences.is_open:
+            quoted = bare != line
+        kept = line if fences.is_open and not quoted else bare
+        yield fences.holds(kept), kept
+
+
+def _prose(text: str) -> str:
+    """Text between two fences, resolved, with single blank lines."""
+    text = _BLANK_LINES.sub("\n\n", _TRAILING_SPACE.sub("", _inline(text)))
+    body = text.strip("\n")
+    return body and "\n" * text.startswith("\n") + body + "\n" * text.endswith("\n")
 
 
 def _inline(text: str) -> str:
-    text = _QUOTE_MARKER.sub("", text)
+    codes: list[str] = []
+    if "`" in text:
+        text = _CODE.sub(lambda match: _put_aside(match.group(2), codes), text)
     if "[" in text:
         text = _IMAGE.sub(_PICTURE, text)
         text = _LINK.sub(_link_text, text).replace(_PICTURE, "")
     if "<" in text:
-        text = _AUTOLINK.sub(r"\1", text)
-        text = _BREAK.sub(" ", _HTML_NOISE.sub("", text))
+        text = _AUTOLINK.sub(r"\1", _without_comments(text))
+        text = _BREAK.sub(" ", _TAG.sub("", text))
     if "://" in text:
         text = _URL.sub(lambda match: without_tracking(match.group()), text)
-    if "`" in text:
-        text = _CODE.sub(r"\2", text)
+    if "**" in text:
+        text = "\n\n".join(_without_strong(part) for part in text.split("\n\n"))
     if "*" in text:
-        text = _EMPHASIS.sub(r"\1", _STRONG.sub("", text))
+        text = _EMPHASIS.sub(r"\1", text)
     if "_" in text:
         text = _UNDERSCORE.sub(r"\1", text)
     if "~~" in text:
@@ -102,7 +128,32 @@ def _inline(text: str) -> str:
         text = _ESCAPE.sub(r"\1", text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()).replace("\xa0", " "), text)
-    return text
+    return _SAVED_CODE.sub(lambda match: codes[int(match.group(1))], text) if codes else text
+
+
+def _put_aside(code: str, codes: list[str]) -> str:
+    """Keep a code span from what follows; a blank on both sides only parts it from its ticks."""
+    if code[0] == code[-1] == " " and code.strip():
+        code = code[1:-1]
+    codes.append(code)
+    return f"{_VERBATIM}{len(codes) - 1}{_VERBATIM_END}"
+
+
+def _without_comments(text: str) -> str:
+    parts = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            break
+        parts.append(text[position:start])
+        position = end + 3
+    return "".join([*parts, text[position:]])
+
+
+def _without_strong(paragraph: str) -> str:
+    """Stars that stand alone in a paragraph (a rating, a mask) emphasize nothing."""
+    return _STRONG.sub("", paragraph) if len(_STARS.findall(paragraph)) > 1 else paragraph
 
 
 def _link_text(match: re.Match[str]) -> str:
