@@ -1,0 +1,159 @@
+"""The model card: ``README.md`` of the model folder, written from the record of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+# Licences of the public sets, by the beginning of the set's name.
+_LICENCES = {
+    "mrc/cmrc2018": "CC BY-SA 4.0",
+    "mrc/drcd": "CC BY-SA 3.0",
+    "mrc/cmrc2017": "CC BY-SA 4.0",
+    "docs_sql_docs": "CC BY 4.0",
+    "docs_dotnet_docs": "CC BY 4.0",
+    "docs_visualstudio_docs": "CC BY 4.0",
+    "docs_cpp_docs": "CC BY 4.0",
+    "docs_dynamics365": "CC BY 4.0",
+    "docs_windowsserver": "CC BY 4.0",
+    "docs_aspnetcore": "CC BY 4.0",
+    "docs_powershell_docs": "CC BY 4.0",
+    "docs_alchemy_insights": "CC BY 4.0",
+    "docs_pingcap_docs": "CC BY-SA",
+    "docs_oi_wiki": "CC BY-SA",
+    "docs_openeuler_docs": "CC BY-SA",
+    "docs_javacore": "CC BY-SA",
+    "docs_advanced_java": "CC BY-SA",
+    "docs_javaguide": "Apache-2.0",
+    "docs_iotdb_docs": "Apache-2.0",
+    "docs_paddle_docs": "Apache-2.0",
+    "docs_d2l_zh": "Apache-2.0",
+    "docs_nebula_docs": "Apache-2.0",
+    "docs_swift_book": "Apache-2.0",
+    "docs_k8s_docs_old": "Apache-2.0",
+    "docs_": "MIT, Unlicense, CC BY 4.0 or BSD",
+    "laws_chapter_article": "public domain (statutes)",
+    "stard": "MIT",
+    "lecoqa": "MIT",
+    "lawyer_llama": "Apache-2.0",
+    "huatuo": "Apache-2.0",
+    "cmdd": "MIT",
+    "tldr_zh": "CC BY 4.0",
+    "dureader2_demo": "Apache-2.0",
+}
+
+_HEAD = """\
+---
+language: [zh, en]
+library_name: sentence-transformers
+pipeline_tag: sentence-similarity
+tags: [sentence-transformers, static-embedding, chinese, retrieval]
+---
+
+# Yinju 引据: a static embedding model for Chinese retrieval
+
+One learned vector per word, summed and normalised: {rows:,} rows of {dim} numbers in half
+precision. There is no network to run, so a text costs its segmentation and a few additions.
+The tokenizer carries the segmentation: a unigram model over words and frequencies of jieba's
+dictionary (MIT licence), after NFKC, lower case and traditional to simplified characters.
+Punctuation is dropped; an unknown Chinese word falls apart into known words and characters, an
+unknown Latin one into pieces.
+
+```python
+from sentence_transformers import SentenceTransformer
+
+model = SentenceTransformer("index/model")   # a folder; nothing is fetched
+similarity = model.similarity(model.encode(["强化微调需要多少样本？"]), model.encode(passages))
+```
+
+Half precision cannot normalise a text without any word (the norm is zero): such a text gives NaN,
+and zeros after `model.float()`.
+"""
+
+_TRAINING = """\
+## How it was made
+
+    {command}
+
+Seed {seed}; {seconds} s for reading, tokenizing and training on two processor cores; equal data,
+settings, versions and number of threads give equal weights. All settings and the SHA-256 of every
+data file are in `training.json`. Versions: {versions}.
+
+The loss is InfoNCE in both directions with in-batch negatives. A row is
+`weight · (own vector + mean of its characters' vectors)`, the weight starting as smooth inverse
+frequency and learned like the rest, so a word the training text never showed starts where its
+characters are. Besides the pairs above, every batch holds spans of passages against the rest of
+the passage and weighty words of passages against the passage.
+"""
+
+_LIMITS = """\
+## Limits
+
+- A bag of words: no order, no negation, no agreement of number or date. Long passages blur;
+  embed passages of a few hundred characters, and keep a lexical index (BM25) beside it.
+- Names and terms outside the vocabulary are only as good as the characters they fall into.
+- Trained on encyclopedia paragraphs, technical documentation, statutes, and legal and medical
+  questions, in part machine translated or model written. Other domains are weaker.
+- English words have vectors because technical Chinese contains them; it is no English model.
+"""
+
+
+def licence(name: str) -> str:
+    """Licence of a set by the longest beginning of its name that is known."""
+    known = [start for start in _LICENCES if name.startswith(start)]
+    return _LICENCES[max(known, key=len)] if known else "see its source"
+
+
+def _table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    lines = ["| " + " | ".join(header) + " |"]
+    lines.append("|" + "---|" * (lines[0].count("|") - 1))
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _figures(figures: dict[str, dict[str, float]]) -> str:
+    ways = list(next(iter(figures.values())))
+    figures = dict(sorted(figures.items(), key=lambda item: (item[0] == "mean", item[0])))
+    rows = [[name, *(f"{row[way]:.1f}" for way in ways)] for name, row in figures.items()]
+    return (
+        "## Figures\n\nnDCG@10 in per cent on development sets (settings were chosen on them;\n"
+        "none was trained on). `bm25` is over jieba's words; `fused` is half and half of both, each"
+        "\nscaled to 0…1 per question.\n\n" + _table(["set", *ways], rows)
+    )
+
+
+def render(record: dict[str, Any]) -> str:
+    """The card's text.
+
+    Args:
+        record: What ``training.json`` holds.
+    """
+    settings = record["settings"]
+    head = _HEAD.format(rows=record["rows"], dim=settings["fit"]["dim"])
+    versions = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
+    training = _TRAINING.format(
+        command=record["command"],
+        seed=settings["seed"],
+        seconds=record["seconds"],
+        versions=versions,
+    )
+    sets = [(f"`{name}`", count, licence(name)) for name, count in record["pairs"].items()]
+    data = (
+        "## Data\n\nPublic sets only; none of their text is in this folder. Sets under `mrc/` are\n"
+        "reading comprehension, used as question to passage, question to the sentence with the\n"
+        "answer, and title to passage.\n\n" + _table(["set", "pairs used", "licence"], sets)
+    )
+    parts = [
+        head,
+        _figures(record["ndcg@10"]) if record["ndcg@10"] else "",
+        data,
+        training,
+        _LIMITS,
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def save(folder: Path, record: dict[str, Any]) -> None:
+    """Write the card into the model folder."""
+    (folder / "README.md").write_text(render(record), encoding="utf-8")
