@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -86,66 +87,67 @@ def _groups(
     """Sentences passage by passage, with the heading path each passage stands under."""
     group = _Group(settings)
     path: list[tuple[int, str]] = []
+    marked = [item.start for item in document.marks]
     previous_end = 0
     for block in parse_blocks(document.text, document.marks):
         sentences = _with_leads(document.text, block, settings.maximum)
         if not sentences:
             continue
-        interrupted = any(previous_end <= item.start < block.start for item in document.marks)
-        previous_end = block.end
-        if interrupted:
+        if bisect_left(marked, previous_end) < bisect_left(marked, block.start):
             yield from group.close()
+            group.forget_headings()
+        previous_end = block.end
         if block.kind == "heading":
             if group.ends_at_heading(block.level):
                 yield from group.close()
             path = [item for item in path if item[0] < block.level]
             path.append((block.level, heading_text(document.text[block.start : block.end])))
-            group.add_heading(sentences, block.level, _names(path, document.title))
+            group.add_heading(sentences, block.level)
             continue
+        headings = _names(path, document.title)
         for number, sentence in enumerate(sentences):
             rest = sentences[-1].end - sentence.lead
             if group.is_full(sentence, rest, first=number == 0):
-                carried = group.overlap()
+                carried = group.overlap(sentence)
                 yield from group.close()
                 group.reopen(carried)
-            group.add(sentence, _names(path, document.title))
+            group.add(sentence, headings)
     yield from group.close()
 
 
 class _Group:
-    """The sentences of the passage being filled."""
+    """The sentences of the passage being filled, and the headings that wait for their text."""
 
     def __init__(self, settings: ChunkSettings) -> None:
         self._settings = settings
         self._sentences: list[_Sentence] = []
-        self._has_body = False
+        self._waiting: list[tuple[int, _Sentence]] = []
+        self._is_new = True
         self._headings: tuple[str, ...] = ()
         self._level = 0  # of the heading the passage opened with; 0 if it opened with text
 
     def _length_with(self, end: int) -> int:
         return end - self._sentences[0].lead
 
-    def add_heading(
-        self, sentences: Sequence[_Sentence], level: int, headings: tuple[str, ...]
-    ) -> None:
-        had_body = self._has_body
-        if not had_body:
-            # The innermost of several headings in a row names the passage.
-            self._level = self._level or level
-            self._headings = headings
-        for sentence in sentences:
-            self.add(sentence, headings)
-        self._has_body = had_body
+    def add_heading(self, sentences: Sequence[_Sentence], level: int) -> None:
+        self._waiting += [(level, sentence) for sentence in sentences]
 
     def add(self, sentence: _Sentence, headings: tuple[str, ...]) -> None:
+        """Add a sentence that :meth:`is_full` had room for, and the headings above it that fit."""
+        if self._is_new:
+            # The innermost of several headings in a row names the passage.
+            self._headings, self._is_new = headings, False
         if not self._sentences:
-            self._headings = headings
+            room = sentence.end - self._settings.maximum
+            self._waiting = [item for item in self._waiting if item[1].lead >= room]
+            self._level = self._waiting[0][0] if self._waiting else 0
+        self._sentences += [heading for _, heading in self._waiting]
         self._sentences.append(sentence)
-        self._has_body = True
+        self._waiting = []
 
     def ends_at_heading(self, level: int) -> bool:
         """Whether a heading closes the passage: always unless it is a small subsection."""
-        if not self._sentences or not self._has_body:
+        if not self._sentences:
             return False
         below = self._level and level > self._level
         return not below or self._length_with(self._sentences[-1].end) > self._settings.target // 2
@@ -161,40 +163,49 @@ class _Group:
             return False
         if self._length_with(sentence.end) > self._settings.maximum:
             return True
-        filled = self._length_with(self._sentences[-1].end)
         with_rest = self._length_with(sentence.lead + rest)
-        if not self._has_body or with_rest <= self._settings.target:
+        if with_rest <= self._settings.target:
             return False
         if first:
-            return filled >= self._settings.target // 2 or with_rest > self._settings.maximum
+            last = self._waiting[-1][1] if self._waiting else self._sentences[-1]
+            half_full = self._length_with(last.end) >= self._settings.target // 2
+            return half_full or with_rest > self._settings.maximum
         if with_rest <= self._settings.maximum and rest <= self._settings.target // 3:
             return False
         return self._length_with(sentence.end) > self._settings.target
 
-    def overlap(self) -> list[_Sentence]:
-        """The last sentences that are repeated in the next passage."""
+    def overlap(self, following: _Sentence) -> list[_Sentence]:
+        """The last sentences, repeated in the next passage if it does not open with a heading."""
         carried: list[_Sentence] = []
-        for sentence in reversed(self._sentences[1:]):
-            if self._sentences[-1].end - sentence.lead > self._settings.overlap:
+        for sentence in reversed(self._sentences[1:] if not self._waiting else []):
+            length = self._sentences[-1].end - sentence.lead
+            with_following = following.end - sentence.lead
+            if length > self._settings.overlap or with_following > self._settings.maximum:
                 break
             carried.insert(0, sentence)
         return carried
 
     def reopen(self, sentences: Sequence[_Sentence]) -> None:
         self._sentences = list(sentences)
-        self._has_body = bool(sentences)
 
     def close(self) -> Iterator[tuple[tuple[str, ...], list[_Sentence]]]:
         """Hand out the passage; headings without text live on in the heading path alone."""
-        if self._has_body:
+        if self._sentences:
             yield self._headings, self._sentences
-        self._sentences, self._has_body, self._level = [], False, 0
+        self._sentences, self._is_new, self._level = [], True, 0
+
+    def forget_headings(self) -> None:
+        self._waiting = []
 
 
 def _with_leads(text: str, block: Block, maximum: int) -> list[_Sentence]:
     spans = sentences_of(text, block, maximum)
     leads = [block.start + _blank(text, block.start)] + [start for start, _ in spans[1:]]
-    return [_Sentence(lead, start, end) for lead, (start, end) in zip(leads, spans, strict=False)]
+    return [
+        # A sentence that fills a passage alone leaves no room for its list marker.
+        _Sentence(lead if end - lead <= maximum else start, start, end)
+        for lead, (start, end) in zip(leads, spans, strict=False)
+    ]
 
 
 def _blank(text: str, start: int) -> int:

@@ -36,16 +36,18 @@ class Skipped:
 
 
 def find_files(folders: list[Path]) -> tuple[list[SourceFile], list[Skipped]]:
-    """All readable files of some folders (or single files), in the order of their names.
+    """All files of some folders (or single files) that can be read, in the order of their names.
 
     Sources are relative to their folder; with several folders they begin with the folder's name.
-    Hidden files and folders are left out.
+    Hidden files and folders are left out; of two files whose names are the same in NFC, the second
+    is skipped.
 
     Raises:
         InputError: A folder does not exist, or two folders would give the same names.
     """
     files: list[SourceFile] = []
     skipped: list[Skipped] = []
+    names: set[str] = set()
     prefixes = [folder.resolve().name for folder in folders]
     if len(set(prefixes)) < len(prefixes):
         raise InputError(
@@ -57,12 +59,14 @@ def find_files(folders: list[Path]) -> tuple[list[SourceFile], list[Skipped]]:
         root = folder if folder.is_dir() else folder.parent
         for path in _walk(folder):
             source = _source(path, root, prefix if len(folders) > 1 and folder.is_dir() else "")
-            if path.suffix.lower() in SUFFIXES:
-                files.append(SourceFile(path, source))
+            if path.suffix.lower() not in SUFFIXES:
+                reason = f"files of type {path.suffix or '(none)'} are not read"
+                skipped.append(Skipped(source, reason))
+            elif source in names:
+                skipped.append(Skipped(source, "another file has the same name; rename one"))
             else:
-                skipped.append(
-                    Skipped(source, f"files of type {path.suffix or '(none)'} are not read")
-                )
+                names.add(source)
+                files.append(SourceFile(path, source))
     return files, skipped
 
 

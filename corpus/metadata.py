@@ -31,7 +31,7 @@ _HEADER_LINE = re.compile(
 )
 _LINK = re.compile(r"\[([^\[\]]*)\]\(((?:[^()\s]|\([^()\s]*\))++)[^()]*\)")
 _URL = re.compile(r"https?://[^\s<>\"'（）。，、)]+")
-_DATE = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _BYLINE = re.compile(r"(?:文章)?作者\s*[:：|｜/]\s*([^\s|｜*/，,。（(]{1,20})")
 _HEADING = re.compile(r"^#{1,2}[ \t]+\S.*$", re.MULTILINE)
@@ -141,7 +141,9 @@ def _note(found: dict[str, str], label: str, value: object) -> None:
 
 def _address(value: str) -> str:
     link = _LINK.search(value)
-    url = _URL.search(link.group(2) if link else value)
+    if link and _URL.match(link.group(2)):
+        return link.group(2)
+    url = _URL.search(value)
     return url.group() if url else ""
 
 

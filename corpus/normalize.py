@@ -22,11 +22,13 @@ def simplified_table() -> dict[int, int]:
     characters = [chr(point) for low, high in _HAN_BLOCKS for point in range(low, high)]
     # Line breaks keep OpenCC's phrase rules from joining neighbouring characters.
     converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {
+    table = {
         ord(old): ord(new)
         for old, new in zip(characters, converted, strict=True)
         if old != new and len(new) == 1
     }
+    # One that OpenCC maps to a traditional character again goes all the way.
+    return {old: table.get(new, new) for old, new in table.items()}
 
 
 def fold(text: str) -> str:

@@ -51,16 +51,17 @@ def split_sentences(text: str, maximum: int = 400) -> list[str]:
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Split at sentence ends that stand outside brackets and quotation marks."""
-    begin = depth_from = start
-    depth = 0
+    begin = counted = start
+    depth = quotes = 0
     for match in _END.finditer(text, start, end):
         stop = match.end()
-        for bracket in _BRACKETS.finditer(text, depth_from, stop):
+        for bracket in _BRACKETS.finditer(text, counted, stop):
             depth = max(0, depth + (1 if bracket.group() in _OPENING else -1))
-        depth_from = stop
+        quotes += text.count('"', counted, stop)
+        counted = stop
         if depth and stop - begin < _LONG_QUOTATION:
             continue
-        if text[stop - 1] == '"' and text.count('"', begin, stop) % 2:
+        if text[stop - 1] == '"' and quotes % 2:
             stop -= 1  # a straight quotation mark that opens the next sentence
         if _goes_on(text, stop, end):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
@@ -18,11 +18,13 @@ from corpus.chunk import ChunkSettings, cut_passages
 from corpus.errors import (
     DocumentError,
     InputError,
+    KnowledgeBaseError,
     LockedError,
     NotAKnowledgeBaseError,
     SettingsError,
 )
 from corpus.load import Skipped, SourceFile, find_files, make_document, read_document
+from corpus.readers.decode import decode
 from corpus.records import Document, Passage, content_id
 from corpus.segment import Segmenter
 from index.dense import DenseIndex
@@ -75,7 +77,8 @@ class BuildOptions:
     Attributes:
         embedder: Folder of a sentence-transformers model; the shipped one if None.
         keep_others: Leave documents that are not among the sources; otherwise they are removed.
-        rebuild: Read, cut and embed everything anew.
+        rebuild: Read, cut and embed everything anew; documents that are kept but can no longer be
+            read are cut anew from their stored text.
     """
 
     chunk: ChunkSettings = field(default_factory=ChunkSettings)
@@ -85,11 +88,18 @@ class BuildOptions:
 
 
 def segmenter_of(folder: Path) -> Segmenter:
-    """The segmenter of a knowledge base, with the words of its ``dictionary.txt`` if it has one."""
+    """The segmenter of a knowledge base, with the words of its ``dictionary.txt`` if it has one.
+
+    Raises:
+        SettingsError: The dictionary cannot be decoded, or a line of it holds more than a word.
+    """
     path = folder / "dictionary.txt"
     if not path.is_file():
         return Segmenter()
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    try:
+        lines = decode(path.read_bytes())[0].splitlines()
+    except DocumentError as error:
+        raise SettingsError(f"{path}: {error}") from None
     return Segmenter(line.split("#")[0].strip() for line in lines)
 
 
@@ -120,11 +130,13 @@ def build(
     files, skipped = _listing(sources, kb)
     embedder = load_embedder(options.embedder)
     with _locked(kb):
-        before = read_manifest(kb) if (kb / MANIFEST).is_file() and not options.rebuild else None
+        before = _published(kb, damaged_is_none=options.rebuild)
         settings = _settings(sources, options)
-        if before:
-            _check_same(before, settings, embedder)
-        elif options.rebuild:
+        if not options.rebuild:
+            if before:
+                _check_same(before, settings, embedder)
+        elif before is None:
+            _require_text(files, skipped)
             _clear(kb)
         store = Store(kb, writable=True)
         try:
@@ -163,31 +175,39 @@ class _Build:
     ) -> BuildReport:
         self._store.roll_back_to(self._generation - 1)
         known = self._store.content_hashes(self._generation - 1)
-        documents, unread = self._read(files, known)
+        documents, unread = self._read(files, {} if self._options.rebuild else known)
         skipped += unread
         # A file that cannot be read now keeps the text it had, so that nothing is lost.
         gone = {source for source in known if source not in files}
         if self._options.keep_others:
             gone = set()
-        changed = {document.source for document in documents if document.source in known}
-        left = len(known) - len(gone) + len(documents) - len(changed)
+        if self._options.rebuild:
+            documents += self._stored(known.keys() - gone - {item.source for item in documents})
+        replaced = {document.source for document in documents if document.source in known}
+        left = len(known) - len(gone) + len(documents) - len(replaced)
         if left == 0:
             raise InputError(_nothing_to_index(files, skipped))
         segmenter = segmenter_of(self._kb)
         stale = self._before is None or self._before.segmenter != segmenter.fingerprint
         if documents or gone or stale:
             self._store.replace(
-                [known[source][1] for source in (*gone, *changed)],
+                [known[source][1] for source in (*gone, *replaced)],
                 self._cut(documents),
                 self._generation,
             )
             self._publish(segmenter, settings)
         counts = self._store.counts(self._generation)
+        added = tuple(item.source for item in documents if item.source not in known)
+        changed = tuple(
+            item.source
+            for item in documents
+            if item.source in known and known[item.source][0] != item.content_hash
+        )
         return BuildReport(
-            added=tuple(d.source for d in documents if d.source not in changed),
+            added=added,
             changed=tuple(sorted(changed)),
             removed=tuple(sorted(gone)),
-            unchanged=left - len(documents),
+            unchanged=left - len(added) - len(changed),
             skipped=tuple(skipped),
             documents=counts[0],
             passages=counts[1],
@@ -201,10 +221,7 @@ class _Build:
         for number, (source, file) in enumerate(files.items()):
             self._progress("read", number, len(files))
             try:
-                if isinstance(file, str):
-                    document = make_document(file, source)
-                else:
-                    document = read_document(file)
+                document = _document(source, file)
             except DocumentError as error:
                 skipped.append(Skipped(source, str(error)))
                 continue
@@ -212,6 +229,10 @@ class _Build:
                 documents.append(document)
         self._progress("read", len(files), len(files))
         return documents, skipped
+
+    def _stored(self, sources: Set[str]) -> list[Document]:
+        documents = self._store.documents(self._generation - 1)
+        return [document for document in documents if document.source in sources]
 
     def _cut(self, documents: Sequence[Document]) -> Iterator[tuple[Document, list[Passage]]]:
         for number, document in enumerate(documents):
@@ -255,7 +276,7 @@ class _Build:
     def _vectors(self, hashes: Sequence[str], texts: Sequence[str]) -> Vectors:
         """Vectors of all texts, rounded as they are cached; only unknown texts are embedded."""
         fingerprint = self._embedder.fingerprint
-        cached = self._store.cached_vectors(fingerprint, hashes)
+        cached = {} if self._options.rebuild else self._store.cached_vectors(fingerprint, hashes)
         missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in cached}
         keys = list(missing)
         for first in range(0, len(keys), _EMBED_AT_ONCE):
@@ -312,6 +333,46 @@ def _settings(
     return {"chunk": asdict(options.chunk), "folders": folders}
 
 
+def _document(source: str, file: SourceFile | str) -> Document:
+    return make_document(file, source) if isinstance(file, str) else read_document(file)
+
+
+def _published(kb: Path, *, damaged_is_none: bool) -> Manifest | None:
+    """The state to go on from; None if there is none."""
+    if not (kb / MANIFEST).is_file():
+        return None
+    try:
+        manifest = read_manifest(kb)
+        if damaged_is_none:
+            _check_database(kb)
+    except KnowledgeBaseError:
+        if damaged_is_none:
+            return None
+        raise
+    return manifest
+
+
+def _check_database(kb: Path) -> None:
+    store = Store(kb)
+    try:
+        store.check()
+    finally:
+        store.close()
+
+
+def _require_text(files: Mapping[str, SourceFile | str], skipped: Sequence[Skipped]) -> None:
+    """Refuse to clear a knowledge base that nothing could take the place of."""
+    skipped = list(skipped)
+    for source, file in files.items():
+        try:
+            _document(source, file)
+        except DocumentError as error:
+            skipped.append(Skipped(source, str(error)))
+        else:
+            return
+    raise InputError(_nothing_to_index(files, skipped))
+
+
 def _check_same(before: Manifest, settings: Mapping[str, object], embedder: Embedder) -> None:
     """Refuse to mix passages cut or embedded in different ways."""
     if before.settings.get("chunk") != settings["chunk"]:
@@ -335,7 +396,7 @@ def _nothing_to_index(files: Mapping[str, object], skipped: Sequence[Skipped]) -
 
 
 def _clear(kb: Path) -> None:
-    """Remove what a rebuild makes anew; the user's dictionary stays."""
+    """Remove a damaged state, which a rebuild makes anew; the user's dictionary stays."""
     (kb / MANIFEST).unlink(missing_ok=True)
     for path in kb.glob(f"{DATABASE}*"):
         path.unlink()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
 from index.embed import Vectors
+from index.layout import REBUILD
 
 FILE = "dense.faiss"
 
@@ -76,4 +77,4 @@ class DenseIndex:
             return cls(faiss.deserialize_index(data))
         except (OSError, RuntimeError) as error:
             reason = str(error).strip().splitlines()[-1] if str(error).strip() else "unreadable"
-            raise CorruptError(f"{path}: {reason}; rebuild with: yinju build --rebuild") from None
+            raise CorruptError(f"{path}: {reason}; {REBUILD}") from None

@@ -79,7 +79,7 @@ class StaticEmbedder:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        subfolder = folder / json.loads((folder / "modules.json").read_bytes())[0]["path"]
+        subfolder = folder / json.loads((folder / "modules.json").read_bytes())[0].get("path", "")
         weights = subfolder / "model.safetensors"
         tokenizer = subfolder / "tokenizer.json"
         try:
@@ -87,7 +87,7 @@ class StaticEmbedder:
             self._rows = next(
                 tensors[name] for name in ("embedding.weight", "embeddings") if name in tensors
             )
-        except (OSError, SafetensorError, StopIteration) as error:
+        except (OSError, SafetensorError, StopIteration, TypeError) as error:
             reason = str(error) or "it holds no embedding"
             raise InputError(
                 f"{weights}: cannot be read ({reason}); the model is damaged"
@@ -98,6 +98,12 @@ class StaticEmbedder:
             raise InputError(
                 f"{tokenizer}: cannot be read ({error}); the model is damaged"
             ) from None
+        words = self._tokenizer.get_vocab_size()
+        if self._rows.ndim != 2 or len(self._rows) < words:
+            raise InputError(
+                f"{weights}: holds {self._rows.shape} numbers for {words} words; "
+                "the model is damaged"
+            )
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.name = folder.name
@@ -143,10 +149,10 @@ class SentenceTransformerEmbedder:
 
         try:
             self._model: Any = SentenceTransformer(str(folder), local_files_only=True)
-        except (OSError, ValueError, KeyError, ImportError) as error:
+            self.dimension = len(self._model.encode([""])[0])
+        except Exception as error:  # noqa: BLE001 -- a damaged folder makes the library raise any
             raise InputError(f"{folder}: cannot be loaded as a model: {error}") from None
         self.name = folder.name
-        self.dimension = len(self._model.encode([""])[0])
         self.fingerprint = _hash_files(sorted(p for p in folder.rglob("*") if p.is_file()))
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:

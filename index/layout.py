@@ -28,7 +28,8 @@ LOCK = "lock"
 UPLOADS = "uploads"
 ROWS = "passage_rows.npy"
 
-_REBUILD = "rebuild with: yinju build --rebuild"
+REBUILD = "rebuild with: yinju build FOLDER --rebuild"
+"""What repairs a damaged state."""
 
 
 def segment_name(generation: int) -> str:
@@ -89,7 +90,7 @@ def read_manifest(folder: Path) -> Manifest:
         data["files"] = {name: (int(size), str(sha)) for name, (size, sha) in data["files"].items()}
         manifest = Manifest(**data)
     except (ValueError, KeyError, TypeError) as error:
-        raise CorruptError(f"{path}: not a valid manifest ({error}); {_REBUILD}") from None
+        raise CorruptError(f"{path}: not a valid manifest ({error}); {REBUILD}") from None
     for name, (size, _) in manifest.files.items():
         _check_size(folder / name, size)
     _check_size(folder / DATABASE, None)
@@ -119,6 +120,6 @@ def describe_files(folder: Path, segment: str) -> dict[str, tuple[int, str]]:
 
 def _check_size(path: Path, size: int | None) -> None:
     if not path.is_file():
-        raise CorruptError(f"{path}: missing; {_REBUILD}")
+        raise CorruptError(f"{path}: missing; {REBUILD}")
     if size is not None and path.stat().st_size != size:
-        raise CorruptError(f"{path}: {path.stat().st_size} bytes, expected {size}; {_REBUILD}")
+        raise CorruptError(f"{path}: {path.stat().st_size} bytes, expected {size}; {REBUILD}")

@@ -16,7 +16,7 @@ from index.build import segmenter_of
 from index.dense import DenseIndex
 from index.embed import Embedder, load_embedder
 from index.fuse import fuse
-from index.layout import ROWS, Manifest, read_manifest
+from index.layout import REBUILD, ROWS, Manifest, read_manifest
 from index.sparse import Bm25Index, Bm25Settings
 from index.store import Store
 
@@ -93,11 +93,11 @@ class Searcher:
         try:
             rows: NDArray[np.int64] = np.load(path, allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
-            raise CorruptError(f"{path}: {error}; rebuild with: yinju build --rebuild") from None
+            raise CorruptError(f"{path}: {error}; {REBUILD}") from None
         if not len(rows) == self._dense.size == self.bm25.size:
             raise CorruptError(
                 f"{path.parent}: {len(rows)} passages, {self._dense.size} vectors and "
-                f"{self.bm25.size} rows of words; rebuild with: yinju build --rebuild"
+                f"{self.bm25.size} rows of words; {REBUILD}"
             )
         return rows
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
+from index.layout import REBUILD
 
 ARRAYS = {
     "terms": np.dtype(np.uint64),
@@ -132,16 +133,25 @@ class Bm25Index:
             try:
                 array = np.load(path, mmap_mode="r", allow_pickle=False)
             except (OSError, ValueError, EOFError) as error:
-                raise CorruptError(
-                    f"{path}: {error}; rebuild with: yinju build --rebuild"
-                ) from None
+                raise CorruptError(f"{path}: {error}; {REBUILD}") from None
             if array.dtype != kind or array.ndim != 1:
                 raise CorruptError(
                     f"{path}: holds {array.dtype} {array.shape}, expected one row of {kind}; "
-                    "rebuild with: yinju build --rebuild"
+                    f"{REBUILD}"
                 )
             arrays[name] = array
+        _check_lengths(folder, arrays)
         return cls(arrays, settings)
+
+
+def _check_lengths(folder: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    terms, offsets, rows, counts, _ = (len(arrays[name]) for name in ARRAYS)
+    postings = int(arrays["offsets"][-1]) if offsets else 0
+    if offsets != terms + 1 or not rows == counts == postings:
+        raise CorruptError(
+            f"{folder}: {terms} terms with {offsets} offsets, {postings} postings with {rows} "
+            f"rows and {counts} counts; {REBUILD}"
+        )
 
 
 def term_key(term: str) -> np.uint64:

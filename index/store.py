@@ -12,14 +12,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import CorruptError, FormatVersionError
+from corpus.errors import CorruptError, FormatVersionError, KnowledgeBaseError
 from corpus.records import Document, Mark, Passage
 from index.embed import Vectors
-from index.layout import DATABASE
+from index.layout import DATABASE, REBUILD
+
+Value = TypeVar("Value")
 
 _SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -67,10 +70,12 @@ class Store:
             self._connection = self._open_writable() if writable else self._open_readable()
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         except sqlite3.DatabaseError as error:
-            raise CorruptError(
-                f"{self._path}: {error}; restore it from a backup or build again into a new folder"
-            ) from None
+            raise self._unreadable(error) from None
+        if version < 1:
+            self.close()
+            raise CorruptError(f"{self._path}: holds no knowledge base; {REBUILD}")
         if version > _SCHEMA_VERSION:
+            self.close()
             raise FormatVersionError(
                 f"{self._path}: schema {version}, this version reads up to {_SCHEMA_VERSION}; "
                 "update yinju"
@@ -105,28 +110,50 @@ class Store:
 
     # Reading
 
+    def check(self) -> None:
+        """Look through the whole database.
+
+        Raises:
+            CorruptError: It is damaged.
+        """
+        for (finding,) in self._select("PRAGMA quick_check(1)"):
+            if finding != "ok":
+                raise CorruptError(f"{self._path}: {finding}; {REBUILD}")
+
+    def _select(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(query, parameters)
+        except sqlite3.DatabaseError as error:
+            raise self._unreadable(error) from None
+
+    def _unreadable(self, error: sqlite3.DatabaseError) -> KnowledgeBaseError:
+        """What to tell of damage, or of a full disk, a lost folder and the like."""
+        if type(error) is sqlite3.DatabaseError:
+            return CorruptError(f"{self._path}: {error}; {REBUILD}")
+        return KnowledgeBaseError(f"{self._path}: {error}")
+
     def documents(self, generation: int) -> Iterator[Document]:
         """All documents of a generation, in the order of their sources."""
         query = f"SELECT {_DOCUMENT} FROM documents WHERE {_ALIVE} ORDER BY source"
-        for row in self._connection.execute(query, (generation, generation)):
+        for row in self._select(query, (generation, generation)):
             yield _document(row)
 
     def document(self, document_id: str, generation: int) -> Document | None:
         """One document of a generation."""
         query = f"SELECT {_DOCUMENT} FROM documents WHERE id = ? AND {_ALIVE}"
-        row = self._connection.execute(query, (document_id, generation, generation)).fetchone()
+        row = next(self._select(query, (document_id, generation, generation)), None)
         return _document(row) if row else None
 
     def content_hashes(self, generation: int) -> dict[str, tuple[str, str]]:
         """Content hash and id of each document of a generation, by source."""
         query = f"SELECT source, content_hash, id FROM documents WHERE {_ALIVE}"
-        rows = self._connection.execute(query, (generation, generation))
+        rows = self._select(query, (generation, generation))
         return {source: (content_hash, key) for source, content_hash, key in rows}
 
     def passage_rows(self, generation: int) -> Iterator[tuple[int, Passage]]:
         """Row number and passage, for every passage of a generation, by row number."""
         query = f"SELECT row, {_PASSAGE} FROM passages WHERE {_ALIVE} ORDER BY row"
-        for row, *fields in self._connection.execute(query, (generation, generation)):
+        for row, *fields in self._select(query, (generation, generation)):
             yield row, _passage(fields)
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
@@ -135,26 +162,26 @@ class Store:
         Raises:
             CorruptError: A row is missing: search structures and database do not belong together.
         """
-        holders = ",".join("?" * len(rows))
-        query = f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({holders})"
-        found = {row: _passage(rest) for row, *rest in self._connection.execute(query, list(rows))}
+        found: dict[int, Passage] = {}
+        for part in _parts(rows):
+            query = f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({_holders(part)})"
+            found.update((row, _passage(rest)) for row, *rest in self._select(query, part))
         try:
             return [found[row] for row in rows]
         except KeyError as error:
             raise CorruptError(
                 f"{self._path}: passage row {error} is missing; reopen the knowledge base, "
-                "and if that does not help: yinju build --rebuild"
+                f"and if that does not help {REBUILD}"
             ) from None
 
     def counts(self, generation: int) -> tuple[int, int, int]:
         """Documents, passages and characters of displayed text in a generation."""
         alive = (generation, generation)
-        documents, characters = self._connection.execute(
-            f"SELECT count(*), coalesce(sum(length(text)), 0) FROM documents WHERE {_ALIVE}", alive
-        ).fetchone()
-        (passages,) = self._connection.execute(
-            f"SELECT count(*) FROM passages WHERE {_ALIVE}", alive
-        ).fetchone()
+        sums = "count(*), coalesce(sum(length(text)), 0)"
+        ((documents, characters),) = self._select(
+            f"SELECT {sums} FROM documents WHERE {_ALIVE}", alive
+        )
+        ((passages,),) = self._select(f"SELECT count(*) FROM passages WHERE {_ALIVE}", alive)
         return documents, passages, characters
 
     # Writing
@@ -211,13 +238,12 @@ class Store:
     ) -> dict[str, NDArray[np.float16]]:
         """Vectors made earlier, by the hash of their text."""
         found: dict[str, NDArray[np.float16]] = {}
-        for first in range(0, len(hashes), 500):
-            part = list(hashes[first : first + 500])
+        for part in _parts(hashes):
             query = (
                 "SELECT text_hash, vector FROM vectors WHERE embedder = ? "
-                f"AND text_hash IN ({','.join('?' * len(part))})"
+                f"AND text_hash IN ({_holders(part)})"
             )
-            for key, blob in self._connection.execute(query, [embedder, *part]):
+            for key, blob in self._select(query, [embedder, *part]):
                 found[key] = np.frombuffer(blob, "<f2")
         return found
 
@@ -260,13 +286,26 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk has ended it already
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            raise self._unreadable(error) from None
+
+
+def _parts(values: Sequence[Value]) -> Iterator[list[Value]]:
+    """Values so few at a time that one statement can name them all."""
+    return (list(values[first : first + 500]) for first in range(0, len(values), 500))
+
+
+def _holders(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _document(row: Sequence[str]) -> Document:

@@ -16,19 +16,25 @@ _AMOUNT = re.compile(
     r"(?:/[\u4e00-\u9fffA-Za-z]{1,6})?"
     r"|[一二三四五六七八九十百千万亿两半]+(?:多|余)?(?:个|名|人|位|条|款|家|座|所|部|集|场|种|项|份|件|步|倍|次|年|月|天|日|周|小时|分钟|"
     r"秒|岁|元|成|大|类|层|分之[一二三四五六七八九十]+)"
+    r"|[一二三四五六七八九十百千两]{1,6}[十百千万亿]+(?:多|余)?(?![一二三四五六七八九十百千万亿])"
 )
 _DATE = re.compile(
     r"(?:公元前?)?\d{1,4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|[初底末中]|代)?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
     r"|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}\s*月(?:[初底末中]|上旬|中旬|下旬)?|\d{1,2}\s*[日号]|\d{1,2}世纪(?:\d{2}年代)?"
     r"|(?:今年|去年|明年|本月|上月|次日|当天|年初|年底|年末|当年)(?:\d{1,2}月)?(?:\d{1,2}日)?|第[一二三四五六七八九十\d]+[天日周]|星期[一二三四五六日天]|周[一二三四五六日]"
 )
-_FULL_DATE = re.compile(r"\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
+_FULL_DATE = re.compile(
+    r"\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
+)
 _QUOTED = re.compile(r"《[^》]+》|“[^”]{1,30}”|「[^」]{1,30}」|『[^』]{1,30}』")
 _NAMED = re.compile(r"叫(?:什么|做|作)|名字|名称|书名|片名|哪[部本首]|题目|标题|称为")
 _PERSON = re.compile(
-    r"[A-Z][a-zA-Z.]+(?:\s[A-Z][a-zA-Z.]+){1,3}|[\u4e00-\u9fff]{1,5}(?:[·•][\u4e00-\u9fff]{1,6})+"
+    r"[A-Z][a-zA-Z.]+(?:\s[A-Z][a-zA-Z.]+){1,3}|(?:(?![是由为与和及被叫在的])[\u4e00-\u9fff]){1,5}(?:[·•][\u4e00-\u9fff]{1,6})+"
 )
+# A transliterated given name has hardly more than three characters; before it stands an office.
+_OFFICE = re.compile(r"^[\u4e00-\u9fff]+[官裁席人员者长授演总家](?=[\u4e00-\u9fff]{1,4}[·•])")
 _CLAUSES = re.compile(r"[，,；;。！？!?]|——")
+_CLAUSE_GAP = 12
 _PREDICATE = re.compile(r"(?:指的是|是指|就是|即|叫做|称为|意味着|代表|是|指|为)\s*")
 _CAUSE = re.compile(r"(?:因为|由于|原因是|原因在于|缘于|是因为|为了)\s*(?P<cause>[^，。；]+)")
 _TRAILING = re.compile(r"[，,；;。！？!?：:、\s]+$")
@@ -89,7 +95,7 @@ def _nearest(query: Query, sentence: str, pattern: re.Pattern[str]) -> str:
         if not words or fold(words) in asked or (pattern is _AMOUNT and _in_date(match)):
             continue
         near = sum(
-            len(term) / (1 + min(_gap(sentence, match.span(), span) for span in spans))
+            len(term) / (2 + min(_gap(sentence, match.span(), span) for span in spans))
             for term, spans in anchors.items()
             if spans
         )
@@ -99,14 +105,14 @@ def _nearest(query: Query, sentence: str, pattern: re.Pattern[str]) -> str:
             near /= 3  # a bare number rather than an amount
         if near > best:
             best, found = near, words
-    return _strip(found)
+    return _strip(_OFFICE.sub("", found))
 
 
 def _gap(sentence: str, one: tuple[int, int], other: tuple[int, int]) -> int:
-    """How many characters lie between two spans; the end of a clause counts as several."""
+    """How many characters lie between two spans; the end of a clause counts as many."""
     first, second = sorted((one, other))
     between = sentence[first[1] : second[0]]
-    return len(between) + 6 * len(_CLAUSES.findall(between))
+    return len(between) + _CLAUSE_GAP * len(_CLAUSES.findall(between))
 
 
 def _in_date(match: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from corpus.errors import InputError, YinjuError
 from ui.progress import ProgressLine
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 
+_FOLDER = Path("kb")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -26,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if it succeeded; 1 if the knowledge base cannot be used; 2 if the input cannot; 130 if
         it was interrupted.
     """
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         code: int = options.run(options)
         sys.stdout.flush()
     except YinjuError as error:
@@ -48,23 +51,35 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells a wrong option in one line, like any other error; no option may be abbreviated."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(allow_abbrev=False, **given)
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see {self.prog} --help")
+
+
 def _parser() -> argparse.ArgumentParser:
     from ui.settings import setting_names
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="yinju", description="引据：向自己的中文文档提问，答案句句有出处，数据不出本机。"
     )
     parser.add_argument("--version", action="version", version=metadata.version("yinju"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--kb", type=Path, default=Path("kb"), help="knowledge base folder (kb)")
+    common = _Parser(add_help=False)
+    common.add_argument("--kb", type=Path, help=f"knowledge base folder ({_FOLDER})")
     common.add_argument("--json", action="store_true", help="print JSON")
     common.add_argument("--config", type=Path, help="settings file (yinju.toml, if it is there)")
     common.add_argument("--embedder", type=Path, help="folder of a sentence-transformers model")
     settings = common.add_argument_group("settings, as in yinju.toml")
     for name, (kind, default) in setting_names().items():
-        settings.add_argument(f"--{name}", dest=name, type=kind, metavar="N", help=f"({default})")
+        settings.add_argument(
+            f"--{name}", dest=name, type=kind, metavar=kind.__name__.upper(), help=f"({default})"
+        )
 
     build = commands.add_parser("build", parents=[common], help="index folders of documents")
     build.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
@@ -78,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--login", type=Path, metavar="FILE", help="file with user:password")
     chat.add_argument("--lang", default="zh", help="language of the page: zh or en (zh)")
     chat.add_argument("--open", action="store_true", help="open the browser")
-    chat.set_defaults(run=_chat, kb=None)
+    chat.set_defaults(run=_chat)
 
     ask = commands.add_parser("ask", parents=[common], help="answer a question, with citations")
     ask.add_argument("question")
@@ -112,7 +127,7 @@ def _open(options: argparse.Namespace) -> KnowledgeBase:
 
     settings = _settings(options)
     return open_kb(
-        options.kb,
+        options.kb or _FOLDER,
         embedder=options.embedder,
         retrieve=settings.retrieve,
         answer=settings.answer,
@@ -130,9 +145,10 @@ def _build(options: argparse.Namespace) -> int:
         keep_others=options.add,
         rebuild=options.rebuild,
     )
+    kb = options.kb or _FOLDER
     with ProgressLine(sys.stderr) as line:
-        report = build(options.folders, options.kb, chosen, line.show)
-    _print(plain(report) if options.json else report_text(report, options.kb), options)
+        report = build(options.folders, kb, chosen, line.show)
+    _print(plain(report) if options.json else report_text(report, kb), options)
     return 0
 
 
@@ -143,7 +159,7 @@ def _chat(options: argparse.Namespace) -> int:
 
     text = text_in(options.lang)
     address = Address(options.host, options.port, _login(options.login))
-    folder = options.kb if options.kb or not Path("kb/manifest.json").is_file() else Path("kb")
+    folder = options.kb or (_FOLDER if (_FOLDER / "manifest.json").is_file() else None)
     if vars(options)["answer.language"] is None:
         vars(options)["answer.language"] = options.lang
     library = Library(folder, _settings(options), options.embedder)
@@ -174,8 +190,6 @@ def _search(options: argparse.Namespace) -> int:
     from rag.format import hit_record
     from ui.render import hits_text
 
-    if options.k < 1:
-        raise InputError(f"-k is {options.k}; use 1 or more")
     if not options.query.strip():
         raise InputError("the query is empty; say what to look for")
     with _open(options) as kb:
@@ -210,13 +224,14 @@ def _info(options: argparse.Namespace) -> int:
 
 
 def _print(value: Any, options: argparse.Namespace) -> None:
-    """Text as it is; anything else as JSON."""
+    """Text as it is; anything else as JSON, in UTF-8 wherever it goes."""
     if not isinstance(value, str):
         value = json.dumps(
             value, ensure_ascii=False, indent=None if options.command == "ask" else 1
         )
+    encoding = "utf-8" if options.json else sys.stdout.encoding or "utf-8"
     # A terminal that cannot show a character must not lose the rest of the answer.
-    sys.stdout.buffer.write(f"{value}\n".encode(sys.stdout.encoding or "utf-8", "replace"))
+    sys.stdout.buffer.write(f"{value}\n".encode(encoding, "replace"))
 
 
 if __name__ == "__main__":

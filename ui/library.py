@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Literal
 
 from corpus.errors import InputError, KnowledgeBaseError, MismatchError
 from corpus.load import SUFFIXES
+from corpus.records import Document
 from index.build import BuildOptions, BuildReport, Progress, build
 from index.layout import MANIFEST, UPLOADS
 from rag.pipeline import KnowledgeBase, open_kb
@@ -20,6 +22,8 @@ from ui.settings import Settings
 
 MEGABYTES = 50
 """A larger file is refused."""
+
+Kind = Literal["sample", "own", "named"]
 
 _SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
 _QUIET: Progress = lambda stage, done, total: None  # noqa: E731
@@ -34,6 +38,16 @@ class Added:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is being asked; ``name`` is that of a folder the user has named."""
+
+    kind: Kind
+    name: str
+    documents: int
+    passages: int
+
+
 def data_folder() -> Path:
     """Where the chat keeps knowledge bases: ``$YINJU_HOME``, else the user's data folder."""
     from platformdirs import user_data_path
@@ -46,8 +60,8 @@ class Library:
     """The open knowledge base, replaced as a whole when documents are added.
 
     Args:
-        folder: A knowledge base to open or, if it is not there yet, to make of the first upload.
-            None opens the user's own, or the sample corpus while there is none.
+        folder: A knowledge base to open. None opens the user's own, or the sample corpus while
+            there is none.
         settings: How to build and to answer.
         embedder: Folder of another model than the shipped one.
     """
@@ -58,8 +72,21 @@ class Library:
         self._writing = threading.Lock()
         own = folder or data_folder() / "kb"
         self._own = own
+        self._is_named = folder is not None
         self.is_sample = not (own / MANIFEST).is_file() and folder is None
         self.kb = self._open_sample() if self.is_sample else self._open(own)
+        self._left = self.kb
+
+    def contents(self) -> Contents:
+        """What is being asked."""
+        found = self.kb.info()
+        kind: Kind = "sample" if self.is_sample else "named" if self._is_named else "own"
+        name = self._own.resolve().name
+        return Contents(kind, name, found["documents"], found["passages"])
+
+    def document(self, document_id: str) -> Document | None:
+        """A document that is being asked, or was before the last files were added."""
+        return self.kb.document(document_id) or self._left.document(document_id)
 
     def _open(self, folder: Path) -> KnowledgeBase:
         settings = self._settings
@@ -93,26 +120,28 @@ class Library:
         """
         with self._writing:
             report: list[Added] = []
-            kept: list[tuple[str, Path]] = []
+            kept: list[_Kept] = []
             for path in paths:
                 try:
-                    kept.append((path.name, self._keep(path)))
+                    kept.append(self._keep(path))
                 except InputError as error:
                     report.append(Added(path.name, "skipped", str(error)))
             if not kept:
                 return report, False
             try:
                 built = self._build(progress)
-            except InputError as error:
-                for _, copy in kept:
-                    copy.unlink(missing_ok=True)
-                return [*report, *(Added(name, "skipped", str(error)) for name, _ in kept)], False
-            report += [_outcome(name, copy, built) for name, copy in kept]
+            except BaseException as error:
+                for item in kept:
+                    item.drop()
+                if not isinstance(error, InputError):
+                    raise
+                return [*report, *(Added(item.name, "skipped", str(error)) for item in kept)], False
+            report += [_outcome(item, built) for item in kept]
             switched, self.is_sample = self.is_sample, False
-            self.kb = self._open(self._own)
+            self._left, self.kb = self.kb, self._open(self._own)
             return report, switched
 
-    def _keep(self, path: Path) -> Path:
+    def _keep(self, path: Path) -> _Kept:
         name = safe_name(path.name)
         size = path.stat().st_size
         if size > MEGABYTES * 1_000_000:
@@ -123,16 +152,31 @@ class Library:
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / name
         number = 2
-        while target.exists() and target.read_bytes() != path.read_bytes():
+        while target.exists() and not filecmp.cmp(path, target, shallow=False):
             target = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
             number += 1
-        if not target.exists():
+        is_new = not target.exists()
+        if is_new:
             shutil.copyfile(path, target)
-        return target
+        return _Kept(name, target, is_new)
 
     def _build(self, progress: Progress) -> BuildReport:
         options = BuildOptions(self._settings.chunk, self._embedder, keep_others=True)
         return build([], self._own, options, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The copy of an uploaded file, and whether it was not there before."""
+
+    name: str
+    copy: Path
+    is_new: bool
+
+    def drop(self) -> None:
+        """Leave nothing behind that was not there before."""
+        if self.is_new:
+            self.copy.unlink(missing_ok=True)
 
 
 def safe_name(name: str) -> str:
@@ -146,17 +190,19 @@ def safe_name(name: str) -> str:
         raise InputError("the name is not a plain file name; rename the file")
     if not name.isprintable() or len(name.encode()) > 200:
         raise InputError("the name is too long or holds control characters; rename the file")
+    if PureWindowsPath(name).is_reserved():
+        raise InputError("the name means a device on Windows; rename the file")
     if Path(name).suffix.lower() not in SUFFIXES:
         raise InputError(f"only {', '.join(sorted(SUFFIXES))} files are read")
     return name
 
 
-def _outcome(name: str, copy: Path, report: BuildReport) -> Added:
-    source = f"{UPLOADS}/{copy.name}"
-    for item in report.skipped:
-        if item.source == source:
-            copy.unlink(missing_ok=True)
-            return Added(name, "skipped", item.reason)
+def _outcome(item: _Kept, report: BuildReport) -> Added:
+    source = f"{UPLOADS}/{item.copy.name}"
+    for skipped in report.skipped:
+        if skipped.source == source:
+            item.drop()
+            return Added(item.name, "skipped", skipped.reason)
     if source in report.added:
-        return Added(copy.name, "added")
-    return Added(copy.name, "changed" if source in report.changed else "unchanged")
+        return Added(item.copy.name, "added")
+    return Added(item.copy.name, "changed" if source in report.changed else "unchanged")

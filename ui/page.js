@@ -1,27 +1,42 @@
 // Citations: a click on a link to "#cite-…" opens the document at the quoted span.
 // `element`, `props` and `server` are given by the panel component this script belongs to.
 const panel = element.closest('#document-panel') || element;
+const narrow = window.matchMedia('(max-width: 800px)');
+let asked = 0;
+
+document.documentElement.lang = props.language;
+// Gradio words the upload box in the language of the browser; the style sheet shows this instead.
+document.documentElement.style.setProperty('--drop', JSON.stringify(props.drop));
 
 function scrollToQuotation() {
-  const quoted = panel.querySelector('mark.cited');
-  if (!quoted) return false;
+  const quoted = panel.querySelector('mark.cited:not(.syntax)');
+  if (!quoted) return;
   const box = panel.querySelector('.document');
-  if (box && box.scrollHeight > box.clientHeight) {
-    box.scrollTop += quoted.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
-  }
-  if (window.matchMedia('(max-width: 800px)').matches) {
+  if (narrow.matches) {
     quoted.scrollIntoView({ block: 'center' });
+  } else {
+    const above = quoted.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    box.scrollTop += above - box.clientHeight / 3;
   }
-  return true;
 }
 
 async function open(key) {
-  props.value = await server.show_document(key);
-  // The component draws itself again after this turn of the event loop.
-  for (let tries = 0; tries < 20; tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-    if (scrollToQuotation()) return;
+  const number = (asked += 1);
+  let html;
+  try {
+    html = await server.show_document(key);
+  } catch (error) {
+    html = `<p class="failure">${props.unreachable}</p>`;
   }
+  // Of several quick clicks the last one counts, whichever is answered first.
+  if (number !== asked) return;
+  new MutationObserver((changes, observer) => {
+    observer.disconnect();
+    scrollToQuotation();
+  }).observe(panel, { childList: true, subtree: true });
+  props.value = html;
+  // The same citation again changes nothing that could be observed.
+  setTimeout(scrollToQuotation, 100);
 }
 
 document.addEventListener('click', (event) => {
@@ -29,6 +44,9 @@ document.addEventListener('click', (event) => {
   if (!link) return;
   event.preventDefault();
   document.querySelectorAll('a.cite.open').forEach((other) => other.classList.remove('open'));
-  link.classList.add('open');
-  open(link.getAttribute('href').split('#')[1]);
+  const href = link.getAttribute('href');
+  document.querySelectorAll('a.cite').forEach((other) => {
+    if (other.getAttribute('href') === href) other.classList.add('open');
+  });
+  open(href.split('#')[1]);
 }, true);

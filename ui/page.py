@@ -6,18 +6,40 @@ Everything that comes from a document, a file name or a question passes through 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.records import Answer, Document, Hit
+from corpus.blocks import parse_blocks
+from corpus.records import Answer, Document, Hit, content_id
 from rag.answer import readable
-from ui.library import Added
+from ui.library import Added, Contents
 from ui.text import Text
 
-_KEY = re.compile(r"cite-([0-9a-f]{16})-(\d{1,9})-(\d{1,9})")
-_MARK = re.compile(r"\[(\d{1,3})\]")
+_KEY = re.compile(r"cite-([0-9a-f]{16})-(\d{1,9})-(\d{1,9})-([0-9a-f]{8})")
+_MARKUP = re.compile(r"[!-/:-@\[-`{-~]")
+# Controls, also those that reorder text; lone surrogates, which cannot be sent.
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+Layer = tuple[int, int, str]
+"""Start, end and class name of a span of a document that looks different."""
+
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~).*$|^[ \t]*\|[ \t|:-]+\|[ \t]*$", re.MULTILINE)
 _SHOWN = 40_000
 """Code points of a document shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a document, and the beginning of the hash of its text."""
+
+    document_id: str
+    start: int
+    end: int
+    hash: str
 
 
 def escape(text: str) -> str:
@@ -26,29 +48,42 @@ def escape(text: str) -> str:
     Every ASCII character that is not a letter, digit or blank becomes a character reference, which
     is decoded only after all of them have looked.
     """
-    return "".join(
-        character
-        if character.isalnum() or character in " \n" or ord(character) > 0x7F
-        else f"&#{ord(character)};"
-        for character in text
-        if character.isprintable() or character in "\n\u3000"
-    )
+    return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", _UNSHOWN.sub("", text))
 
 
-def citation_key(document_id: str, start: int, end: int) -> str:
+def citation_key(document_id: str, start: int, end: int, quote: str) -> str:
     """What a link to a span of a document points to."""
-    return f"cite-{document_id}-{start}-{end}"
+    return f"cite-{document_id}-{start}-{end}-{content_id(quote, size=8)}"
 
 
-def read_key(key: str) -> tuple[str, int, int] | None:
-    """Document id and span of a key; None if it is none."""
+def read_key(key: str) -> Place | None:
+    """The place a key names; None if it is none."""
     match = _KEY.fullmatch(key)
-    return (match.group(1), int(match.group(2)), int(match.group(3))) if match else None
+    if not match:
+        return None
+    document_id, start, end, quoted = match.groups()
+    return Place(document_id, int(start), int(end), quoted)
+
+
+def header_html(contents: Contents, text: Text) -> str:
+    """The head of the page: its name, and what is being asked."""
+    words = text.contents.format(
+        name={"sample": text.sample, "own": text.own}.get(contents.kind, escape(contents.name)),
+        documents=contents.documents,
+        passages=contents.passages,
+    )
+    return f"<h1>{text.title}</h1><p>{text.subtitle}</p><p class='note' id='contents'>{words}</p>"
+
+
+def failure_html(error: Exception, text: Text) -> str:
+    """What went wrong, on one line."""
+    words = " ".join(str(error).split())
+    return f"<p class='failure'>{escape(text.failed.format(error=words))}</p>"
 
 
 def question_html(question: str) -> str:
     """A question as a chat message."""
-    return f"<p>{_lines(question)}</p>"
+    return f"<p class='question'>{_lines(question)}</p>"
 
 
 def answer_html(answer: Answer, text: Text, sentences: int | None = None) -> str:
@@ -60,7 +95,7 @@ def answer_html(answer: Answer, text: Text, sentences: int | None = None) -> str
         sentences: Show only this many cited sentences yet, without the rest, while streaming.
     """
     if answer.refused:
-        return f"<p>{_lines(answer.text)}</p>{_related(answer, text)}"
+        return f"<p class='refusal'>{_lines(answer.text)}</p>{_related(answer, text)}"
     # The answer is made of one piece for each citation, in order, each ending in its number.
     pieces = _pieces(answer)[:sentences]
     body = f"<div class='answer'>{''.join(pieces)}</div>"
@@ -74,25 +109,61 @@ def sentence_count(answer: Answer) -> int:
     return len(_pieces(answer))
 
 
-def document_html(document: Document, start: int, end: int, text: Text) -> str:
+def document_html(document: Document, place: Place, text: Text) -> str:
     """A document with one span highlighted; marked spans are greyed, far parts left out."""
-    low = max(0, min(start, len(document.text)) - _SHOWN // 2)
-    high = min(len(document.text), low + _SHOWN)
-    edges = {low, high, *(min(max(point, low), high) for point in (start, end))}
-    for mark in document.marks:
-        edges |= {min(max(point, low), high) for point in (mark.start, mark.end)}
-    points = sorted(edges)
-    pieces = []
-    for first, last in pairwise(points):
-        piece = escape(document.text[first:last])
-        if start <= first and last <= end:
-            pieces.append(f"<mark class='cited'>{piece}</mark>")
-        elif any(mark.start <= first and last <= mark.end for mark in document.marks):
-            pieces.append(f"<span class='marked'>{piece}</span>")
-        else:
-            pieces.append(piece)
-    shortened = f"<p class='note'>{text.shortened}</p>" if high - low < len(document.text) else ""
-    return f"{_heading(document, text)}{shortened}<div class='document'>{''.join(pieces)}</div>"
+    quoted = document.text[place.start : place.end]
+    found = bool(quoted) and content_id(quoted, size=8) == place.hash
+    start, end = (place.start, place.end) if found else (0, 0)
+    low = max(0, start - _SHOWN // 2)
+    high = min(len(document.text), low + max(_SHOWN, end - low))
+    notes = [text.changed] if not found else []
+    if high - low < len(document.text):
+        notes.append(text.shortened)
+    layers = [*_structure(document), *((mark.start, mark.end, "marked") for mark in document.marks)]
+    if found:
+        layers.append((start, end, "cited"))
+    body = "".join(
+        _piece(escape(document.text[first:last]), names)
+        for first, last, names in _cut(layers, low, high)
+    )
+    return (
+        f"{_heading(document, text)}{''.join(f'<p class=note>{note}</p>' for note in notes)}"
+        f"<div class='document' tabindex='0'>{body}</div>"
+        f"<p class='back'><a href='#chat'>{text.back}</a></p>"
+    )
+
+
+def _structure(document: Document) -> Iterator[Layer]:
+    """What of a document looks different from running text."""
+    for block in parse_blocks(document.text):
+        if block.kind == "heading":
+            yield block.start, block.end, f"heading h{block.level}"
+            yield block.start, block.content, "syntax"
+        elif block.kind in ("code", "row"):
+            yield block.start, block.end, block.kind
+    for line in _FENCE.finditer(document.text):
+        yield line.start(), line.end(), "fence"
+
+
+def _cut(layers: Iterable[Layer], low: int, high: int) -> Iterator[tuple[int, int, list[str]]]:
+    """The window cut where a layer begins or ends, with the names of the layers over each part."""
+    changes: dict[int, list[tuple[str, int]]] = {low: [], high: []}
+    for start, end, name in layers:
+        if start < high and end > low:
+            changes.setdefault(max(start, low), []).append((name, 1))
+            changes.setdefault(min(end, high), []).append((name, -1))
+    over: Counter[str] = Counter()
+    for first, last in pairwise(sorted(changes)):
+        for name, change in changes[first]:
+            over[name] += change
+        yield first, last, [name for name, count in over.items() if count > 0]
+
+
+def _piece(words: str, names: Sequence[str]) -> str:
+    if not names:
+        return words
+    tag = "mark" if "cited" in names else "span"
+    return f"<{tag} class='{' '.join(names)}'>{words}</{tag}>"
 
 
 def hint_html(text: Text) -> str:
@@ -103,6 +174,11 @@ def hint_html(text: Text) -> str:
 def missing_html(text: Text) -> str:
     """The panel when the document is not there any more."""
     return f"<p class='note'>{text.no_document}</p>"
+
+
+def working_html(count: int, text: Text) -> str:
+    """While files are being added."""
+    return f"<p>{text.adding.format(count=count)}</p>"
 
 
 def report_html(report: Sequence[Added], switched: bool, text: Text) -> str:
@@ -129,7 +205,7 @@ def _pieces(answer: Answer) -> list[str]:
         mark = f"[{citation.number}]"
         sentence, _, rest = rest.partition(mark)
         passage = citation.passage
-        key = citation_key(passage.document_id, citation.start, citation.end)
+        key = citation_key(passage.document_id, citation.start, citation.end, citation.quote)
         link = f"<a class='cite' href='#{key}'>{escape(mark)}</a>"
         item = sentence.lstrip().startswith("- ")
         words = _highlight(sentence.lstrip().removeprefix("- "), answer.short)
@@ -161,7 +237,7 @@ def _sources(answer: Answer) -> str:
         place = " · ".join(
             part for part in (passage.title, passage.published, passage.locator) if part
         )
-        key = citation_key(passage.document_id, citation.start, citation.end)
+        key = citation_key(passage.document_id, citation.start, citation.end, citation.quote)
         seen.setdefault(
             citation.number,
             f"<li><a class='cite' href='#{key}'>{escape(f'[{citation.number}] {place}')}</a></li>",
@@ -183,9 +259,10 @@ def _related(answer: Answer, text: Text) -> str:
 
 def _related_link(hit: Hit) -> str:
     passage = hit.passage
-    key = citation_key(passage.document_id, passage.start, passage.end)
+    key = citation_key(passage.document_id, passage.start, passage.end, passage.text)
     place = " › ".join(part for part in (passage.title, *passage.headings) if part)
-    start = readable(passage.text)[:60]
+    begin = passage.sentences[0][0] - passage.start if passage.sentences else 0
+    start = readable(passage.text[begin:])[:60]
     return f"<a class='cite' href='#{key}'>{escape(place)}</a><br>{escape(start)}…"
 
 

@@ -14,7 +14,7 @@ from rag.answer import readable
 def answer_text(answer: Answer) -> str:
     """The answer, then what each number cites; on a refusal the related passages."""
     lines = [answer.text]
-    if answer.question_resolved != answer.question:
+    if answer.question_resolved != answer.question.strip():
         lines.insert(0, f"（理解为：{answer.question_resolved}）")
     if answer.citations:
         lines.append("")

@@ -53,15 +53,16 @@ def load_settings(path: Path | None, options: Mapping[str, Any]) -> Settings:
         SettingsError: The file cannot be read, or a key or value is not known.
     """
     values = _read(path)
-    values.update({name: value for name, value in options.items() if value is not None})
     known = setting_names()
+    values.update(
+        {
+            name: _typed(value, known[name][0], name)
+            for name, value in options.items()
+            if value is not None
+        }
+    )
     sections: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
     for name, value in values.items():
-        kind = known[name][0]
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if type(value) is not kind:
-            raise SettingsError(f"{name} is {value!r}; it takes a value of type {kind.__name__}")
         section, _, key = name.partition(".")
         sections[section][key] = value
     return Settings(**{section: kind(**sections[section]) for section, kind in _SECTIONS.items()})
@@ -90,5 +91,14 @@ def _read(path: Path | None) -> dict[str, Any]:
             if name not in known:
                 allowed = ", ".join(each for each in known if each.startswith(f"{section}."))
                 raise SettingsError(f"{path}: unknown key {name!r}; known keys are {allowed}")
-            values[name] = value
+            values[name] = _typed(value, known[name][0], f"{path}: {name}")
     return values
+
+
+def _typed(value: Any, kind: type, name: str) -> Any:
+    """A value of the type a setting has; a whole number is a float too."""
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        raise SettingsError(f"{name} is {value!r}; it takes a value of type {kind.__name__}")
+    return value

@@ -12,6 +12,7 @@ from corpus.errors import SettingsError
 class Text:
     """All words of the page in one language; ``{names}`` are filled in."""
 
+    language: str
     title: str
     subtitle: str
     ask: str
@@ -24,7 +25,7 @@ class Text:
     examples: tuple[str, ...]
     examples_label: str
     add: str
-    add_hint: str
+    drop: str
     adding: str
     added: str
     updated: str
@@ -36,13 +37,20 @@ class Text:
     confidence: str
     marked: str
     shortened: str
+    changed: str
+    back: str
     failed: str
+    unreachable: str
+    serving: str
     sample: str
+    own: str
     contents: str
+    stages: Mapping[str, str]
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 CHINESE = Text(
+    language="zh-CN",
     title="引据 Yinju",
     subtitle="向自己的文档提问，答案句句有出处，数据不出本机。",
     ask="提问",
@@ -54,13 +62,13 @@ CHINESE = Text(
     no_document="找不到这篇文档，它可能已被移除。",
     examples=(
         "ChatGPT Pro 每月多少钱？",
-        "Canvas 可以把代码改写成哪些编程语言？",
-        "强化微调适合哪些领域？",
-        "o3 是哪一天发布的？",
+        "GPT-4o 的新词典大约有多少个词条？",
+        "Sora 的 Plus 用户每个月能生成多少条？",
+        "iPhone 16 用视觉智能要长按哪个按钮？",
     ),
     examples_label="试着问",
     add="添加文档",
-    add_hint="把 .md、.markdown、.txt 文件拖到这里，每个不超过 {limit} MB",
+    drop="把 .md、.markdown、.txt 文件拖到这里，或点击选择（每个不超过 {limit} MB）",
     adding="正在处理 {count} 个文件…",
     added="已添加",
     updated="已更新",
@@ -72,9 +80,15 @@ CHINESE = Text(
     confidence="把握 {percent}%",
     marked="灰色文字（{reasons}）只显示，不参与检索",
     shortened="文档较长，只显示所引位置前后的部分。",
+    changed="这篇文档在作答之后变了，所引的句子已不在原处，请重新提问。",
+    back="↑ 回到答案",
     failed="出错了：{error}",
+    unreachable="连不上服务，它可能已经停止。",
+    serving="引据已启动：{url}（按 Ctrl+C 停止）",
     sample="示例文章",
+    own="我的文档",
     contents="{name}：{documents} 篇文档，{passages} 个段落",
+    stages={"read": "读取文档", "cut": "切分段落", "embed": "计算向量", "index": "建立索引"},
     reasons={
         "front matter": "文件头",
         "header line": "题头信息",
@@ -94,6 +108,7 @@ CHINESE = Text(
 )
 
 ENGLISH = Text(
+    language="en",
     title="Yinju 引据",
     subtitle="Ask your own documents: every sentence of the answer cites its source, "
     "and nothing leaves this machine.",
@@ -107,7 +122,7 @@ ENGLISH = Text(
     examples=CHINESE.examples,
     examples_label="Try",
     add="Add documents",
-    add_hint="Drop .md, .markdown or .txt files here, {limit} MB each at most",
+    drop="Drop .md, .markdown or .txt files here, or click to choose ({limit} MB each at most)",
     adding="Working on {count} files…",
     added="added",
     updated="updated",
@@ -119,9 +134,20 @@ ENGLISH = Text(
     confidence="{percent}% confident",
     marked="Grey text ({reasons}) is shown but not searched",
     shortened="A long document: only the part around the quotation is shown.",
+    changed="This document has changed since the answer was given; please ask again.",
+    back="↑ Back to the answer",
     failed="Something went wrong: {error}",
+    unreachable="The server cannot be reached; it may have been stopped.",
+    serving="Yinju is running at {url} (Ctrl+C stops it)",
     sample="sample articles",
+    own="my documents",
     contents="{name}: {documents} documents, {passages} passages",
+    stages={
+        "read": "Reading",
+        "cut": "Cutting into passages",
+        "embed": "Computing vectors",
+        "index": "Indexing",
+    },
 )
 
 LANGUAGES: Mapping[str, Text] = {"zh": CHINESE, "en": ENGLISH}

@@ -7,17 +7,19 @@ import codecs
 from corpus.errors import DocumentError
 
 _BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
 )
+_SAMPLE = 20_000  # characters looked at to tell what a text is
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """Decode a text file.
 
     A byte order mark decides; then UTF-8, UTF-16 without a mark (told by its zero bytes or by its
-    share of common Chinese), and GB18030.
+    share of common Chinese), and GB18030. UTF-8 with a few bad bytes is refused, although most of
+    it could be read as other characters of GB18030.
 
     Returns:
         The text with line breaks as line feeds, and the name of the encoding used.
@@ -30,38 +32,51 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def _decode(data: bytes) -> tuple[str, str]:
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    for mark, encoding, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             try:
-                return data.decode(encoding), encoding
+                return data[len(mark) :].decode(encoding), name
             except UnicodeDecodeError as error:
-                raise _undecodable(data, error) from None
+                raise _undecodable(data, len(mark) + error.start, encoding) from None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        utf8_error = error
-    else:
-        if "\0" not in text:
-            return text, "utf-8"
-        return _utf16_or_binary(data)
+        return _without_mark(data, error)
+    return _utf16_or_binary(data) if "\0" in text else (text, "utf-8")
+
+
+def _without_mark(data: bytes, utf8_error: UnicodeDecodeError) -> tuple[str, str]:
+    """Text that is not UTF-8 and says nothing about its encoding."""
+    if _is_broken_utf8(data):
+        raise _undecodable(data, utf8_error.start, "utf-8")
+    furthest, nearest = utf8_error.start, "utf-8"
     for encoding in ("gb18030", "utf-16-le", "utf-16-be"):
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding == "gb18030" and error.start > furthest:
+                furthest, nearest = error.start, encoding
             continue
         if "\0" not in text and _looks_chinese(text):
             return text, encoding
-    raise _undecodable(data, utf8_error)
+    raise _undecodable(data, furthest, nearest)
+
+
+def _is_broken_utf8(data: bytes) -> bool:
+    """Whether Chinese outweighs what cannot be decoded; no other encoding looks like that."""
+    text = data.decode("utf-8", "replace")
+    return text.count("\ufffd") <= sum(map(_is_everyday_chinese, text))
 
 
 def _utf16_or_binary(data: bytes) -> tuple[str, str]:
-    """Text whose every second byte is often zero is UTF-16; any other zero byte is binary data."""
-    encoding = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
+    """Text whose every second byte is mostly zero is UTF-16; any other zero byte is binary data."""
+    zeros = {"utf-16-le": data[1::2].count(0), "utf-16-be": data[::2].count(0)}
+    encoding = max(zeros, key=lambda name: zeros[name])
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         text = "\0"
-    if "\0" in text:
+    if "\0" in text or zeros[encoding] * 4 <= len(data) or _has_controls(text):
         at = data.index(0)
         raise DocumentError(f"binary data (zero byte at byte {at}); not a text file")
     return text, encoding
@@ -72,21 +87,31 @@ def _looks_chinese(text: str) -> bool:
 
     A wrong guess among the multi-byte encodings yields rare characters from all over Unicode.
     """
-    foreign = [character for character in text[:20_000] if character > "\x7f"]
-    common = sum(
-        "\u4e00" <= c <= "\u9fa5"
-        or "\u3000" <= c <= "\u303f"
-        or "\uff00" <= c <= "\uffef"
-        or "\u2010" <= c <= "\u2030"
-        for c in foreign
+    foreign = [character for character in text[:_SAMPLE] if character > "\x7f"]
+    common = sum(map(_is_everyday_chinese, foreign))
+    return bool(foreign) and common >= 0.7 * len(foreign) and not _has_controls(text)
+
+
+def _is_everyday_chinese(character: str) -> bool:
+    return (
+        "\u4e00" <= character <= "\u9fa5"
+        or "\u3000" <= character <= "\u303f"
+        or "\uff00" <= character <= "\uffef"
+        or "\u2010" <= character <= "\u2030"
     )
-    return bool(foreign) and common >= 0.7 * len(foreign)
 
 
-def _undecodable(data: bytes, error: UnicodeDecodeError) -> DocumentError:
-    line = data.count(b"\n", 0, error.start) + 1
+def _has_controls(text: str) -> bool:
+    """Whether more than 1 % of the characters are control characters that no text needs."""
+    sample = text[:_SAMPLE]
+    controls = sum(character < " " and character not in "\t\n\r\f\v" for character in sample)
+    return controls * 100 > len(sample)
+
+
+def _undecodable(data: bytes, start: int, encoding: str) -> DocumentError:
+    line = data[:start].decode(encoding, "replace").count("\n") + 1
+    name = {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(encoding, "UTF-16")
     return DocumentError(
-        f"cannot be decoded as UTF-8, UTF-16 or GB18030 "
-        f"(first bad byte 0x{data[error.start]:02x} at byte {error.start}, line {line}); "
-        f"save it as UTF-8"
+        f"cannot be decoded; as {name} its first bad byte is 0x{data[start]:02x} "
+        f"at byte {start}, line {line}; save it as UTF-8"
     )

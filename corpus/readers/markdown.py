@@ -32,7 +32,6 @@ _TAG = re.compile(r"</?(?:img|center|font|span|div|p|u|sup|sub)\b[^<>]*>", re.IG
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CODE = re.compile(r"(?<![`\\])(`++)([^\n]*?[^`\n])\1(?!`)")
 _SAVED_CODE = re.compile(f"{_VERBATIM}(\\d+){_VERBATIM_END}")
-_STARS = re.compile(r"(?<![*\\])\*{2,}")
 # Between words of Chinese, stars are emphasis whatever blanks surround them; 2**3, 2 ** 3 and
 # 138****1234 are not.
 _STRONG = re.compile(
@@ -153,7 +152,8 @@ def _without_comments(text: str) -> str:
 
 def _without_strong(paragraph: str) -> str:
     """Stars that stand alone in a paragraph (a rating, a mask) emphasize nothing."""
-    return _STRONG.sub("", paragraph) if len(_STARS.findall(paragraph)) > 1 else paragraph
+    resolved, count = _STRONG.subn("", paragraph)
+    return resolved if count > 1 else paragraph
 
 
 def _link_text(match: re.Match[str]) -> str:

@@ -1,0 +1,56 @@
+"""The forms in which text is compared."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.normalize import fold, simplified_table, squeeze
+
+TEXT = st.text(
+    alphabet=st.one_of(
+        st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
+        st.characters(min_codepoint=0x20, max_codepoint=0x2FF),
+        st.characters(min_codepoint=0xF900, max_codepoint=0xFFEF, exclude_categories=("Cs",)),
+        st.sampled_from("ａＡ①㎡İßΣς髮發乾幹着著"),
+    ),
+    max_size=30,
+)
+
+
+def test_the_table_maps_one_character_to_another() -> None:
+    """Translating must not move a span, nor lead from one traditional form to the next."""
+    table = simplified_table()
+    assert len(table) > 2000
+    assert all(isinstance(old, int) and isinstance(new, int) for old, new in table.items())
+    assert not set(table) & set(table.values())
+
+
+def test_common_characters_are_simplified() -> None:
+    """Readers of either script find texts of the other."""
+    assert fold("機器學習讓電腦從資料中學習") == "机器学习让电脑从资料中学习"
+    assert fold("简体不变") == "简体不变"
+
+
+def test_width_and_case_are_folded() -> None:
+    """Letters and digits typed in full width are the same."""
+    assert fold("ＯｐｅｎＡＩ　１２天 ㎡") == "openai 12天 m2"
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(TEXT)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    """Otherwise a stored form would differ from that of a question folded later."""
+    assert fold(fold(text)) == fold(text)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(TEXT)
+def test_squeezed_text_has_no_white_space(text: str) -> None:
+    """No blank of any kind is left to tell two quotes apart."""
+    assert not any(character.isspace() for character in squeeze(text))
+
+
+def test_quotes_match_across_line_breaks_and_width() -> None:
+    """A quotation copied from a wrapped page is still found; case counts."""
+    assert squeeze("A　b\nＣ，\t好 ") == squeeze("Ab C,好") == "AbC,好"

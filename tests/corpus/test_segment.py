@@ -1,0 +1,87 @@
+"""Search terms: what a question and the passage that answers it must share."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.errors import SettingsError
+from corpus.segment import Segmenter
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    return Segmenter()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("GPT-4o", {"gpt-4o", "gpt", "4o"}),
+        ("o1-preview", {"o1-preview", "o1", "preview"}),
+        ("v3.5", {"v3.5"}),
+        ("3.5 倍", {"3.5", "倍"}),
+        ("1-800-242", {"1-800-242", "800", "242"}),
+        ("a_b/c", {"a_b/c", "c"}),
+        ("o1pro", {"o1pro", "o1", "pro"}),
+        ("gpt4", {"gpt4", "gpt", "4"}),
+        ("学习C语言", {"学习", "c", "语言"}),
+    ],
+)
+def test_mixed_tokens_are_found_whole_and_in_parts(
+    segmenter: Segmenter, text: str, parts: set[str]
+) -> None:
+    """``GPT 4o`` finds ``GPT-4o``, and ``GPT-4o`` ranks the exact one first."""
+    assert parts <= set(segmenter.terms(f"关于{text}，"))
+
+
+def test_long_words_also_give_the_words_within(segmenter: Segmenter) -> None:
+    """A question may use the short form."""
+    assert {"中华人民共和国", "人民", "共和国"} <= set(segmenter.terms("中华人民共和国成立"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("機器學習的發展", "机器学习的发展"),
+        ("ＧＰＴ－４ｏ　模型", "gpt-4o 模型"),
+        ("OpenAI", "openai"),
+        ("１２天", "12天"),
+        ("①㎡", "1m2"),
+    ],
+)
+def test_script_width_and_case_do_not_matter(segmenter: Segmenter, one: str, other: str) -> None:
+    """The same words are found however they are written."""
+    assert segmenter.terms(one) == segmenter.terms(other)
+
+
+def test_punctuation_and_blanks_yield_nothing(segmenter: Segmenter) -> None:
+    """A question mark must not match every other question mark."""
+    assert segmenter.terms(" ，。？！「」—— …\n\t()-/") == []
+
+
+def test_repeated_words_are_repeated(segmenter: Segmenter) -> None:
+    """BM25 counts them."""
+    assert segmenter.terms("模型和模型").count("模型") == 2
+
+
+def test_words_do_not_depend_on_their_neighbours(segmenter: Segmenter) -> None:
+    """An unknown name falls apart alike in the question and in the passage."""
+    alone = segmenter.terms("楷墨川")
+    within = segmenter.terms("据说楷墨川于昨日")
+    assert set(alone) <= set(within)
+
+
+def test_words_of_the_user_stay_whole() -> None:
+    """A product name from dictionary.txt is one word, in any script or width."""
+    plain, own = Segmenter(), Segmenter(["楷墨川", "深蓝计划"])
+    assert "楷墨川" not in plain.terms("昨天楷墨川发言")
+    assert "楷墨川" in own.terms("昨天楷墨川发言")
+    assert "深蓝计划" in own.terms("關於深藍計劃的進展")
+    assert plain.fingerprint != own.fingerprint
+    assert own.fingerprint == Segmenter(["深藍計劃", " 楷墨川 ", "楷墨川", ""]).fingerprint
+
+
+def test_a_word_with_a_blank_is_refused() -> None:
+    """It could never match, since blanks part words."""
+    with pytest.raises(SettingsError, match="'open ai' contains white space"):
+        Segmenter(["Open AI"])

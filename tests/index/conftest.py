@@ -1,0 +1,103 @@
+"""Knowledge bases small enough for milliseconds, with a model that counts what it is asked."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.segment import Segmenter
+from index.build import BuildOptions, BuildReport, build
+from index.embed import Vectors, normalize
+from index.search import RetrieveSettings, Searcher
+
+ARTICLES = {
+    "春游.md": "# 春游通知\n\n春游定在四月的第二个星期六。\n\n车费由学校承担，门票每人二十元。\n",
+    "图书馆.md": "# 图书馆规则\n\n每人最多借五本书，期限三十天。\n\n逾期一天罚款一角。\n",
+    "食堂.txt": "食堂的早餐从六点半开始供应。\n\n周末只开放二楼。\n",
+}
+
+
+class CountingEmbedder:
+    """Characters hashed into a few dimensions; remembers every passage it has embedded."""
+
+    name = "counting"
+    fingerprint = "counting-1"
+    dimension = 32
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += texts
+        return self.encode_queries(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for vector, text in zip(vectors, texts, strict=True):
+            for character in text:
+                if character.isalnum():
+                    vector[zlib.crc32(character.encode()) % self.dimension] += 1
+        return normalize(vectors)
+
+
+@cache
+def segmenter(words: tuple[str, ...]) -> Segmenter:
+    """Loading jieba's dictionary takes longer than all the rest of a small build."""
+    return Segmenter(words)
+
+
+@pytest.fixture
+def embedder(monkeypatch: pytest.MonkeyPatch) -> CountingEmbedder:
+    """Stands in for whatever model a build or a search would load."""
+    counting = CountingEmbedder()
+    monkeypatch.setattr("index.build.load_embedder", lambda folder=None: counting)
+    monkeypatch.setattr("index.build.Segmenter", lambda words=(): segmenter(tuple(words)))
+    monkeypatch.setattr("index.search.load_embedder", lambda folder=None: counting)
+    return counting
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A folder of three articles."""
+    folder = tmp_path / "文章 一"
+    folder.mkdir()
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def kb(tmp_path: Path) -> Path:
+    """Where to build; its name has a blank and Chinese characters."""
+    return tmp_path / "知识 库"
+
+
+@pytest.fixture
+def make(embedder: CountingEmbedder, docs: Path, kb: Path) -> Callable[..., BuildReport]:
+    """Build the folder of articles, or what is given, with options by name."""
+
+    def run(
+        sources: Sequence[Path] | Mapping[str, str] | None = None, **options: object
+    ) -> BuildReport:
+        return build([docs] if sources is None else sources, kb, BuildOptions(**options))  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def sources_found(embedder: CountingEmbedder, kb: Path) -> Callable[[str], list[str]]:
+    """Sources of the hits of a question, best first, in the published state."""
+
+    def search(question: str) -> list[str]:
+        searcher = Searcher(kb, RetrieveSettings())
+        try:
+            return [hit.passage.source for hit in searcher.search(question)]
+        finally:
+            searcher.close()
+
+    return search

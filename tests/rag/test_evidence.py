@@ -1,0 +1,226 @@
+"""Weighing sentences, and taking as few as carry the answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from corpus.errors import CorruptError
+from corpus.segment import Segmenter
+from index.embed import StaticEmbedder
+from rag import KnowledgeBase
+from rag.evidence import (
+    CONFIDENCE_FEATURES,
+    LOWERS_CONFIDENCE,
+    Evidence,
+    Selection,
+    choose,
+    confidence_features,
+    load_weights,
+    weigh,
+)
+from rag.features import FEATURES, candidates_of, sentence_features
+from rag.query import read_query
+
+WEIGHTS = Path(__file__).parents[2] / "rag" / "weights.json"
+LIST = """# 云栖茶园
+
+做龙井有以下几步：
+
+- 采摘。清晨五点开始。
+- 摊青，约六小时。
+- 杀青。用八成热的锅。
+
+茶园占地320亩。每年接待游客四万人。
+"""
+HEADED = "# 茶\n\n## 茶的种类\n\n- 绿茶\n- 红茶\n- 黑茶\n\n## 水温\n\n泡绿茶用八十度的水。\n"
+
+
+def ranked(kit: SimpleNamespace, text: str, *best: str) -> Evidence:
+    """Evidence in which the given sentences are best, in that order."""
+    candidates = candidates_of(kit.hits(text))
+    row = {item.text: number for number, item in enumerate(candidates)}
+    scores = np.zeros(len(candidates), np.float32)
+    for place, sentence in enumerate(best):
+        scores[row[sentence]] = 10 - place / 10
+    order = tuple(int(number) for number in np.argsort(-scores, kind="stable"))
+    return Evidence(tuple(candidates), scores, scores * 0, order, 0.5)
+
+
+def chosen(kit: SimpleNamespace, question: str, evidence: Evidence, **limits: int) -> list[str]:
+    return [item.text for item in choose(kit.query(question), evidence, Selection(**limits))]
+
+
+def test_one_sentence_that_says_it_all_is_enough(kit: SimpleNamespace) -> None:
+    """A second sentence that adds nothing to the question stays out."""
+    evidence = ranked(kit, LIST, "茶园占地320亩。", "每年接待游客四万人。")
+    assert chosen(kit, "茶园占地多少亩", evidence) == ["茶园占地320亩。"]
+
+
+def test_a_second_sentence_comes_for_the_part_still_open(kit: SimpleNamespace) -> None:
+    """A question of two parts takes a sentence for each."""
+    evidence = ranked(kit, LIST, "茶园占地320亩。", "每年接待游客四万人。")
+    question = "茶园占地多少，接待游客多少人"
+    assert chosen(kit, question, evidence) == ["茶园占地320亩。", "每年接待游客四万人。"]
+    assert chosen(kit, question, evidence, sentences=1) == ["茶园占地320亩。"]
+
+
+def test_a_far_worse_sentence_is_not_taken(kit: SimpleNamespace) -> None:
+    """New words alone do not make a sentence evidence: it must score nearly as well."""
+    evidence = ranked(kit, LIST, "茶园占地320亩。", "每年接待游客四万人。")
+    scores = evidence.scores.copy()
+    scores[evidence.order[1]] = 0.1
+    weak = replace(evidence, scores=scores)
+    assert chosen(kit, "茶园占地多少，接待游客多少人", weak) == ["茶园占地320亩。"]
+
+
+@pytest.mark.parametrize("best", ["做龙井有以下几步：", "摊青，约六小时。", "清晨五点开始。"])
+def test_a_list_is_brought_whole(kit: SimpleNamespace, best: str) -> None:
+    """Whichever sentence of it is best: its lead-in and what opens each item, nothing after it."""
+    found = chosen(kit, "做龙井分哪些步骤", ranked(kit, LIST, best))
+    assert found == ["做龙井有以下几步：", "采摘。", "摊青，约六小时。", "杀青。"]
+
+
+def test_a_heading_brings_the_list_below_it(kit: SimpleNamespace) -> None:
+    """The heading names the place, so that only the items are quoted."""
+    found = chosen(kit, "茶有哪些种类", ranked(kit, HEADED, "茶的种类"))
+    assert found == ["绿茶", "红茶", "黑茶"]
+
+
+def test_a_long_list_is_cut(kit: SimpleNamespace) -> None:
+    """An answer stays readable."""
+    found = chosen(kit, "茶有哪些种类", ranked(kit, HEADED, "茶的种类"), items=2)
+    assert found == ["绿茶", "红茶"]
+
+
+def test_a_lead_in_is_no_answer_by_itself(kit: SimpleNamespace) -> None:
+    """A sentence that ends in a colon brings what it announces, whatever is asked."""
+    found = chosen(kit, "龙井做法", ranked(kit, LIST, "做龙井有以下几步："))
+    assert found == ["做龙井有以下几步：", "采摘。", "摊青，约六小时。", "杀青。"]
+
+
+def test_only_one_item_is_quoted_if_no_list_is_asked_for(kit: SimpleNamespace) -> None:
+    """A question about one step is answered by that step."""
+    assert chosen(kit, "摊青要多久", ranked(kit, LIST, "摊青，约六小时。")) == ["摊青，约六小时。"]
+
+
+def test_a_heading_is_no_answer_while_there_is_prose(kit: SimpleNamespace) -> None:
+    """A heading repeats the question's words and says nothing."""
+    evidence = ranked(kit, HEADED, "水温", "泡绿茶用八十度的水。")
+    assert chosen(kit, "泡茶的水温", evidence) == ["泡绿茶用八十度的水。"]
+
+
+def test_something_is_always_chosen(
+    bold_kb: KnowledgeBase, dev_questions: list[dict[str, object]]
+) -> None:
+    """With any candidate at all there is an answer, of at most three sentences or twelve items."""
+    for item in dev_questions:
+        answer = bold_kb.ask(str(item["question"]))
+        assert answer.citations, item
+        assert len(answer.citations) <= 12
+        if "\n- " not in f"\n{answer.text}":
+            assert len(answer.citations) <= 3
+
+
+def test_nothing_found_weighs_nothing(
+    kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
+) -> None:
+    """No passage, no evidence, no confidence."""
+    evidence = weigh(kit.query("茶"), [], segmenter, kit.idf, words, load_weights())
+    assert evidence.candidates == evidence.order == ()
+    assert evidence.confidence == 0
+
+
+def test_scores_are_the_weighted_signals(
+    kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
+) -> None:
+    """Scores, order and confidence follow from signals and weights by plain arithmetic."""
+    question, weights = read_query("茶园占地多少亩？", segmenter), load_weights()
+    hits = kit.hits(LIST, HEADED)
+    evidence = weigh(question, hits, segmenter, kit.idf, words, weights)
+    table = sentence_features(question, candidates_of(hits), segmenter, kit.idf, words)
+    expected = [
+        sum(float(value) * weight for value, weight in zip(row, weights.sentence, strict=True))
+        for row in table
+    ]
+    assert evidence.scores == pytest.approx(expected, abs=1e-4)
+    assert list(evidence.order) == sorted(range(len(expected)), key=lambda n: -evidence.scores[n])
+    assert evidence.candidates[evidence.order[0]].text == "茶园占地320亩。"
+    signals = confidence_features(
+        question, hits, evidence.candidates, table, evidence.scores, segmenter, kit.idf
+    )
+    logit = weights.bias + sum(a * b for a, b in zip(signals, weights.confidence, strict=True))
+    assert evidence.confidence == pytest.approx(1 / (1 + np.exp(-logit)))
+
+
+def test_confidence_falls_with_the_answer_taken_out(kit: SimpleNamespace) -> None:
+    """The same question is less likely to be answered by texts that lack its words."""
+    question = "茶园占地多少亩？"
+    assert kit.evidence(question, HEADED).confidence > 0
+    assert kit.evidence(question, HEADED).confidence < kit.evidence(question, LIST).confidence < 1
+
+
+def test_confidence_signals_by_hand(kit: SimpleNamespace, segmenter: Segmenter) -> None:
+    """Shares of the question's weight that one passage covers, and that none knows."""
+    query = read_query("茶园 游客 宇宙", segmenter)
+    hits = kit.hits("# 甲\n\n茶园很大。", "# 乙\n\n茶园有游客。游客很多。")
+    candidates = candidates_of(hits)
+    table = np.zeros((3, len(FEATURES)), np.float32)
+    table[:, FEATURES.index("coverage")] = (0.1, 0.5, 0.2)
+    scores = np.array([1.0, 4.0, 2.0], np.float32)
+    values = confidence_features(query, hits, candidates, table, scores, segmenter, kit.idf)
+    signal = dict(zip(CONFIDENCE_FEATURES, values, strict=True))
+    assert query.terms == ("茶园", "游客", "宇宙")
+    assert signal["score"] == 4
+    assert signal["margin"] == 3  # of three candidates: best less worst
+    assert signal["best_coverage"] == pytest.approx(0.5)
+    assert signal["passage_coverage"] == pytest.approx(2 / 3)
+    assert signal["unknown"] == pytest.approx(1 / 3)
+    assert signal["passage_cosine"] == 0.5
+
+
+def test_shipped_weights_fit_the_signals() -> None:
+    """The file names exactly the signals of this version, and no weight has the wrong sign."""
+    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    assert tuple(data["sentence"]) == FEATURES
+    assert tuple(data["confidence"]) == CONFIDENCE_FEATURES
+    for name, weight in data["confidence"].items():
+        assert weight <= 0 if name in LOWERS_CONFIDENCE else weight >= 0, name
+    weights = load_weights()
+    assert weights.sentence == tuple(data["sentence"].values())
+    assert weights.bias == data["bias"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: {**data, "sentence": {}},
+        lambda data: {name: value for name, value in data.items() if name != "bias"},
+        lambda data: {**data, "bias": "much"},
+        lambda data: {**data, "bias": float("nan")},
+        lambda data: {**data, "confidence": [1, 2, 3]},
+        lambda data: [],
+    ],
+)
+def test_damaged_weights_are_told(tmp_path: Path, damage: object) -> None:
+    """A weights file of another version must not give confident nonsense."""
+    path = tmp_path / "weights.json"
+    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(damage(data)), encoding="utf-8")  # type: ignore[operator]
+    with pytest.raises(CorruptError, match=r"weights\.json.*install"):
+        load_weights(path)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff\xfe"])
+def test_unreadable_weights_are_told(tmp_path: Path, content: bytes | None) -> None:
+    """A missing or cut file is one clear error."""
+    path = tmp_path / "weights.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CorruptError, match=r"weights\.json"):
+        load_weights(path)

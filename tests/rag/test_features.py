@@ -1,0 +1,214 @@
+"""The signals of a sentence, against bounds and against slow arithmetic."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from corpus.segment import Segmenter
+from index.embed import StaticEmbedder
+from rag import KnowledgeBase
+from rag.features import FEATURES, candidates_of, sentence_features
+from rag.query import read_query
+
+TEXT = """# 云栖茶园
+
+云栖茶园位于杭州西郊。茶园占地320亩，其中200亩种龙井。
+
+## 做茶的步骤
+
+做茶分为四步：
+
+- 采摘。清晨五点开始。
+- 摊青，约六小时。
+- 杀青
+1. 回潮。再放半天。
+
+为什么要杀青？因为高温能停止发酵。
+"""
+SIGNED = {"interaction", "cosine"}
+
+
+def column(table: np.ndarray, name: str) -> list[float]:
+    return [float(value) for value in table[:, FEATURES.index(name)]]
+
+
+@pytest.fixture(scope="module")
+def tea(kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder) -> SimpleNamespace:
+    candidates = candidates_of(kit.hits(TEXT))
+
+    def table(question: str, idf: Callable[[str], float] = kit.idf) -> np.ndarray:
+        query = read_query(question, segmenter)
+        return sentence_features(query, candidates, segmenter, idf, words)
+
+    row = {item.text: number for number, item in enumerate(candidates)}
+    return SimpleNamespace(candidates=candidates, table=table, row=row)
+
+
+def test_candidates_are_the_sentences_as_they_stand(kb: KnowledgeBase) -> None:
+    """Every candidate is an exact span of its document, and a shared sentence comes once."""
+    hits = kb.search("视频通话什么时候开放", 30)
+    candidates = candidates_of([*hits, *hits])
+    spans = [(item.hit.passage.document_id, item.start) for item in candidates]
+    assert len(spans) == len(set(spans)) == sum(len(hit.passage.sentences) for hit in hits)
+    for item in candidates:
+        document = kb.document(item.hit.passage.document_id)
+        assert document is not None
+        assert document.text[item.start : item.end] == item.text
+
+
+def test_lists_and_headings_are_recognised(tea: SimpleNamespace) -> None:
+    """An item opens with its marker, a later sentence on its line belongs to it."""
+    items = [item.text for item in tea.candidates if item.is_item]
+    assert items == ["采摘。", "摊青，约六小时。", "杀青", "回潮。"]
+    assert [item.text for item in tea.candidates if item.follows_item] == [
+        "清晨五点开始。", "再放半天。",
+    ]  # fmt: skip
+    headings = [item.text for item in tea.candidates if item.is_heading]
+    assert headings == ["做茶的步骤"]
+
+
+def test_numbers_at_a_line_start_are_no_items(kit: SimpleNamespace) -> None:
+    """A decimal or a minus sign that begins a line does not make a list."""
+    candidates = candidates_of(kit.hits("3.5 分不算高。他很失望。\n\n-5 度的早晨。天很冷。"))
+    assert not any(item.is_item or item.follows_item for item in candidates)
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(st.text(max_size=30))
+@example("茶园有多少亩？")
+@example("为什么要杀青")
+@example("做茶有哪些步骤")
+@example("茶园在哪里")
+@example("茶" * 500)
+@example("？！")
+def test_signals_stay_in_their_bounds(tea: SimpleNamespace, question: str) -> None:
+    """Shares lie in [0, 1], cosines in [-1, 1], whatever is asked."""
+    table = tea.table(question)
+    assert table.shape == (len(tea.candidates), len(FEATURES))
+    assert np.isfinite(table).all()
+    for name in FEATURES:
+        values = column(table, name)
+        assert max(values) <= 1 + 1e-5, name
+        assert min(values) >= (-1 - 1e-5 if name in SIGNED else 0), name
+
+
+@pytest.mark.parametrize(
+    "question", ["云栖茶园种了多少亩龙井？", "杀青为什么能停止发酵", "quantum"]
+)
+def test_coverage_equals_a_slow_count(
+    tea: SimpleNamespace, segmenter: Segmenter, question: str
+) -> None:
+    """Shares of the question's weight: in the sentence, else in its headings, else beside it."""
+
+    def weight(term: str) -> float:
+        return 1 + len(term) / 7
+
+    query = read_query(question, segmenter)
+    table = tea.table(question, weight)
+    total = sum(weight(term) for term in query.terms)
+    for number, item in enumerate(tea.candidates):
+        passage = item.hit.passage
+        beside = [
+            other.text
+            for other in tea.candidates[max(0, number - 1) : number + 2]
+            if other is not item and other.hit is item.hit
+        ]
+        shares = dict.fromkeys(("coverage", "context_coverage", "neighbour_coverage"), 0.0)
+        for term in query.terms:
+            if term in segmenter.terms(item.text):
+                shares["coverage"] += weight(term) / total
+            elif term in segmenter.terms(f"{passage.title} {' '.join(passage.headings)}"):
+                shares["context_coverage"] += weight(term) / total
+            elif any(term in segmenter.terms(text) for text in beside):
+                shares["neighbour_coverage"] += weight(term) / total
+        for name, share in shares.items():
+            assert column(table, name)[number] == pytest.approx(share, abs=1e-6), name
+
+
+@pytest.mark.parametrize("question", ["茶园有多少亩龙井", "为什么要杀青？", "tea"])
+def test_interaction_and_cosine_equal_a_slow_sum(
+    tea: SimpleNamespace, words: StaticEmbedder, question: str
+) -> None:
+    """Per question word the best word of the sentence, weighted by the question word's length."""
+    table = tea.table(question)
+    for number, item in enumerate(tea.candidates):
+        asked, told = (
+            [[float(x) for x in vector] for vector in vectors]
+            for vectors in words.token_vectors([question, item.text])
+        )
+        lengths = [math.hypot(*vector) for vector in asked]
+        best = [
+            max(dot(one, other) / (math.hypot(*one) * math.hypot(*other)) for other in told)
+            for one in asked
+        ]
+        expected = sum(a * b for a, b in zip(lengths, best, strict=True)) / sum(lengths)
+        assert column(table, "interaction")[number] == pytest.approx(expected, abs=1e-3)
+        one, other = mean(asked), mean(told)
+        cosine = dot(one, other) / (math.hypot(*one) * math.hypot(*other))
+        assert column(table, "cosine")[number] == pytest.approx(cosine, abs=1e-3)
+
+
+def test_pair_coverage_counts_neighbouring_characters(tea: SimpleNamespace) -> None:
+    """Two of the three pairs of 龙井茶园 stand in a sentence that says 龙井 and 茶园."""
+    table = tea.table("龙井茶园？")
+    pairs = {"龙井", "井茶", "茶园"}
+    for item, share in zip(tea.candidates, column(table, "pair_coverage"), strict=True):
+        kept = re.sub(r"\W", "", item.text)
+        assert share == pytest.approx(sum(pair in kept for pair in pairs) / 3)
+
+
+@pytest.mark.parametrize(
+    ("question", "fits", "fits_not"),
+    [
+        ("占地多少亩", "茶园占地320亩，其中200亩种龙井。", "云栖茶园位于杭州西郊。"),
+        ("茶园在哪里", "云栖茶园位于杭州西郊。", "摊青，约六小时。"),
+        ("为什么杀青", "因为高温能停止发酵。", "摊青，约六小时。"),
+    ],
+)
+def test_what_is_asked_for_is_present_or_missing(
+    tea: SimpleNamespace, question: str, fits: str, fits_not: str
+) -> None:
+    """A number, place or reason speaks for a sentence that is asked for one."""
+    table = tea.table(question)
+    present, missing = column(table, "asked_present"), column(table, "asked_missing")
+    assert [a + b for a, b in zip(present, missing, strict=True)] == [1.0] * len(present)
+    assert present[tea.row[fits]] == 1
+    assert present[tea.row[fits_not]] == 0
+
+
+def test_a_question_of_no_kind_misses_nothing(tea: SimpleNamespace) -> None:
+    """Where no kind of answer is expected, neither presence nor absence counts."""
+    table = tea.table("龙井的颜色")
+    assert set(column(table, "asked_present")) == set(column(table, "asked_missing")) == {0.0}
+
+
+def test_a_question_in_the_text_is_marked(tea: SimpleNamespace) -> None:
+    """A sentence that asks seldom answers."""
+    marks = column(tea.table("为什么要杀青"), "is_question")
+    assert [tea.candidates[row].text for row, mark in enumerate(marks) if mark] == [
+        "为什么要杀青？"
+    ]
+
+
+def test_no_candidates_give_an_empty_table(
+    kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
+) -> None:
+    """Nothing retrieved, nothing weighed."""
+    table = sentence_features(read_query("茶", segmenter), [], segmenter, kit.idf, words)
+    assert table.shape == (0, len(FEATURES))
+
+
+def dot(one: list[float], other: list[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def mean(vectors: list[list[float]]) -> list[float]:
+    return [sum(values) / len(vectors) for values in zip(*vectors, strict=True)]

@@ -1,0 +1,143 @@
+"""What a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.segment import Segmenter
+from rag.query import content_terms, question_kind, read_query, readable_question, small_talk
+
+KINDS = [
+    ("图书馆有多少个座位？", "number"),
+    ("门票几块钱", "number"),
+    ("大桥有多长", "number"),
+    ("How many seats does it have?", "number"),
+    ("大桥什么时候通车的？", "date"),
+    ("展览是哪一天开幕", "date"),
+    ("哪年建成", "date"),
+    ("上午几点开门？", "date"),
+    ("他在第几天登顶？", "date"),
+    ("星期几休息", "date"),
+    ("When was the bridge opened?", "date"),
+    ("馆长是谁？", "person"),
+    ("Who designed the bridge?", "person"),
+    ("大桥在哪里？", "place"),
+    ("茶树原产于哪个国家", "place"),
+    ("大桥连接了哪些城市？", "list"),
+    ("入口有哪三个", "list"),
+    ("一份套餐由哪四样东西组成", "list"),
+    ("列举两种红茶", "list"),
+    ("Which cities are connected?", "list"),
+    ("Which tea gardens were visited?", "list"),
+    ("Which model is faster?", "other"),
+    ("为什么绿茶不发酵？", "reason"),
+    ("Why is it green?", "reason"),
+    ("发酵是什么意思？", "definition"),
+    ("什么是杀青", "definition"),
+    ("如何泡绿茶？", "method"),
+    ("红茶怎么保存", "method"),
+    ("绿茶能不能隔夜喝", "yesno"),
+    ("红茶发酵吗？", "yesno"),
+    ("Is tea fermented?", "yesno"),
+    ("大桥的颜色", "other"),
+    ("几乎全部售罄的门票", "other"),
+]
+FUNCTION_WORDS = (
+    "的 了 是 在 什么 怎么 为什么 哪些 谁 多少 吗 呢 请问 这个 它 我们 和 the of what is how"
+)
+
+
+@pytest.mark.parametrize(("question", "kind"), KINDS)
+def test_kind_of_a_question(question: str, kind: str) -> None:
+    """The kind decides which sentences and which words are taken for the answer."""
+    assert question_kind(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("圖書館有多少個座位？", "图书馆有多少个座位？"),
+        ("為什麼綠茶不發酵", "为什么绿茶不发酵"),
+        ("ＷＨＯ　ｄｅｓｉｇｎｅｄ　ｉｔ？", "who designed it?"),
+        ("ＩＳＯ ９００１ 是什麼意思", "iso 9001 是什么意思"),
+        ("TEA 有哪些種類", "tea 有哪些种类"),
+    ],
+)
+def test_script_width_and_case_do_not_matter(
+    written: str, plain: str, segmenter: Segmenter
+) -> None:
+    """Traditional characters, full-width forms and capitals ask the same."""
+    one, other = read_query(written, segmenter), read_query(plain, segmenter)
+    assert one.kind == other.kind
+    assert one.terms == other.terms
+    assert one.text == written
+
+
+def test_terms_leave_out_function_words_and_come_once(segmenter: Segmenter) -> None:
+    """What is asked about remains, how it is asked does not."""
+    query = read_query("请问红茶是在哪里产的？红茶的产地", segmenter)
+    assert query.terms.count("红茶") == 1
+    assert {"红茶", "产", "产地"} <= set(query.terms)
+    assert not {"请问", "是", "在", "哪里", "的"} & set(query.terms)
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(FUNCTION_WORDS.split()), min_size=1, max_size=6))
+def test_function_words_never_leave_a_question_empty(
+    segmenter: Segmenter, chosen: list[str]
+) -> None:
+    """A question of nothing but function words still searches for them."""
+    text = " ".join(chosen)
+    assert not content_terms(chosen)
+    assert read_query(text, segmenter).terms == tuple(dict.fromkeys(segmenter.terms(text)))
+
+
+@settings(derandomize=True, max_examples=80, deadline=None)
+@given(st.text(max_size=40))
+def test_any_text_can_be_read(segmenter: Segmenter, text: str) -> None:
+    """Whatever is typed has a kind, and terms exactly if the segmenter finds any."""
+    query = read_query(text, segmenter)
+    assert query.kind
+    assert bool(query.terms) == bool(segmenter.terms(text))
+    assert len(set(query.terms)) == len(query.terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("你好", "greeting"), ("您好！", "greeting"), ("大家好～", "greeting"),
+        ("Hello!!", "greeting"), ("ｈｉ", "greeting"), ("早上好呀", "greeting"),
+        ("你好，在吗？", "greeting"), ("谢谢", "thanks"), ("非常感謝您！", "thanks"),
+        ("好的，谢谢", "thanks"), ("Thank you.", "thanks"), ("再見", "farewell"),
+        ("拜拜啦", "farewell"), ("Bye-bye", "farewell"),
+    ],
+)  # fmt: skip
+def test_small_talk_is_known(text: str, kind: str) -> None:
+    """A greeting is answered as one instead of being looked up."""
+    assert small_talk(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好，红茶产自哪里？",
+        "谢谢你的红茶产自哪里",
+        "早茶是什么",
+        "再见面是什么时候",
+        "hi-fi 是什么",
+        "",
+        "？？",
+        "早稻",
+    ],
+)
+def test_a_question_is_not_taken_for_small_talk(text: str) -> None:
+    """A polite word before a question must not swallow the question."""
+    assert small_talk(text) == ""
+
+
+def test_broken_characters_are_replaced() -> None:
+    """A terminal in another encoding leaves lone surrogates, which no tokenizer reads."""
+    assert readable_question("红\udcff茶") == "红?茶"
+    assert readable_question("红茶 🍵 éΩ") == "红茶 🍵 éΩ"

@@ -1,0 +1,164 @@
+"""Nothing leaves the machine: no connection is attempted, no address is written into the code."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ENVIRONMENT = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+PACKAGES = ("corpus", "index", "rag", "eval", "ui")
+ADDRESS = re.compile(r"(?:https?|wss?|ftp)://(?P<host>[\w.-]+\.?\w*)", re.IGNORECASE)
+# Names of XML vocabularies, never opened; and this machine itself.
+ALLOWED_HOSTS = {"www.w3.org", "127.0.0.1", "localhost"}
+
+# Runs the commands in one process and writes every attempt to look up or reach a host, or to start
+# a process that could, to the file named first.
+WATCHED = """
+import json, sys
+EVENTS = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
+          "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo", "urllib.Request",
+          "http.client.connect", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn",
+          "os.fork"}
+seen = []
+def hook(event, arguments):
+    if event in EVENTS:
+        seen.append([event, repr(arguments)])
+sys.addaudithook(hook)
+from ui.cli import main
+log, *commands = sys.argv[1:]
+codes = [main(json.loads(command)) for command in commands]
+with open(log, "w", encoding="utf-8") as stream:
+    json.dump({"codes": codes, "seen": seen}, stream)
+"""
+QUESTIONS = [
+    {"id": "1", "question": "红茶产自哪里？", "answers": ["福建"]},
+    {"id": "2", "question": "那绿茶呢？", "answers": [], "history": ["红茶产自哪里？"]},
+]
+
+
+@pytest.fixture
+def commands(tmp_path: Path) -> list[str]:
+    """Every command that reads or writes a knowledge base, as JSON lists of arguments."""
+    documents = tmp_path / "文档"
+    documents.mkdir()
+    text = "# 茶\n\n来源：https://tea.example/a?utm_source=x\n\n红茶产自福建。绿茶不发酵。\n"
+    (documents / "茶.md").write_text(text, encoding="utf-8")
+    questions = tmp_path / "问题.jsonl"
+    lines = [json.dumps(item, ensure_ascii=False) for item in QUESTIONS]
+    questions.write_text("\n".join(lines), encoding="utf-8")
+    kb = ["--kb", str(tmp_path / "kb")]
+    return [
+        json.dumps(arguments)
+        for arguments in (
+            ["build", str(documents), *kb],
+            ["build", str(documents), "--rebuild", *kb],
+            ["ask", "红茶产自哪里？ https://tea.example", *kb],
+            ["ask", "它发酵吗", "--history", "绿茶是什么", "--json", *kb],
+            ["search", "发酵", *kb],
+            ["eval", str(questions), "--out", str(tmp_path / "out"), *kb],
+            ["info", *kb],
+        )
+    ]
+
+
+def run_watched(log: Path, commands: list[str], *before: str) -> dict[str, list[object]]:
+    done = subprocess.run(
+        [*before, sys.executable, "-c", WATCHED, str(log), *commands],
+        capture_output=True, text=True, encoding="utf-8", cwd=log.parent,
+        env=ENVIRONMENT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    result: dict[str, list[object]] = json.loads(log.read_text(encoding="utf-8"))
+    return result
+
+
+def test_no_command_tries_to_reach_a_host(tmp_path: Path, commands: list[str]) -> None:
+    """Build, ask, search, eval and info neither look up nor connect to anything."""
+    result = run_watched(tmp_path / "events.json", commands)
+    assert result["codes"] == [0] * len(commands)
+    assert result["seen"] == []
+
+
+def test_the_watch_sees_what_it_is_meant_to_see(tmp_path: Path) -> None:
+    """A watch that missed events would pass anything: a plain lookup must be recorded."""
+    log = tmp_path / "events.json"
+    probe = "import socket\ntry: socket.getaddrinfo('127.0.0.1', 9)\nexcept OSError: pass\n"
+    script = WATCHED.replace("codes = ", f"{probe}codes = ")
+    subprocess.run([sys.executable, "-c", script, str(log)], check=True, env=ENVIRONMENT)
+    seen = json.loads(log.read_text(encoding="utf-8"))["seen"]
+    assert [event for event, _ in seen] == ["socket.getaddrinfo"]
+
+
+def can_deny_network() -> bool:
+    unshare = shutil.which("unshare")
+    if not unshare:
+        return False
+    done = subprocess.run([unshare, "-r", "-n", "true"], capture_output=True)
+    return done.returncode == 0
+
+
+@pytest.mark.skipif(not can_deny_network(), reason="needs unshare and user namespaces (Linux)")
+def test_every_command_works_with_the_network_denied(tmp_path: Path, commands: list[str]) -> None:
+    """Without any network interface, for native code too, build, ask and eval still work."""
+    chosen = [commands[number] for number in (0, 2, 5)]
+    result = run_watched(tmp_path / "events.json", chosen, "unshare", "-r", "-n")
+    assert result["codes"] == [0, 0, 0]
+
+
+def strings(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and value of every string of a module that is not a docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            value = node.value.decode("latin-1") if isinstance(node.value, bytes) else node.value
+            if isinstance(value, str):
+                yield node.lineno, value
+
+
+def foreign_addresses(text: str) -> list[str]:
+    return [
+        match.group()
+        for match in ADDRESS.finditer(text)
+        if match.group("host").lower() not in ALLOWED_HOSTS
+    ]
+
+
+MODULES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
+ASSETS = sorted(
+    path
+    for name in PACKAGES
+    for path in (ROOT / name).rglob("*")
+    if path.suffix in (".css", ".js", ".html", ".svg")
+)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_module_holds_an_address(path: Path) -> None:
+    """An address in the code is something it may one day open; docstrings may cite."""
+    found = [(line, item) for line, text in strings(path) for item in foreign_addresses(text)]
+    assert not found
+
+
+def test_no_asset_of_the_page_holds_an_address() -> None:
+    """A style sheet or script that loads from elsewhere tells others who reads what."""
+    found = [
+        (path.name, item)
+        for path in ASSETS
+        for item in foreign_addresses(path.read_text(encoding="utf-8"))
+    ]
+    assert not found

@@ -1,0 +1,114 @@
+"""What happens when somebody asks, adds files or clicks a citation.
+
+Each handler only calls the library and the render functions of :mod:`ui.page`.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import YinjuError
+from ui.library import Library
+from ui.page import (
+    answer_html,
+    document_html,
+    failure_html,
+    header_html,
+    missing_html,
+    question_html,
+    read_key,
+    report_html,
+    sentence_count,
+    working_html,
+)
+from ui.text import Text
+
+_LOG = logging.getLogger(__name__)
+_KEPT_TURNS = 6
+_FAILURES = (YinjuError, OSError, sqlite3.Error)
+
+Message = dict[str, str]
+Turns = list[tuple[str, str]]
+Answered = tuple[Any, Any, Any]
+"""What becomes of the text box, the conversation as shown, and as the next question needs it."""
+
+
+def answerer(library: Library, text: Text, gr: Any) -> Callable[..., Iterator[Answered]]:
+    """The handler of a question: shows it at once, then the answer sentence by sentence.
+
+    The text box is emptied in the first step and then left alone: the next question may already
+    be typed into it.
+    """
+
+    def answer(question: str, chat: list[Message], turns: Turns) -> Iterator[Answered]:
+        skip = gr.skip()
+        if not question.strip():
+            yield skip, skip, skip
+            return
+        chat = [*chat, _message("user", question_html(question))]
+        yield "", chat, skip
+        try:
+            found = library.kb.ask(question, turns[-_KEPT_TURNS:])
+        except _FAILURES as error:
+            _LOG.warning("a question failed: %s", error)
+            yield skip, [*chat, _message("assistant", failure_html(error, text))], skip
+            return
+        for shown in range(1, sentence_count(found)):
+            yield skip, [*chat, _message("assistant", answer_html(found, text, shown))], skip
+        whole = _message("assistant", answer_html(found, text))
+        yield skip, [*chat, whole], [*turns, (found.question_resolved, found.text)]
+
+    return answer
+
+
+def adder(library: Library, text: Text, gr: Any) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    """The handler of uploaded files: a report of each; Gradio's own copies of them are removed.
+
+    Args:
+        library: Where they go.
+        text: The words of the page.
+        gr: Gradio, for its progress bar and for what updates the page.
+    """
+
+    def add(paths: list[str] | None, progress: Any = gr.Progress()) -> Iterator[tuple[Any, ...]]:  # noqa: B008
+        files = [Path(path) for path in paths or []]
+        yield working_html(len(files), text), None, gr.skip(), gr.skip()
+        try:
+            report, switched = library.add(
+                files,
+                lambda stage, done, total: progress(
+                    (done, total), desc=text.stages.get(stage, stage)
+                ),
+            )
+            words = report_html(report, switched, text)
+        except _FAILURES as error:
+            _LOG.warning("adding files failed: %s", error)
+            words = failure_html(error, text)
+        finally:
+            for file in files:
+                file.unlink(missing_ok=True)
+        header = header_html(library.contents(), text)
+        yield words, None, header, gr.Row(visible=library.is_sample)
+
+    return add
+
+
+def document_shower(library: Library, text: Text) -> Callable[[str], str]:
+    """The function the page calls when a citation is clicked."""
+
+    def show_document(key: str) -> str:
+        place = read_key(key if isinstance(key, str) else "")
+        document = library.document(place.document_id) if place else None
+        if place is None or document is None:
+            return missing_html(text)
+        return document_html(document, place, text)
+
+    return show_document
+
+
+def _message(role: str, content: str) -> Message:
+    return {"role": role, "content": content}
