@@ -11,7 +11,7 @@ from corpus.normalize import fold
 from corpus.records import content_id
 
 _HAS_WORD = re.compile(r"\w")
-_JOINT = re.compile(r"[a-z0-9]+(?:[-._+/][a-z0-9]+)+")
+_JOINT = re.compile(r"(?<![a-z0-9])[a-z0-9]++(?:[-._+/][a-z0-9]++)+")
 _GLUED = re.compile(r"([a-z]*\d+)([a-z]{2,})|([a-z]{2,})(\d+)")
 _FREQUENT = 1_000_000  # makes a word of the user win over any other segmentation
 

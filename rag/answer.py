@@ -10,6 +10,7 @@ from corpus.records import Answer, Citation, Hit
 from rag.features import Candidate
 
 _SOFT_BREAK = re.compile(r"(?<=[\u2e80-\uffef])\s*\n\s*|\s*\n\s*(?=[\u2e80-\uffef])")
+_QUOTED_QUESTION = 100
 _OWN_MARK = re.compile(r"\[(\d{1,3})\]")
 _PHRASES = {
     "zh": {
@@ -83,7 +84,10 @@ def refuse(
 ) -> Answer:
     """A refusal that says what was looked for; its hits are related reading."""
     phrases = _PHRASES[language]
-    text = phrases["no evidence"].format(question=readable(question.resolved))
+    asked = readable(question.resolved)
+    if len(asked) > _QUOTED_QUESTION:
+        asked = f"{asked[:_QUOTED_QUESTION]}…"
+    text = phrases["no evidence"].format(question=asked)
     if hits:
         text += phrases["related"]
     return Answer(

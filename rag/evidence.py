@@ -106,7 +106,7 @@ def weigh(
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
     signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf)
     logit = float(signals @ np.asarray(weights.confidence)) + weights.bias
-    confidence = 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
+    confidence = 0.0 if query.vague else 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
     coverage = table[:, FEATURES.index("coverage")]
     return Evidence(tuple(candidates), scores, coverage, order, confidence)
 

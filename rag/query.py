@@ -51,185 +51,21 @@ _KINDS = (
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 
 # Function words and question words: they say how something is asked, not what about.
-_FUNCTION_WORDS = frozenset(
-    [
-        "的",
-        "了",
-        "是",
-        "在",
-        "和",
-        "与",
-        "及",
-        "或",
-        "而",
-        "也",
-        "都",
-        "就",
-        "还",
-        "又",
-        "很",
-        "更",
-        "最",
-        "被",
-        "把",
-        "给",
-        "对",
-        "对于",
-        "关于",
-        "从",
-        "向",
-        "到",
-        "由",
-        "于",
-        "以",
-        "为",
-        "之",
-        "其",
-        "所",
-        "这",
-        "那",
-        "这个",
-        "那个",
-        "这些",
-        "那些",
-        "它",
-        "他",
-        "她",
-        "它们",
-        "他们",
-        "我",
-        "我们",
-        "你",
-        "你们",
-        "您",
-        "自己",
-        "有",
-        "没有",
-        "没",
-        "不",
-        "会",
-        "能",
-        "可以",
-        "可",
-        "应该",
-        "要",
-        "需",
-        "吗",
-        "呢",
-        "吧",
-        "啊",
-        "呀",
-        "么",
-        "嘛",
-        "什么",
-        "怎么",
-        "怎样",
-        "如何",
-        "为什么",
-        "为何",
-        "为啥",
-        "哪",
-        "哪个",
-        "哪些",
-        "哪里",
-        "哪儿",
-        "哪位",
-        "哪种",
-        "哪家",
-        "哪一",
-        "谁",
-        "何",
-        "何时",
-        "多少",
-        "几",
-        "几个",
-        "几种",
-        "多大",
-        "多长",
-        "多久",
-        "多",
-        "是否",
-        "是不是",
-        "能不能",
-        "请",
-        "请问",
-        "请教",
-        "想",
-        "知道",
-        "想知道",
-        "告诉",
-        "说说",
-        "一下",
-        "介绍",
-        "时候",
-        "什么时候",
-        "个",
-        "一个",
-        "种",
-        "次",
-        "些",
-        "一些",
-        "上",
-        "中",
-        "里",
-        "下",
-        "时",
-        "后",
-        "前",
-        "之后",
-        "之前",
-        "以及",
-        "并",
-        "并且",
-        "但",
-        "但是",
-        "如果",
-        "因为",
-        "所以",
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "on",
-        "to",
-        "for",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "what",
-        "which",
-        "who",
-        "when",
-        "where",
-        "how",
-        "why",
-        "and",
-        "or",
-        "with",
-        "by",
-        "it",
-        "its",
-        "that",
-        "this",
-        "can",
-        "be",
-        "at",
-        "as",
-        "from",
-        "i",
-        "you",
-        "we",
-        "they",
-        "me",
-        "my",
-        "your",
-    ]
-)
+_FUNCTION_WORD_LIST = """
+的 了 是 在 和 与 及 或 而 也 都 就 还 又 很 更 最 被 把 给 对 对于
+关于 从 向 到 由 于 以 为 之 其 所 这 那 这个 那个 这些 那些 它 他 她
+它们 他们 我 我们 你 你们 您 自己 有 没有 没 不 会 能 可以 可 应该 要
+需 吗 呢 吧 啊 呀 么 嘛 什么 怎么 怎样 如何 为什么 为何 为啥 哪 哪个
+哪些 哪里 哪儿 哪位 哪种 哪家 哪一 谁 何 何时 多少 几 几个 几种 多大 多长
+多久 多 是否 是不是 能不能 请 请问 请教 想 知道 想知道 告诉 说说 一下 介绍
+时候 什么时候 个 一个 种 次 些 一些 上 中 里 下 时 后 前 之后 之前 以及
+并 并且 但 但是 如果 因为 所以 the a an of in on to for
+is are was were do does did what which who
+when where how why and or with by it its
+that this can be at as from i you we they me
+my your
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORD_LIST.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,18 +78,20 @@ class Query:
             ``method``, ``yesno`` or ``other``.
         terms: Its search terms without function words, each once; all of them if nothing else is
             left, so that a question never ends up empty.
+        vague: Whether nothing else was left: it names nothing that documents could be about.
     """
 
     text: str
     kind: str
     terms: tuple[str, ...]
+    vague: bool = False
 
 
 def read_query(text: str, segmenter: Segmenter) -> Query:
     """Read a question."""
     terms = list(dict.fromkeys(segmenter.terms(text)))
     content = [term for term in terms if term not in _FUNCTION_WORDS]
-    return Query(text, question_kind(text), tuple(content or terms))
+    return Query(text, question_kind(text), tuple(content or terms), vague=not content)
 
 
 def question_kind(text: str) -> str:
