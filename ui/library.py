@@ -74,7 +74,7 @@ class Library:
         self._own = own
         self._is_named = folder is not None
         self.is_sample = not (own / MANIFEST).is_file() and folder is None
-        self.kb = self._open_sample() if self.is_sample else self._open(own)
+        self.kb = self._open_sample() if self.is_sample else self._open_own()
         self._left = self.kb
 
     def contents(self) -> Contents:
@@ -93,6 +93,17 @@ class Library:
         return open_kb(
             folder, embedder=self._embedder, retrieve=settings.retrieve, answer=settings.answer
         )
+
+    def _open_own(self) -> KnowledgeBase:
+        """The user's own; one of the data folder follows a new model, a named one is left alone."""
+        try:
+            return self._open(self._own)
+        except MismatchError:
+            if self._is_named:
+                raise
+        options = BuildOptions(self._settings.chunk, self._embedder, keep_others=True, rebuild=True)
+        build([], self._own, options)
+        return self._open(self._own)
 
     def _open_sample(self) -> KnowledgeBase:
         """The sample corpus, built on first use and whenever model or settings have changed."""

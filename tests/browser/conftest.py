@@ -221,8 +221,8 @@ class Chat:
         self.complaints.append(f"dialog: {message}")
         dismiss()
 
-    def open(self) -> None:
-        self.page.goto(self.server.url)
+    def open(self, query: str) -> None:
+        self.page.goto(f"{self.server.url}/{query}")
         expect(self.question).to_be_editable()
 
     @property
@@ -285,11 +285,11 @@ def visit(browser: Browser) -> Iterator[Callable[..., Chat]]:
     """Opens a chat; in the end it may have asked nobody else and complained of nothing."""
     opened: list[Chat] = []
 
-    def open_chat(server: Server, size: tuple[int, int] = (1440, 900)) -> Chat:
+    def open_chat(server: Server, size: tuple[int, int] = (1440, 900), query: str = "") -> Chat:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]})
         chat = Chat(context.new_page(), server)
         opened.append(chat)
-        chat.open()
+        chat.open(query)
         return chat
 
     yield open_chat

@@ -158,13 +158,8 @@ def test_the_keyboard_is_enough(visit: Visit, sample: Any) -> None:
 
 
 def test_odd_questions(visit: Visit, sample: Any) -> None:
-    """Nothing is asked by an empty box, once by a double Enter, and a very long one is answered."""
+    """A double Enter asks once, a very long question is answered, an empty box asks nothing."""
     chat = visit(sample)
-    for nothing in ("", "   "):
-        chat.question.fill(nothing)
-        with chat.page.expect_event("requestfinished", lambda seen: "queue/data" in seen.url):
-            chat.question.press("Enter")
-    expect(chat.asked).to_have_count(0)
     chat.question.fill(QUESTION)
     chat.question.press("Enter")
     chat.question.press("Enter")
@@ -172,6 +167,10 @@ def test_odd_questions(visit: Visit, sample: Any) -> None:
     expect(chat.asked).to_have_count(1)
     answer = chat.ask("什么是强化微调？" + "请说得详细一些，" * 1240)
     expect(answer.locator(".refusal, .answer")).to_be_visible()
+    for nothing in ("   ", ""):
+        chat.question.fill(nothing)
+        chat.question.press("Enter")
+    chat.page.wait_for_timeout(500)
     expect(chat.asked).to_have_count(2)
 
 
@@ -203,8 +202,7 @@ def test_headings_look_like_headings(visit: Visit, sample: Any) -> None:
 
 def test_the_dark_page_is_legible(visit: Visit, sample: Any) -> None:
     """In dark mode document, highlight and citations stand out from what is behind them."""
-    chat = visit(sample)
-    chat.page.goto(f"{sample.url}/?__theme=dark")
+    chat = visit(sample, query="?__theme=dark")
     answer = chat.ask(QUESTION)
     link = answer.locator("a.cite").first
     assert chat.contrast(link) > 4.5

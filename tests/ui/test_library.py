@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from dataclasses import replace
@@ -11,8 +12,8 @@ import pytest
 from filelock import FileLock
 
 from corpus.chunk import ChunkSettings
-from corpus.errors import InputError, LockedError, NotAKnowledgeBaseError
-from index.layout import LOCK
+from corpus.errors import InputError, LockedError, MismatchError, NotAKnowledgeBaseError
+from index.layout import LOCK, MANIFEST, UPLOADS
 from ui.library import Added, Library, data_folder, safe_name
 from ui.settings import Settings, load_settings
 
@@ -222,3 +223,24 @@ def test_names_that_lead_elsewhere_are_refused(name: str) -> None:
 def test_names_are_composed() -> None:
     """A name as macOS decomposes it is the same file as elsewhere."""
     assert safe_name("e\u0301.md") == "é.md"
+
+
+def test_the_users_own_library_follows_a_new_model(
+    library: Library, home: Path, tmp_path: Path, settings_: Settings
+) -> None:
+    """After an update of the model the chat re-embeds what it keeps, uploads gone or not.
+
+    A knowledge base the user named is left alone and refused with what to do.
+    """
+    library.add([write(tmp_path / "a", "茶.md", TEA)])
+    library.kb.close()
+    manifest = home / "kb" / MANIFEST
+    state = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**state, "embedder": "of an older version"}), encoding="utf-8")
+    (home / "kb" / UPLOADS / "茶.md").unlink()
+    with pytest.raises(MismatchError, match="--rebuild"):
+        Library(home / "kb", settings_)
+    reopened = Library(None, settings_)
+    assert not reopened.is_sample
+    assert [document.text for document in reopened.kb.documents()] == [TEA.strip()]
+    assert reopened.kb.search("武夷山的红茶")[0].passage.source == "uploads/茶.md"
