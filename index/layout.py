@@ -89,7 +89,7 @@ def read_manifest(folder: Path) -> Manifest:
         data["segments"] = tuple(data["segments"])
         data["files"] = {name: (int(size), str(sha)) for name, (size, sha) in data["files"].items()}
         manifest = Manifest(**data)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorruptError(f"{path}: not a valid manifest ({error}); {REBUILD}") from None
     for name, (size, _) in manifest.files.items():
         _check_size(folder / name, size)

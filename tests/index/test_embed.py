@@ -1,0 +1,244 @@
+"""Text to vectors: without torch for static models, through the library for all others."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import InputError
+from index.embed import (
+    SentenceTransformerEmbedder,
+    StaticEmbedder,
+    Vectors,
+    load_embedder,
+    normalize,
+)
+
+LETTERS = "春夏秋冬天地人的，ab"
+WORDS = ["[UNK]", *LETTERS]
+TEXTS = ["春天", "天地人的", "，", "", "春春夏", "zzz", "ab 秋冬", "春" * 3000]
+TEXT = st.text(alphabet=LETTERS + "z \n", max_size=40)
+
+
+@dataclass(frozen=True)
+class Models:
+    """Folders written by sentence-transformers, and what it says itself about the texts."""
+
+    static: Path
+    plain: Path
+    transformer: Path
+    expected: dict[Path, Vectors]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    """Tiny models; importing the library takes seconds, so all are made at once."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import (
+        Normalize,
+        Pooling,
+        StaticEmbedding,
+        Transformer,
+    )
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("模型 一")
+    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(WORDS)}, "[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    weights = np.random.default_rng(5).normal(size=(len(WORDS), 12)).astype(np.float32)
+    expected = {}
+    for name, modules in (("static", [Normalize()]), ("plain", [])):
+        model = SentenceTransformer(
+            modules=[StaticEmbedding(tokenizer, embedding_weights=weights), *modules], device="cpu"
+        )
+        model.save(str(folder / name))
+        expected[folder / name] = normalize(model.encode(TEXTS))
+    source = folder / "source"
+    source.mkdir()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "q", "d", ":"]
+    (source / "vocab.txt").write_text("\n".join([*special, *LETTERS]), encoding="utf-8")
+    config = BertConfig(
+        vocab_size=len(special) + len(LETTERS),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(source)
+    BertTokenizerFast(str(source / "vocab.txt")).save_pretrained(source)
+    transformer = SentenceTransformer(
+        modules=[Transformer(str(source), max_seq_length=64), Pooling(16)],
+        device="cpu",
+        prompts={"query": "q: ", "document": "d: "},
+    )
+    transformer.save(str(folder / "transformer"))
+    expected[folder / "transformer"] = normalize(transformer.encode(TEXTS, prompt_name="document"))
+    return Models(folder / "static", folder / "plain", folder / "transformer", expected)
+
+
+def slow(folder: Path, text: str) -> Vectors:
+    """The mean of the vectors of a text's words, one by one."""
+    from safetensors.numpy import load_file
+
+    rows = load_file(folder / "model.safetensors")["embedding.weight"]
+    found = [rows[WORDS.index(letter) if letter in WORDS else 0] for letter in text]
+    total = sum(found, np.zeros(rows.shape[1], np.float32))
+    length = float(np.linalg.norm(total))
+    return np.asarray(total / length if length else total, np.float32)
+
+
+@pytest.mark.parametrize("name", ["static", "plain"])
+def test_a_static_model_gives_the_vectors_of_the_library(models: Models, name: str) -> None:
+    """Searching without torch must not mean searching with other vectors."""
+    folder = getattr(models, name)
+    embedder = load_embedder(folder)
+    assert isinstance(embedder, StaticEmbedder)
+    assert (embedder.name, embedder.dimension) == (name, 12)
+    vectors = embedder.encode_passages(TEXTS)
+    assert (vectors.shape, vectors.dtype) == ((len(TEXTS), 12), np.float32)
+    np.testing.assert_allclose(vectors, models.expected[folder], atol=1e-3)
+    np.testing.assert_array_equal(vectors, embedder.encode_queries(TEXTS))
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(texts=st.lists(TEXT, max_size=12))
+def test_batches_equal_one_text_at_a_time(models: Models, texts: list[str]) -> None:
+    """Means are taken over the words of each text and no other; no words give zero."""
+    vectors = StaticEmbedder(models.static).encode_passages(texts)
+    assert vectors.shape == (len(texts), 12)
+    for text, vector in zip(texts, vectors, strict=True):
+        np.testing.assert_allclose(vector, slow(models.static, text), atol=1e-5)
+
+
+def test_many_texts_equal_one_text_at_a_time(models: Models) -> None:
+    """The road taken for a whole corpus gives the vectors of the road for one question."""
+    embedder = StaticEmbedder(models.static)
+    generator = np.random.default_rng(1)
+    texts = ["".join(generator.choice(list(LETTERS), size=n)) for n in range(1, 600)]
+    assert sum(map(len, texts)) > 150_000
+    together = embedder.encode_passages(texts)
+    alone = np.concatenate([embedder.encode_passages([text]) for text in texts])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_word_vectors_are_those_of_the_model(models: Models) -> None:
+    """One row for each word, as learnt."""
+    first, none = StaticEmbedder(models.static).token_vectors(["春天春", ""])
+    assert (first.shape, none.shape) == ((3, 12), (0, 12))
+    np.testing.assert_array_equal(first[0], first[2])
+    np.testing.assert_allclose(normalize(first.sum(0, keepdims=True))[0],
+                               slow(models.static, "春天春"), atol=1e-5)  # fmt: skip
+
+
+def test_other_models_run_through_the_library(models: Models) -> None:
+    """Any transformer plugs in, with its own prompts for questions and passages."""
+    embedder = load_embedder(models.transformer)
+    assert isinstance(embedder, SentenceTransformerEmbedder)
+    assert (embedder.name, embedder.dimension) == ("transformer", 16)
+    vectors = embedder.encode_passages(TEXTS)
+    np.testing.assert_allclose(vectors, models.expected[models.transformer], atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.abs(embedder.encode_queries(["春天"]) - vectors[0]).max() > 1e-3
+    assert embedder.encode_passages([]).shape == (0, 16)
+
+
+@pytest.mark.parametrize("name", ["static", "transformer"])
+def test_the_fingerprint_tells_models_apart(models: Models, tmp_path: Path, name: str) -> None:
+    """It goes by content: a copy is the same model, other weights are another."""
+    folder = getattr(models, name)
+    copy = tmp_path / "别处"
+    shutil.copytree(folder, copy)
+    assert load_embedder(copy).fingerprint == load_embedder(folder).fingerprint
+    data = bytearray((copy / "model.safetensors").read_bytes())
+    data[-1] ^= 1
+    (copy / "model.safetensors").write_bytes(data)
+    assert load_embedder(copy).fingerprint != load_embedder(folder).fingerprint
+
+
+def test_a_folder_that_is_no_model_is_told(tmp_path: Path) -> None:
+    """A missing folder and one of other things give the same advice."""
+    for folder in (tmp_path / "nowhere", tmp_path):
+        with pytest.raises(InputError, match=r"no modules\.json.*SentenceTransformer\.save"):
+            load_embedder(folder)
+
+
+DAMAGE: dict[str, Callable[[Path], Any]] = {
+    "missing": Path.unlink,
+    "empty": lambda path: path.write_bytes(b""),
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "a list": lambda path: path.write_bytes(b"[]"),
+    "an object": lambda path: path.write_bytes(b'{"a": 1}'),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("static", "modules.json"),
+        ("static", "model.safetensors"),
+        ("static", "tokenizer.json"),
+        ("transformer", "model.safetensors"),
+        ("transformer", "config.json"),
+        ("transformer", "1_Pooling/config.json"),
+    ],
+)
+def test_a_damaged_model_is_told(
+    models: Models, tmp_path: Path, name: str, file: str, damage: str
+) -> None:
+    """Whatever is wrong with whatever file, one error that names the folder."""
+    copy = tmp_path / "copy"
+    shutil.copytree(getattr(models, name), copy)
+    DAMAGE[damage](copy / file)
+    with pytest.raises(InputError, match="copy"):
+        load_embedder(copy)
+
+
+def test_weights_for_fewer_words_than_the_tokenizer_has_are_told(
+    models: Models, tmp_path: Path
+) -> None:
+    """Otherwise some texts would fail long after the model was opened."""
+    from safetensors.numpy import save_file
+
+    copy = tmp_path / "copy"
+    shutil.copytree(models.static, copy)
+    for shape in ((3, 12), (12,)):
+        save_file({"embedding.weight": np.zeros(shape, np.float32)}, copy / "model.safetensors")
+        with pytest.raises(InputError, match=rf"{len(WORDS)} words; the model is damaged"):
+            load_embedder(copy)
+
+
+def test_weights_may_be_named_as_in_model2vec(models: Models, tmp_path: Path) -> None:
+    """Half precision and the other common name are read too."""
+    from safetensors.numpy import load_file, save_file
+
+    copy = tmp_path / "copy"
+    shutil.copytree(models.static, copy)
+    rows = load_file(copy / "model.safetensors")["embedding.weight"]
+    save_file({"embeddings": rows.astype(np.float16)}, copy / "model.safetensors")
+    vectors = load_embedder(copy).encode_passages(TEXTS)
+    np.testing.assert_allclose(vectors, models.expected[models.static], atol=2e-3)
+
+
+def test_modules_may_lie_in_folders_of_their_own(models: Models, tmp_path: Path) -> None:
+    """Older versions of the library put the embedding below ``0_StaticEmbedding``."""
+    copy = tmp_path / "copy"
+    shutil.copytree(models.static, copy)
+    (copy / "0_Static").mkdir()
+    for name in ("model.safetensors", "tokenizer.json"):
+        (copy / name).rename(copy / "0_Static" / name)
+    modules = json.loads((copy / "modules.json").read_text(encoding="utf-8"))
+    modules[0]["path"] = "0_Static"
+    (copy / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
+    assert load_embedder(copy).fingerprint == load_embedder(models.static).fingerprint

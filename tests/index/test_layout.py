@@ -1,0 +1,134 @@
+"""The manifest: what is published, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import CorruptError, FormatVersionError, NotAKnowledgeBaseError
+from index.layout import (
+    DATABASE,
+    FORMAT,
+    MANIFEST,
+    Manifest,
+    describe_files,
+    read_manifest,
+    segment_name,
+    write_manifest,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A published state of two files."""
+    kb = tmp_path / "知识 库"
+    segment = kb / segment_name(3)
+    segment.mkdir(parents=True)
+    (segment / "a.npy").write_bytes(b"12345")
+    (segment / "b.npy").write_bytes(b"")
+    (kb / DATABASE).write_bytes(b"x")
+    write_manifest(kb, manifest(kb))
+    return kb
+
+
+def manifest(kb: Path) -> Manifest:
+    return Manifest(
+        generation=3,
+        version="0.1.0",
+        embedder="e",
+        embedder_name="名",
+        dimension=8,
+        segmenter="s",
+        documents=1,
+        passages=2,
+        characters=30,
+        segments=(segment_name(3),),
+        files=describe_files(kb, segment_name(3)),
+        settings={"chunk": {"target": 300}, "folders": ["/文 章"]},
+        built="2024-12-05T08:00:00+00:00",
+    )
+
+
+def change(kb: Path, **values: Any) -> None:
+    data = json.loads((kb / MANIFEST).read_text(encoding="utf-8"))
+    (kb / MANIFEST).write_text(json.dumps(data | values), encoding="utf-8")
+
+
+def test_a_manifest_reads_as_it_was_written(folder: Path) -> None:
+    """Nothing is lost, and no temporary file stays."""
+    assert read_manifest(folder) == manifest(folder)
+    assert asdict(read_manifest(folder))["format"] == FORMAT
+    assert sorted(path.name for path in folder.iterdir()) == [DATABASE, MANIFEST, "seg-000003"]
+
+
+def test_files_are_described_by_size_and_hash(folder: Path) -> None:
+    """Paths are relative, so that a knowledge base can be moved."""
+    described = describe_files(folder, segment_name(3))
+    assert {name: size for name, (size, _) in described.items()} == {
+        "seg-000003/a.npy": 5,
+        "seg-000003/b.npy": 0,
+    }
+    assert described["seg-000003/a.npy"][1].startswith("5994471abb01112a")
+    moved = folder.rename(folder.with_name("moved"))
+    assert read_manifest(moved).files == described
+
+
+def test_what_is_no_knowledge_base_is_told(tmp_path: Path) -> None:
+    """A missing folder and one without manifest differ; both are told how to build one."""
+    with pytest.raises(NotAKnowledgeBaseError, match=r"no such folder.*yinju build FOLDER --kb"):
+        read_manifest(tmp_path / "nowhere")
+    with pytest.raises(NotAKnowledgeBaseError, match=rf"holds no {MANIFEST}.*yinju build"):
+        read_manifest(tmp_path)
+
+
+def test_a_newer_format_is_refused(folder: Path) -> None:
+    """Both numbers and the remedy are named, whatever else the newer version wrote."""
+    change(folder, format=FORMAT + 1, unheard_of=1)
+    with pytest.raises(FormatVersionError, match="format 2, this version reads up to 1; update"):
+        read_manifest(folder)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"[]", b"null", b"{}", b"\xff\xfe", b'{"format": "x"}', b'{"format": 1}'],
+)
+def test_a_damaged_manifest_is_told(folder: Path, data: bytes) -> None:
+    """Every kind of damage gives the same kind of message, with the command that repairs it."""
+    (folder / MANIFEST).write_bytes(data)
+    with pytest.raises(CorruptError, match=r"manifest\.json: not a valid manifest.*--rebuild"):
+        read_manifest(folder)
+
+
+@pytest.mark.parametrize(
+    "values", [{"segments": 5}, {"files": [1]}, {"files": {"a": 1}}, {"unheard_of": 1}]
+)
+def test_a_field_of_the_wrong_kind_is_told(folder: Path, values: dict[str, Any]) -> None:
+    """Valid JSON may still be no manifest."""
+    change(folder, **values)
+    with pytest.raises(CorruptError, match="not a valid manifest"):
+        read_manifest(folder)
+
+
+def test_a_file_of_another_size_is_told_with_both_numbers(folder: Path) -> None:
+    """A copy that was cut short is found when the knowledge base is opened."""
+    (folder / "seg-000003" / "a.npy").write_bytes(b"123")
+    with pytest.raises(CorruptError, match=r"a\.npy: 3 bytes, expected 5; .*--rebuild"):
+        read_manifest(folder)
+
+
+@pytest.mark.parametrize("name", ["seg-000003/b.npy", DATABASE])
+def test_a_missing_file_is_told(folder: Path, name: str) -> None:
+    """The message names the file and the command that repairs it."""
+    (folder / name).unlink()
+    with pytest.raises(CorruptError, match=rf"{Path(name).name}: missing; .*--rebuild"):
+        read_manifest(folder)
+
+
+def test_segments_sort_by_generation() -> None:
+    """Old ones are told by name."""
+    names = [segment_name(number) for number in (1, 9, 10, 123_456)]
+    assert names == sorted(names)
