@@ -161,8 +161,6 @@ class _Group:
         """
         if not self._sentences:
             return False
-        if self._length_with(sentence.end) > self._settings.maximum:
-            return True
         with_rest = self._length_with(sentence.lead + rest)
         if with_rest <= self._settings.target:
             return False

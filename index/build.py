@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
-from importlib import metadata
 from pathlib import Path
 
-import numpy as np
-from filelock import FileLock, Timeout
-from numpy.typing import NDArray
-
 from corpus.chunk import ChunkSettings, cut_passages
-from corpus.errors import (
-    DocumentError,
-    InputError,
-    KnowledgeBaseError,
-    LockedError,
-    NotAKnowledgeBaseError,
-    SettingsError,
-)
+from corpus.errors import DocumentError, InputError, SettingsError
 from corpus.load import Skipped, SourceFile, find_files, make_document, read_document
-from corpus.readers.decode import decode
-from corpus.records import Document, Passage, content_id
-from corpus.segment import Segmenter
-from index.dense import DenseIndex
-from index.embed import Embedder, Vectors, load_embedder
-from index.layout import (
-    DATABASE,
-    LOCK,
-    MANIFEST,
-    ROWS,
-    UPLOADS,
-    Manifest,
-    describe_files,
-    read_manifest,
-    segment_name,
-    write_manifest,
-)
-from index.sparse import Bm25Index, Bm25Settings
+from corpus.records import Document, Passage
+from index.embed import Embedder, load_embedder
+from index.folder import clear, locked, published, segmenter_of
+from index.layout import UPLOADS, Manifest
+from index.publish import Progress, Publisher
 from index.store import Store
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage's name, how much is done, and how much there is."""
-
-_EMBED_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +54,6 @@ class BuildOptions:
     rebuild: bool = False
 
 
-def segmenter_of(folder: Path) -> Segmenter:
-    """The segmenter of a knowledge base, with the words of its ``dictionary.txt`` if it has one.
-
-    Raises:
-        SettingsError: The dictionary cannot be decoded, or a line of it holds more than a word.
-    """
-    path = folder / "dictionary.txt"
-    if not path.is_file():
-        return Segmenter()
-    try:
-        lines = decode(path.read_bytes())[0].splitlines()
-    except DocumentError as error:
-        raise SettingsError(f"{path}: {error}") from None
-    return Segmenter(line.split("#")[0].strip() for line in lines)
-
-
-def search_text(passage: Passage) -> str:
-    """What of a passage is embedded and indexed: title and headings, then its text."""
-    above = [passage.title, *(name for name in passage.headings if name not in passage.text)]
-    return "\n".join([*above, passage.text])
-
-
 def build(
     sources: Sequence[Path] | Mapping[str, str],
     kb: Path,
@@ -129,15 +74,15 @@ def build(
     """
     files, skipped = _listing(sources, kb)
     embedder = load_embedder(options.embedder)
-    with _locked(kb):
-        before = _published(kb, damaged_is_none=options.rebuild)
+    with locked(kb):
+        before = published(kb, damaged_is_none=options.rebuild)
         settings = _settings(sources, options)
         if not options.rebuild:
             if before:
                 _check_same(before, settings, embedder)
         elif before is None:
             _require_text(files, skipped)
-            _clear(kb)
+            clear(kb)
         store = Store(kb, writable=True)
         try:
             return _Build(kb, store, embedder, options, before, progress).run(
@@ -195,7 +140,14 @@ class _Build:
                 self._cut(documents),
                 self._generation,
             )
-            self._publish(segmenter, settings)
+            Publisher(
+                self._kb,
+                self._store,
+                self._generation,
+                self._embedder,
+                self._progress,
+                anew=self._options.rebuild,
+            ).publish(segmenter, settings)
         counts = self._store.counts(self._generation)
         added = tuple(item.source for item in documents if item.source not in known)
         changed = tuple(
@@ -240,72 +192,6 @@ class _Build:
             yield document, cut_passages(document, self._options.chunk)
         self._progress("cut", len(documents), len(documents))
 
-    def _publish(self, segmenter: Segmenter, settings: Mapping[str, object]) -> None:
-        """Write the search structures of the new generation and name them in the manifest."""
-        segment = segment_name(self._generation)
-        folder = self._kb / segment
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        pairs = list(self._store.passage_rows(self._generation))
-        texts = [search_text(passage) for _, passage in pairs]
-        np.save(folder / ROWS, np.asarray([row for row, _ in pairs], np.int64), allow_pickle=False)
-        hashes = [content_id(text, size=32) for text in texts]
-        DenseIndex.build(self._vectors(hashes, texts)).save(folder)
-        Bm25Index.build(self._terms(segmenter, texts), Bm25Settings()).save(folder)
-        self._store.keep_vectors(self._embedder.fingerprint, hashes)
-        documents, passages, characters = self._store.counts(self._generation)
-        self._store.checkpoint()
-        manifest = Manifest(
-            generation=self._generation,
-            version=metadata.version("yinju"),
-            embedder=self._embedder.fingerprint,
-            embedder_name=self._embedder.name,
-            dimension=self._embedder.dimension,
-            segmenter=segmenter.fingerprint,
-            documents=documents,
-            passages=passages,
-            characters=characters,
-            segments=(segment,),
-            files=describe_files(self._kb, segment),
-            settings=settings,
-            built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        )
-        write_manifest(self._kb, manifest)
-        self._drop_older()
-
-    def _vectors(self, hashes: Sequence[str], texts: Sequence[str]) -> Vectors:
-        """Vectors of all texts, rounded as they are cached; only unknown texts are embedded."""
-        fingerprint = self._embedder.fingerprint
-        cached = {} if self._options.rebuild else self._store.cached_vectors(fingerprint, hashes)
-        missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in cached}
-        keys = list(missing)
-        for first in range(0, len(keys), _EMBED_AT_ONCE):
-            part = keys[first : first + _EMBED_AT_ONCE]
-            self._progress("embed", first, len(keys))
-            vectors = self._embedder.encode_passages([missing[key] for key in part])
-            self._store.cache_vectors(fingerprint, part, vectors)
-            rounded: NDArray[np.float16] = vectors.astype(np.float16)
-            cached.update(zip(part, rounded, strict=True))
-        self._progress("embed", len(keys), len(keys))
-        if not hashes:
-            return np.zeros((0, self._embedder.dimension), np.float32)
-        return np.stack([cached[key] for key in hashes]).astype(np.float32)
-
-    def _terms(self, segmenter: Segmenter, texts: Sequence[str]) -> Iterator[list[str]]:
-        for number, text in enumerate(texts):
-            if number % 1000 == 0:
-                self._progress("index", number, len(texts))
-            yield segmenter.terms(text)
-        self._progress("index", len(texts), len(texts))
-
-    def _drop_older(self) -> None:
-        """Drop what only generations before the last two can need: a reader may hold the last."""
-        self._store.purge(self._generation - 1)
-        self._store.checkpoint()
-        for path in self._kb.glob("seg-*"):
-            if path.name < segment_name(self._generation - 1):
-                shutil.rmtree(path, ignore_errors=True)
-
 
 def _listing(
     sources: Sequence[Path] | Mapping[str, str], kb: Path
@@ -335,29 +221,6 @@ def _settings(
 
 def _document(source: str, file: SourceFile | str) -> Document:
     return make_document(file, source) if isinstance(file, str) else read_document(file)
-
-
-def _published(kb: Path, *, damaged_is_none: bool) -> Manifest | None:
-    """The state to go on from; None if there is none."""
-    if not (kb / MANIFEST).is_file():
-        return None
-    try:
-        manifest = read_manifest(kb)
-        if damaged_is_none:
-            _check_database(kb)
-    except KnowledgeBaseError:
-        if damaged_is_none:
-            return None
-        raise
-    return manifest
-
-
-def _check_database(kb: Path) -> None:
-    store = Store(kb)
-    try:
-        store.check()
-    finally:
-        store.close()
 
 
 def _require_text(files: Mapping[str, SourceFile | str], skipped: Sequence[Skipped]) -> None:
@@ -393,35 +256,3 @@ def _nothing_to_index(files: Mapping[str, object], skipped: Sequence[Skipped]) -
         return "found no document (.md, .markdown or .txt) to index; name a folder that holds some"
     reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:5])
     return f"none of the {len(files)} documents could be read: {reasons}"
-
-
-def _clear(kb: Path) -> None:
-    """Remove a damaged state, which a rebuild makes anew; the user's dictionary stays."""
-    (kb / MANIFEST).unlink(missing_ok=True)
-    for path in kb.glob(f"{DATABASE}*"):
-        path.unlink()
-    for path in kb.glob("seg-*"):
-        shutil.rmtree(path)
-
-
-@contextmanager
-def _locked(kb: Path) -> Iterator[None]:
-    if kb.exists() and not kb.is_dir():
-        raise NotAKnowledgeBaseError(f"{kb}: is a file; name a folder for the knowledge base")
-    names = {path.name for path in kb.iterdir()} if kb.exists() else set()
-    if names and not names & {MANIFEST, DATABASE, LOCK, UPLOADS, "dictionary.txt"}:
-        raise NotAKnowledgeBaseError(
-            f"{kb}: holds other files ({sorted(names)[0]}, …); name an empty or new folder"
-        )
-    kb.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(kb / LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise LockedError(
-            f"{kb}: another process is building it; wait until it has finished"
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()

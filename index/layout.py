@@ -6,6 +6,7 @@
     manifest.json   the published state; replaced atomically, written last
     seg-000012/     search structures of one state; never changed once named in the manifest
     uploads/        files that were added by themselves rather than in a folder
+    dictionary.txt  words of the user's own, one a line
     lock            held while a build writes
 """
 
@@ -26,6 +27,7 @@ DATABASE = "kb.sqlite"
 MANIFEST = "manifest.json"
 LOCK = "lock"
 UPLOADS = "uploads"
+DICTIONARY = "dictionary.txt"
 ROWS = "passage_rows.npy"
 
 REBUILD = "rebuild with: yinju build FOLDER --rebuild"

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError, MismatchError, SettingsError
 from corpus.records import Document, Hit
-from index.build import segmenter_of
 from index.dense import DenseIndex
 from index.embed import Embedder, load_embedder
+from index.folder import segmenter_of
 from index.fuse import fuse
 from index.layout import REBUILD, ROWS, Manifest, read_manifest
 from index.sparse import Bm25Index, Bm25Settings

@@ -308,6 +308,19 @@ def _holders(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
+def check_database(folder: Path) -> None:
+    """Look through the whole database of a knowledge base.
+
+    Raises:
+        CorruptError: It is damaged.
+    """
+    store = Store(folder)
+    try:
+        store.check()
+    finally:
+        store.close()
+
+
 def _document(row: Sequence[str]) -> Document:
     key, source, text, content_hash, title, author, published, url, marks, extra = row
     return Document(

@@ -15,8 +15,9 @@ from typing import Literal
 from corpus.errors import InputError, KnowledgeBaseError, MismatchError
 from corpus.load import SUFFIXES
 from corpus.records import Document
-from index.build import BuildOptions, BuildReport, Progress, build
+from index.build import BuildOptions, BuildReport, build
 from index.layout import MANIFEST, UPLOADS
+from index.publish import Progress
 from rag.pipeline import KnowledgeBase, open_kb
 from ui.settings import Settings
 

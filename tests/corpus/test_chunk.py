@@ -49,6 +49,14 @@ def test_a_heading_never_ends_a_passage() -> None:
     assert second.headings == ("名词", "这个小节的标题写得稍微长一些")
 
 
+def test_headings_that_leave_no_room_for_a_sentence_stay_out() -> None:
+    """Of several headings in a row, the innermost that fit open the passage."""
+    sentence = "字" * 40 + "。"
+    (passage,) = cut(f"# 题\n## {'长' * 30}\n### 短\n{sentence}", ChunkSettings(40, 50))
+    assert passage.text == f"### 短\n{sentence}"
+    assert passage.headings == ("长" * 30, "短")
+
+
 def test_headings_without_text_make_no_passage() -> None:
     """There is nothing in them to find."""
     assert cut("# 甲\n## 乙\n## 丙\n") == []

@@ -68,6 +68,7 @@ def test_an_empty_or_nested_field_is_no_title(value: str) -> None:
     [
         "---\n一段话。\n\n又一段话。\n---\n正文",
         "---\n甲 [没有关上: 乙\n\n见 https://a.cn\n一段话\n又一段话\n---\n正文",
+        "---\nNote: [没有关上\n一段话\n又一段话\n再一段话\n---\n正文",
         "---\n没有结束\ntitle: 甲\n",
         "正文\n---\ntitle: 甲\n---\n",
     ],

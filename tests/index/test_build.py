@@ -15,8 +15,9 @@ import pytest
 
 from corpus.chunk import ChunkSettings
 from corpus.errors import InputError, MismatchError, SettingsError
-from index.build import BuildOptions, BuildReport, build, search_text
+from index.build import BuildOptions, BuildReport, build
 from index.layout import read_manifest
+from index.publish import search_text
 from index.search import RetrieveSettings, Searcher
 from index.store import Store
 

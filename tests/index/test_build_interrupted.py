@@ -26,14 +26,14 @@ STEPS = (
     "index.build.read_document",
     "index.store.Store.replace",
     "index.build.cut_passages",
-    "index.build._Build._vectors",
+    "index.publish.Publisher._vectors",
     "index.store.Store.cache_vectors",
-    "index.build.DenseIndex.save",
-    "index.build.Bm25Index.save",
+    "index.publish.DenseIndex.save",
+    "index.publish.Bm25Index.save",
     "index.store.Store.keep_vectors",
     "index.store.Store.checkpoint",
-    "index.build.describe_files",
-    "index.build.write_manifest",
+    "index.publish.describe_files",
+    "index.publish.write_manifest",
     "index.layout.os.replace",
 )
 
@@ -96,7 +96,7 @@ def test_a_build_killed_after_publishing_has_published(
     make()
     change(docs)
     with monkeypatch.context() as patch:
-        patch.setattr("index.build._Build._drop_older", killed)
+        patch.setattr("index.publish.Publisher._drop_older", killed)
         with pytest.raises(Killed):
             make()
     assert sources_found("校车几点发车")[0] == "校车.md"

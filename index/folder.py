@@ -1,0 +1,91 @@
+"""The folder of a knowledge base: who may write to it, and what state it is in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from corpus.errors import (
+    DocumentError,
+    KnowledgeBaseError,
+    LockedError,
+    NotAKnowledgeBaseError,
+    SettingsError,
+)
+from corpus.readers.decode import decode
+from corpus.segment import Segmenter
+from index.layout import DATABASE, DICTIONARY, LOCK, MANIFEST, UPLOADS, Manifest, read_manifest
+from index.store import check_database
+
+
+def segmenter_of(folder: Path) -> Segmenter:
+    """The segmenter of a knowledge base, with the words of its ``dictionary.txt`` if it has one.
+
+    Raises:
+        SettingsError: The dictionary cannot be decoded, or a line of it holds more than a word.
+    """
+    path = folder / DICTIONARY
+    if not path.is_file():
+        return Segmenter()
+    try:
+        lines = decode(path.read_bytes())[0].splitlines()
+    except DocumentError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    return Segmenter(line.split("#")[0].strip() for line in lines)
+
+
+@contextmanager
+def locked(kb: Path) -> Iterator[None]:
+    """Hold the right to write to a knowledge base; its folder is made if need be.
+
+    Raises:
+        LockedError: Another process holds it.
+        NotAKnowledgeBaseError: The folder is a file or holds other things.
+    """
+    if kb.exists() and not kb.is_dir():
+        raise NotAKnowledgeBaseError(f"{kb}: is a file; name a folder for the knowledge base")
+    names = {path.name for path in kb.iterdir()} if kb.exists() else set()
+    if names and not names & {MANIFEST, DATABASE, LOCK, UPLOADS, DICTIONARY}:
+        raise NotAKnowledgeBaseError(
+            f"{kb}: holds other files ({sorted(names)[0]}, …); name an empty or new folder"
+        )
+    kb.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(kb / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise LockedError(
+            f"{kb}: another process is building it; wait until it has finished"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def published(kb: Path, *, damaged_is_none: bool) -> Manifest | None:
+    """The state to go on from; None if there is none, or a damaged one that does not count."""
+    if not (kb / MANIFEST).is_file():
+        return None
+    try:
+        manifest = read_manifest(kb)
+        if damaged_is_none:
+            check_database(kb)
+    except KnowledgeBaseError:
+        if damaged_is_none:
+            return None
+        raise
+    return manifest
+
+
+def clear(kb: Path) -> None:
+    """Remove a damaged state, which a rebuild makes anew; the user's dictionary stays."""
+    (kb / MANIFEST).unlink(missing_ok=True)
+    for path in kb.glob(f"{DATABASE}*"):
+        path.unlink()
+    for path in kb.glob("seg-*"):
+        shutil.rmtree(path)
