@@ -76,7 +76,7 @@ def build(
     embedder = load_embedder(options.embedder)
     with locked(kb):
         before = published(kb, damaged_is_none=options.rebuild)
-        settings = _settings(sources, options)
+        settings = _settings(sources, options, before)
         if not options.rebuild:
             if before:
                 _check_same(before, settings, embedder)
@@ -132,6 +132,7 @@ class _Build:
         left = len(known) - len(gone) + len(documents) - len(replaced)
         if left == 0:
             raise InputError(_nothing_to_index(files, skipped))
+        self._check_folders(settings, gone)
         segmenter = segmenter_of(self._kb)
         stale = self._before is None or self._before.segmenter != segmenter.fingerprint
         if documents or gone or stale:
@@ -165,6 +166,15 @@ class _Build:
             passages=counts[1],
             characters=counts[2],
         )
+
+    def _check_folders(self, settings: Mapping[str, object], gone: Set[str]) -> None:
+        """Refuse to drop the documents of other folders for want of a word about them."""
+        before = self._before.settings.get("folders") if self._before else None
+        if gone and before and before != settings["folders"] and not self._options.rebuild:
+            raise InputError(
+                f"{self._kb}: built from {', '.join(before)}; {len(gone)} of its documents are not "
+                "in what is named now. Add --add to keep them, or --rebuild to drop them"
+            )
 
     def _read(
         self, files: Mapping[str, SourceFile | str], known: Mapping[str, tuple[str, str]]
@@ -213,9 +223,11 @@ def _listing(
 
 
 def _settings(
-    sources: Sequence[Path] | Mapping[str, str], options: BuildOptions
+    sources: Sequence[Path] | Mapping[str, str], options: BuildOptions, before: Manifest | None
 ) -> dict[str, object]:
     folders = [] if isinstance(sources, Mapping) else [str(path.resolve()) for path in sources]
+    if options.keep_others and before:
+        folders = list(dict.fromkeys([*before.settings.get("folders", []), *folders]))
     return {"chunk": asdict(options.chunk), "folders": folders}
 
 

@@ -7,7 +7,6 @@ being written.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,38 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptError, FormatVersionError, KnowledgeBaseError
-from corpus.records import Document, Mark, Passage
+from corpus.records import Document, Passage
 from index.embed import Vectors
 from index.layout import DATABASE, REBUILD
+from index.rows import (
+    DOCUMENT,
+    PASSAGE,
+    SCHEMA,
+    SCHEMA_VERSION,
+    document_row,
+    passage_row,
+    read_document_row,
+    read_passage_row,
+)
 
 Value = TypeVar("Value")
 
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE documents (
-    id TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER,
-    source TEXT NOT NULL, content_hash TEXT NOT NULL, text TEXT NOT NULL, title TEXT NOT NULL,
-    author TEXT NOT NULL, published TEXT NOT NULL, url TEXT NOT NULL,
-    marks TEXT NOT NULL, metadata TEXT NOT NULL,
-    PRIMARY KEY (id, added)
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY AUTOINCREMENT, added INTEGER NOT NULL, removed INTEGER,
-    id TEXT NOT NULL, document_id TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
-    published TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL, page INTEGER
-);
-CREATE INDEX passages_by_document ON passages (document_id);
-CREATE TABLE vectors (
-    embedder TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (embedder, text_hash)
-) WITHOUT ROWID;
-"""
 _ALIVE = "added <= ? AND (removed IS NULL OR removed > ?)"
-_DOCUMENT = "id, source, text, content_hash, title, author, published, url, marks, metadata"
-_PASSAGE = (
-    'id, document_id, source, text, start, "end", sentences, title, published, headings, page'
-)
 
 
 class Store:
@@ -74,10 +58,10 @@ class Store:
         if version < 1:
             self.close()
             raise CorruptError(f"{self._path}: holds no knowledge base; {REBUILD}")
-        if version > _SCHEMA_VERSION:
+        if version > SCHEMA_VERSION:
             self.close()
             raise FormatVersionError(
-                f"{self._path}: schema {version}, this version reads up to {_SCHEMA_VERSION}; "
+                f"{self._path}: schema {version}, this version reads up to {SCHEMA_VERSION}; "
                 "update yinju"
             )
 
@@ -89,7 +73,7 @@ class Store:
         connection.execute("PRAGMA secure_delete = ON")
         if version == 0:
             connection.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;"
+                f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
             )
         return connection
 
@@ -134,15 +118,15 @@ class Store:
 
     def documents(self, generation: int) -> Iterator[Document]:
         """All documents of a generation, in the order of their sources."""
-        query = f"SELECT {_DOCUMENT} FROM documents WHERE {_ALIVE} ORDER BY source"
+        query = f"SELECT {DOCUMENT} FROM documents WHERE {_ALIVE} ORDER BY source"
         for row in self._select(query, (generation, generation)):
-            yield _document(row)
+            yield read_document_row(row)
 
     def document(self, document_id: str, generation: int) -> Document | None:
         """One document of a generation."""
-        query = f"SELECT {_DOCUMENT} FROM documents WHERE id = ? AND {_ALIVE}"
+        query = f"SELECT {DOCUMENT} FROM documents WHERE id = ? AND {_ALIVE}"
         row = next(self._select(query, (document_id, generation, generation)), None)
-        return _document(row) if row else None
+        return read_document_row(row) if row else None
 
     def content_hashes(self, generation: int) -> dict[str, tuple[str, str]]:
         """Content hash and id of each document of a generation, by source."""
@@ -152,9 +136,9 @@ class Store:
 
     def passage_rows(self, generation: int) -> Iterator[tuple[int, Passage]]:
         """Row number and passage, for every passage of a generation, by row number."""
-        query = f"SELECT row, {_PASSAGE} FROM passages WHERE {_ALIVE} ORDER BY row"
+        query = f"SELECT row, {PASSAGE} FROM passages WHERE {_ALIVE} ORDER BY row"
         for row, *fields in self._select(query, (generation, generation)):
-            yield row, _passage(fields)
+            yield row, read_passage_row(fields)
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages with the given row numbers, in that order.
@@ -164,8 +148,8 @@ class Store:
         """
         found: dict[int, Passage] = {}
         for part in _parts(rows):
-            query = f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({_holders(part)})"
-            found.update((row, _passage(rest)) for row, *rest in self._select(query, part))
+            query = f"SELECT row, {PASSAGE} FROM passages WHERE row IN ({_holders(part)})"
+            found.update((row, read_passage_row(rest)) for row, *rest in self._select(query, part))
         try:
             return [found[row] for row in rows]
         except KeyError as error:
@@ -213,25 +197,14 @@ class Store:
 
     def _insert(self, document: Document, passages: list[Passage], generation: int) -> None:
         self._connection.execute(
-            f"INSERT INTO documents (added, {_DOCUMENT}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                generation, document.id, document.source, document.text, document.content_hash,
-                document.title, document.author, document.published, document.url,
-                json.dumps([[m.start, m.end, m.reason] for m in document.marks]),
-                json.dumps(dict(document.metadata), ensure_ascii=False),
-            ),
-        )  # fmt: skip
+            f"INSERT INTO documents (added, {DOCUMENT}) "
+            f"VALUES (?, {_holders(DOCUMENT.split(','))})",
+            (generation, *document_row(document)),
+        )
         self._connection.executemany(
-            f"INSERT INTO passages (added, {_PASSAGE}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            [
-                (
-                    generation, p.id, p.document_id, p.source, p.text, p.start, p.end,
-                    np.asarray(p.sentences, "<i4").tobytes(), p.title, p.published,
-                    json.dumps(p.headings, ensure_ascii=False), p.page,
-                )
-                for p in passages
-            ],
-        )  # fmt: skip
+            f"INSERT INTO passages (added, {PASSAGE}) VALUES (?, {_holders(PASSAGE.split(','))})",
+            [(generation, *passage_row(passage)) for passage in passages],
+        )
 
     def cached_vectors(
         self, embedder: str, hashes: Sequence[str]
@@ -319,31 +292,3 @@ def check_database(folder: Path) -> None:
         store.check()
     finally:
         store.close()
-
-
-def _document(row: Sequence[str]) -> Document:
-    key, source, text, content_hash, title, author, published, url, marks, extra = row
-    return Document(
-        id=key,
-        source=source,
-        text=text,
-        content_hash=content_hash,
-        title=title,
-        author=author,
-        published=published,
-        url=url,
-        marks=tuple(Mark(*item) for item in json.loads(marks)),
-        metadata=json.loads(extra),
-    )
-
-
-def _passage(fields: Sequence[object]) -> Passage:
-    key, document_id, source, text, start, end, blob, title, published, headings, page = fields
-    spans = np.frombuffer(blob, "<i4").reshape(-1, 2).tolist()  # type: ignore[call-overload]
-    return Passage(
-        id=str(key), document_id=str(document_id), source=str(source), text=str(text),
-        start=int(start), end=int(end),  # type: ignore[call-overload]
-        sentences=tuple((first, last) for first, last in spans),
-        title=str(title), published=str(published), headings=tuple(json.loads(str(headings))),
-        page=page if page is None else int(page),  # type: ignore[call-overload]
-    )  # fmt: skip

@@ -244,3 +244,18 @@ def test_another_process_finds_what_was_built(root: Path, docs: Path, tmp_path: 
     )
     assert json.loads(done.stdout) == mine
     assert mine[0] == "图书馆.md"
+
+
+def test_another_folder_does_not_drop_the_first(make: Make, kb: Path, tmp_path: Path) -> None:
+    """Documents of a folder that is not named go only when the user says so."""
+    make()
+    other = tmp_path / "别处"
+    other.mkdir()
+    (other / "校车.md").write_text("校车每天早上七点发车。", encoding="utf-8")
+    before = read_manifest(kb)
+    with pytest.raises(InputError, match=r"3 of its documents.*--add.*--rebuild"):
+        build([other], kb, BuildOptions())
+    assert read_manifest(kb) == before
+    assert build([other], kb, BuildOptions(keep_others=True)).documents == 4
+    assert len(read_manifest(kb).settings["folders"]) == 2
+    assert build([other], kb, BuildOptions(rebuild=True)).documents == 1

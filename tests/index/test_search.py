@@ -73,10 +73,12 @@ def test_each_side_proposes_its_best(searcher: Searcher, side: str) -> None:
 
 @pytest.mark.parametrize(("weight", "side"), [(0.0, "bm25"), (1.0, "dense")])
 def test_the_weight_can_leave_one_side_alone(searcher: Searcher, weight: float, side: str) -> None:
-    """0 orders by BM25, 1 by the vectors."""
+    """0 gives BM25's best, 1 those of the vectors, whatever the other side proposes."""
     searcher.settings = replace(searcher.settings, dense_weight=weight)
-    values = [hit.signals[side] for hit in searcher.search("钢琴和火车哪个好", k=8)]
+    values = [hit.signals[side] for hit in searcher.search("钢琴和火车哪个好", k=100)]
     assert values == sorted(values, reverse=True)
+    few = [hit.signals[side] for hit in searcher.search("钢琴和火车哪个好", k=5)]
+    assert few == values[:5]
 
 
 def test_more_hits_than_passages_gives_all(searcher: Searcher) -> None:

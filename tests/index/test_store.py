@@ -154,6 +154,19 @@ def test_every_generation_is_what_a_dictionary_would_hold(
             assert found == expected[generation]
 
 
+def test_what_is_purged_is_gone_from_the_file(tmp_path: Path) -> None:
+    """Text that was removed up to a state cannot be read out of the database any more."""
+    with closing(Store(tmp_path, writable=True)) as store:
+        for generation, text in enumerate(["第一版。", "第二版。", "第三版。"], 1):
+            known = store.content_hashes(generation - 1)
+            store.replace([key for _, key in known.values()], [article("甲", text)], generation)
+        store.purge(2)
+        store.checkpoint()
+    data = (tmp_path / DATABASE).read_bytes()
+    kept = [text in data for text in map(str.encode, ("第一版。", "第二版。", "第三版。"))]
+    assert kept == [False, True, True]
+
+
 def test_vectors_are_kept_by_model_and_text(store: Store) -> None:
     """A cached vector is never taken for that of another model or text."""
     vectors = np.eye(3, 8, dtype=np.float32)
