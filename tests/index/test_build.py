@@ -77,7 +77,7 @@ def test_a_renamed_document_keeps_its_vectors(make: Make, docs: Path, embedder: 
 def test_documents_of_other_folders_are_kept_on_request(
     make: Make, tmp_path: Path, sources_found: Found
 ) -> None:
-    """Adding a folder leaves the others in place; without it they are removed."""
+    """Adding a folder leaves the others in place; naming only some of them later drops none."""
     other = tmp_path / "其他"
     other.mkdir()
     (other / "校车.md").write_text("校车每天早上七点发车。", encoding="utf-8")
@@ -85,7 +85,9 @@ def test_documents_of_other_folders_are_kept_on_request(
     report = make([other], keep_others=True)
     assert (report.added, report.removed, report.documents) == (("校车.md",), (), 4)
     assert sources_found("春游门票")[0] == "春游.md"
-    assert make([other]).removed == ("图书馆.md", "春游.md", "食堂.txt")
+    with pytest.raises(InputError, match="--add"):
+        make([other])
+    assert make([other], rebuild=True).removed == ("图书馆.md", "春游.md", "食堂.txt")
 
 
 def test_texts_by_name_need_no_files(make: Make, sources_found: Found) -> None:

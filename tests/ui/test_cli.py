@@ -41,13 +41,16 @@ def test_build_again_reads_only_what_changed(run: Run, documents: Path) -> None:
 
 
 def test_build_can_add_a_folder(run: Run, documents: Path, tmp_path: Path) -> None:
-    """``--add`` keeps what other folders brought; without it they go."""
+    """``--add`` keeps what other folders brought; only ``--rebuild`` drops it."""
     more = tmp_path / "更多"
     more.mkdir()
     (more / "新.md").write_text("乌龙茶半发酵。", encoding="utf-8")
     run("build", documents)
     assert json.loads(run("build", more, "--add", "--json").out)["documents"] == 4
-    assert json.loads(run("build", more, "--json").out)["documents"] == 1
+    refused = run("build", more, "--json")
+    assert refused.code == 2
+    assert "--add" in refused.err
+    assert json.loads(run("build", more, "--rebuild", "--json").out)["documents"] == 1
 
 
 def test_the_folder_is_kb_if_none_is_named(run: Run, documents: Path, tmp_path: Path) -> None:
