@@ -27,6 +27,7 @@ _FULL_DATE = re.compile(
     r"\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
 )
 _QUOTED = re.compile(r"《[^》]+》|“[^”]{1,30}”|「[^」]{1,30}」|『[^』]{1,30}』")
+_ASKED_NOUN = re.compile(r"(?:哪一?[个种款项部家]|什么)([\u4e00-\u9fff]{2,4})")
 _NAMED = re.compile(r"叫(?:什么|做|作)|名字|名称|书名|片名|哪[部本首]|题目|标题|称为")
 _PERSON = re.compile(
     r"[A-Z][a-zA-Z.]+(?:\s[A-Z][a-zA-Z.]+){1,3}|(?:(?![是由为与和及被叫在的])[\u4e00-\u9fff]){1,5}(?:[·•][\u4e00-\u9fff]{1,6})+"
@@ -59,11 +60,23 @@ def answer_words(query: Query, sentences: Sequence[str]) -> str:
             found = _nearest(query, " ".join(sentence.split()), pattern)
             if found:
                 return found
+    if named := _named_noun(query, best):
+        return named
     if query.kind == "reason" and (match := _CAUSE.search(best)):
         return _strip(match.group("cause"))
     if query.kind == "yesno":
         return ""
     return _clause(query, best)
+
+
+def _named_noun(query: Query, sentence: str) -> str:
+    """What stands in quotation marks before the noun that is asked for: 哪个按钮, “相机控制”按钮."""
+    asked = _ASKED_NOUN.search(query.text)
+    for length in range(len(asked.group(1)) if asked else 0, 1, -1):
+        noun = re.escape(asked.group(1)[:length]) if asked else ""
+        if match := re.search(rf"[“「『《]([^“”「」『』《》]{{1,30}})[”」』》]\s*{noun}", sentence):
+            return _strip(match.group(1))
+    return ""
 
 
 def _pattern(query: Query) -> re.Pattern[str] | None:

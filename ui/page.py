@@ -28,6 +28,7 @@ Layer = tuple[int, int, str]
 """Start, end and class name of a span of a document that looks different."""
 
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~).*$|^[ \t]*\|[ \t|:-]+\|[ \t]*$", re.MULTILINE)
+_EMPHASISED = 14
 _SHOWN = 40_000
 """Code points of a document shown at once."""
 
@@ -216,8 +217,11 @@ def _pieces(answer: Answer) -> list[str]:
 
 
 def _highlight(sentence: str, short: str) -> str:
-    """The sentence with the answering words emphasised, if they stand in it."""
-    if not short or short not in sentence:
+    """The sentence with the answering words emphasised, if they stand in it.
+
+    Many words at once are a clause that was picked for want of anything shorter.
+    """
+    if not short or len(short) > _EMPHASISED or short not in sentence:
         return escape(sentence)
     before, _, after = sentence.partition(short)
     return f"{escape(before)}<strong>{escape(short)}</strong>{escape(after)}"

@@ -136,3 +136,11 @@ def test_words_of_real_answers_are_words_of_their_quotes(
         assert all(any(squeeze(part) in quote for quote in quotes) for part in parts), answer
         short += bool(answer.short)
     assert short > 30
+
+
+def test_a_quoted_name_stands_before_the_noun_that_is_asked_for(segmenter: Segmenter) -> None:
+    """Which button: the one in quotation marks before the word button, not any other clause."""
+    query = read_query("开机要按哪个按钮？", segmenter)
+    sentence = "这一款没有“待机”模式，开机要长按背面的“电源”按钮。"
+    assert answer_words(query, [sentence]) == "电源"
+    assert answer_words(read_query("开机要按哪个键？", segmenter), [sentence]) != "电源"
