@@ -70,7 +70,7 @@ def answer_words(query: Query, sentences: Sequence[str]) -> str:
 
 
 def _named_noun(query: Query, sentence: str) -> str:
-    """What stands in quotation marks before the noun that is asked for: 哪个按钮, “相机控制”按钮."""
+    """What stands in quotation marks before the noun asked for: 哪个按钮 → “电源”按钮."""
     asked = _ASKED_NOUN.search(query.text)
     for length in range(len(asked.group(1)) if asked else 0, 1, -1):
         noun = re.escape(asked.group(1)[:length]) if asked else ""

@@ -244,3 +244,15 @@ def test_the_users_own_library_follows_a_new_model(
     assert not reopened.is_sample
     assert [document.text for document in reopened.kb.documents()] == [TEA.strip()]
     assert reopened.kb.search("武夷山的红茶")[0].passage.source == "uploads/茶.md"
+
+
+def test_a_file_over_the_limit_is_refused(
+    library: Library, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is too large is named with its size and the limit, and is not copied."""
+    monkeypatch.setattr("ui.library.MEGABYTES", 2)
+    files = [write(tmp_path / "a", "大.md", "字" * 700_000), write(tmp_path / "a", "茶.md", TEA)]
+    report, _ = library.add(files)
+    assert report[0] == Added("大.md", "skipped", "2 MB; files up to 2 MB are taken")
+    assert report[1].outcome == "added"
+    assert uploads(home) == ["茶.md"]
