@@ -19,7 +19,7 @@ class ChunkSettings:
     """How passages are cut; lengths in code points.
 
     Attributes:
-        target: A passage is closed at the first sentence end beyond this length.
+        target: A passage is closed before the sentence that would lead beyond this length.
         maximum: No passage, and therefore no sentence, is longer.
         overlap: Sentences at the end of a passage that are repeated at the start of the next are
             at most this long together; 0 repeats none.

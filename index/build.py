@@ -62,7 +62,7 @@ def build(
 ) -> BuildReport:
     """Bring a knowledge base up to date with folders of files, or with texts by name.
 
-    Files whose content has not changed are not read again, texts that have been embedded are not
+    Files whose content has not changed are not cut again, texts that have been embedded are not
     embedded again. Until the last step readers see the state before; a build that is killed leaves
     that state in place.
 
@@ -170,10 +170,16 @@ class _Build:
     def _check_folders(self, settings: Mapping[str, object], gone: Set[str]) -> None:
         """Refuse to drop the documents of other folders for want of a word about them."""
         before = self._before.settings.get("folders") if self._before else None
-        if gone and before and before != settings["folders"] and not self._options.rebuild:
+        if (
+            gone
+            and before is not None
+            and before != settings["folders"]
+            and not self._options.rebuild
+        ):
+            named = ", ".join(before) or "texts"
             raise InputError(
-                f"{self._kb}: built from {', '.join(before)}; {len(gone)} of its documents are not "
-                "in what is named now. Add --add to keep them, or --rebuild to drop them"
+                f"{self._kb}: built from {named}; {len(gone)} of its documents are not in what is "
+                "named now. Add --add to keep them, or --rebuild to drop them"
             )
 
     def _read(

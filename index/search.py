@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class RetrieveSettings:
         for name in ("dense_weight", "b"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"retrieve.{name} is {getattr(self, name)}; use 0 to 1")
-        if self.k1 < 0:
+        if not 0 <= self.k1 < math.inf:
             raise SettingsError(f"retrieve.k1 is {self.k1}; use 0 or more")
 
 

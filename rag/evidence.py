@@ -20,12 +20,11 @@ from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 
 CONFIDENCE_FEATURES = (
-    "score", "margin", "best_coverage", "passage_coverage", "unknown", "interaction",
-    "pair_coverage", "passage_cosine", "asked_missing",
+    "score", "margin", "passage_coverage", "unknown", "interaction", "pair_coverage",
 )  # fmt: skip
 """What the probability of an answer is estimated from; see :func:`confidence_features`."""
 
-LOWERS_CONFIDENCE = frozenset({"unknown", "asked_missing"})
+LOWERS_CONFIDENCE = frozenset({"unknown"})
 """Signals that can only lower the probability; all others can only raise it."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
@@ -76,14 +75,12 @@ class Evidence:
     Attributes:
         candidates: Every sentence, in the order of the passages.
         scores: How well each answers the question, shape ``(len(candidates),)``.
-        coverage: Share of the question's weight that each candidate covers itself.
         order: Numbers of the candidates, best first.
         confidence: Estimated probability that the passages answer the question.
     """
 
     candidates: tuple[Candidate, ...]
     scores: NDArray[np.float32]
-    coverage: NDArray[np.float32]
     order: tuple[int, ...]
     confidence: float
 
@@ -100,15 +97,14 @@ def weigh(
     candidates = candidates_of(hits)
     if not candidates:
         empty = np.zeros(0, np.float32)
-        return Evidence((), empty, empty, (), 0.0)
+        return Evidence((), empty, (), 0.0)
     table = sentence_features(query, candidates, segmenter, idf, words)
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
     signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf)
     logit = float(signals @ np.asarray(weights.confidence)) + weights.bias
     confidence = 0.0 if query.vague else 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
-    coverage = table[:, FEATURES.index("coverage")]
-    return Evidence(tuple(candidates), scores, coverage, order, confidence)
+    return Evidence(tuple(candidates), scores, order, confidence)
 
 
 def confidence_features(
@@ -122,7 +118,7 @@ def confidence_features(
 ) -> NDArray[np.float64]:
     """What tells whether the passages answer a question, shape ``(len(CONFIDENCE_FEATURES),)``.
 
-    All are shares or cosines, so that they mean the same in a knowledge base of any size.
+    None depends on how much a knowledge base holds: shares, cosines, and scores made of them.
     """
     best = int(np.argmax(scores))
     column = {name: table[:, number] for number, name in enumerate(FEATURES)}
@@ -140,13 +136,10 @@ def confidence_features(
         [
             scores[best],
             ordered[0] - ordered[min(3, len(ordered) - 1)],
-            column["coverage"].max(),
             max(shares),
             sum(weights[term] for term in weights if term not in everywhere) / total,
             column["interaction"][best],
             column["pair_coverage"][best],
-            max(hit.signals.get("dense", 0.0) for hit in hits),
-            column["asked_missing"][best],
         ],
         np.float64,
     )

@@ -1,1 +1,1 @@
-"""Ways in for people: the command line."""
+"""Ways in for people: the command line and the chat in the browser."""

@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     chat.add_argument("--port", type=int, help="port (the first free one from 7860)")
     chat.add_argument("--login", type=Path, metavar="FILE", help="file with user:password")
-    chat.add_argument("--lang", default="zh", help="language of the page: zh or en (zh)")
+    chat.add_argument("--lang", help="language of the page: zh or en (answer.language)")
     chat.add_argument("--open", action="store_true", help="open the browser")
     chat.set_defaults(run=_chat)
 
@@ -153,16 +153,18 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
+    from index.layout import MANIFEST
     from ui.app import Address, serve
     from ui.library import Library
     from ui.text import text_in
 
-    text = text_in(options.lang)
+    given = vars(options)
+    given["answer.language"] = given["answer.language"] or options.lang
+    settings = _settings(options)
+    text = text_in(options.lang or settings.answer.language)
     address = Address(options.host, options.port, _login(options.login))
-    folder = options.kb or (_FOLDER if (_FOLDER / "manifest.json").is_file() else None)
-    if vars(options)["answer.language"] is None:
-        vars(options)["answer.language"] = options.lang
-    library = Library(folder, _settings(options), options.embedder)
+    folder = options.kb or (_FOLDER if (_FOLDER / MANIFEST).is_file() else None)
+    library = Library(folder, settings, options.embedder)
     serve(library, text, address, open_browser=options.open)
     return 0
 
@@ -170,7 +172,11 @@ def _chat(options: argparse.Namespace) -> int:
 def _login(path: Path | None) -> tuple[str, str] | None:
     if path is None:
         return None
-    user, colon, password = path.read_text(encoding="utf-8-sig").strip().partition(":")
+    try:
+        words = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8 text; write one line user:password") from None
+    user, colon, password = words.strip().partition(":")
     if not (user and colon and password):
         raise InputError(f"{path}: holds no login; write one line user:password")
     return user, password

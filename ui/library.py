@@ -8,7 +8,7 @@ import shutil
 import threading
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Literal
 
@@ -16,7 +16,7 @@ from corpus.errors import InputError, KnowledgeBaseError, MismatchError
 from corpus.load import SUFFIXES
 from corpus.records import Document
 from index.build import BuildOptions, BuildReport, build
-from index.layout import MANIFEST, UPLOADS
+from index.layout import LOCK, MANIFEST, UPLOADS
 from index.publish import Progress
 from rag.pipeline import KnowledgeBase, open_kb
 from ui.settings import Settings
@@ -61,8 +61,8 @@ class Library:
     """The open knowledge base, replaced as a whole when documents are added.
 
     Args:
-        folder: A knowledge base to open. None opens the user's own, or the sample corpus while
-            there is none.
+        folder: A knowledge base to open; the user's own if None. While there is none yet the
+            sample corpus is open.
         settings: How to build and to answer.
         embedder: Folder of another model than the shipped one.
     """
@@ -74,7 +74,8 @@ class Library:
         own = folder or data_folder() / "kb"
         self._own = own
         self._is_named = folder is not None
-        self.is_sample = not (own / MANIFEST).is_file() and folder is None
+        is_free = folder is None or _is_free(own)
+        self.is_sample = is_free and not (own / MANIFEST).is_file()
         self.kb = self._open_sample() if self.is_sample else self._open_own()
         self._left = self.kb
 
@@ -95,13 +96,20 @@ class Library:
             folder, embedder=self._embedder, retrieve=settings.retrieve, answer=settings.answer
         )
 
+    def _is_cut_as_set(self, kb: KnowledgeBase) -> bool:
+        return bool(kb.info()["settings"]["chunk"] == asdict(self._settings.chunk))
+
     def _open_own(self) -> KnowledgeBase:
-        """The user's own; one of the data folder follows a new model, a named one is left alone."""
+        """The user's own; one of the data folder follows model and settings, a named one stays."""
         try:
-            return self._open(self._own)
+            kb = self._open(self._own)
         except MismatchError:
             if self._is_named:
                 raise
+        else:
+            if self._is_named or self._is_cut_as_set(kb):
+                return kb
+            kb.close()
         options = BuildOptions(self._settings.chunk, self._embedder, keep_others=True, rebuild=True)
         build([], self._own, options)
         return self._open(self._own)
@@ -110,9 +118,14 @@ class Library:
         """The sample corpus, built on first use and whenever model or settings have changed."""
         folder = data_folder() / "sample"
         try:
-            return self._open(folder)
-        except KnowledgeBaseError as error:
-            rebuild = isinstance(error, MismatchError) or (folder / MANIFEST).exists()
+            kb = self._open(folder)
+        except KnowledgeBaseError:
+            rebuild = (folder / MANIFEST).exists()
+        else:
+            if self._is_cut_as_set(kb):
+                return kb
+            kb.close()
+            rebuild = True
         options = BuildOptions(self._settings.chunk, self._embedder, rebuild=rebuild)
         build([_SAMPLE], folder, options)
         return self._open(folder)
@@ -189,6 +202,13 @@ class _Kept:
         """Leave nothing behind that was not there before."""
         if self.is_new:
             self.copy.unlink(missing_ok=True)
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether a knowledge base may be made in a folder: it is not there, or holds nothing else."""
+    if not folder.is_dir():
+        return not folder.exists()
+    return {path.name for path in folder.iterdir()} <= {LOCK, UPLOADS}
 
 
 def safe_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 Inline syntax is resolved (images go, links and emphasis keep their text, escapes and entities are
 decoded); block syntax (``#``, ``-``, ``|``, fences) stays, since it is readable as it is and
-:mod:`corpus.blocks` reads it again. Plain text passes through unchanged.
+:mod:`corpus.blocks` reads it again.
 """
 
 from __future__ import annotations

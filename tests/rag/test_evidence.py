@@ -49,7 +49,7 @@ def ranked(kit: SimpleNamespace, text: str, *best: str) -> Evidence:
     for place, sentence in enumerate(best):
         scores[row[sentence]] = 10 - place / 10
     order = tuple(int(number) for number in np.argsort(-scores, kind="stable"))
-    return Evidence(tuple(candidates), scores, scores * 0, order, 0.5)
+    return Evidence(tuple(candidates), scores, order, 0.5)
 
 
 def chosen(kit: SimpleNamespace, question: str, evidence: Evidence, **limits: int) -> list[str]:
@@ -178,10 +178,8 @@ def test_confidence_signals_by_hand(kit: SimpleNamespace, segmenter: Segmenter) 
     assert query.terms == ("茶园", "游客", "宇宙")
     assert signal["score"] == 4
     assert signal["margin"] == 3  # of three candidates: best less worst
-    assert signal["best_coverage"] == pytest.approx(0.5)
     assert signal["passage_coverage"] == pytest.approx(2 / 3)
     assert signal["unknown"] == pytest.approx(1 / 3)
-    assert signal["passage_cosine"] == 0.5
 
 
 def test_shipped_weights_fit_the_signals() -> None:

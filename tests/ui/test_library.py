@@ -188,9 +188,10 @@ def test_the_sample_is_built_on_first_use(
 
 
 def test_a_named_folder_must_be_a_knowledge_base(tmp_path: Path, settings_: Settings) -> None:
-    """A folder the user names is opened or refused, never replaced by the sample."""
+    """A folder that holds other things is refused, and not replaced by the sample."""
+    write(tmp_path / "信件", "家书.md", TEA)
     with pytest.raises(NotAKnowledgeBaseError):
-        Library(tmp_path / "nowhere", settings_)
+        Library(tmp_path / "信件", settings_)
 
 
 def test_the_data_folder_follows_the_environment(
@@ -256,3 +257,26 @@ def test_a_file_over_the_limit_is_refused(
     assert report[0] == Added("大.md", "skipped", "2 MB; files up to 2 MB are taken")
     assert report[1].outcome == "added"
     assert uploads(home) == ["茶.md"]
+
+
+def test_a_new_folder_may_be_named(tmp_path: Path, settings_: Settings) -> None:
+    """``--kb`` of a folder that is not there yet opens the sample; the first upload makes it."""
+    library = Library(tmp_path / "新库", settings_)
+    assert library.is_sample
+    report, switched = library.add([write(tmp_path / "a", "茶.md", TEA)])
+    assert (report, switched) == ([Added("茶.md", "added")], True)
+    assert library.contents().name == "新库"
+    assert not Library(tmp_path / "新库", settings_).is_sample
+
+
+def test_changed_passage_lengths_are_followed(
+    library: Library, home: Path, tmp_path: Path, settings_: Settings
+) -> None:
+    """With another ``chunk.target`` the user's own library is cut anew, and takes files."""
+    library.add([write(tmp_path / "a", "茶.md", TEA + "\n" + "绿茶不发酵。" * 40)])
+    passages = library.contents().passages
+    shorter = replace(settings_, chunk=ChunkSettings(target=60, maximum=80))
+    changed = Library(None, shorter)
+    assert changed.contents().passages > passages
+    report, _ = changed.add([write(tmp_path / "b", "水.md", "泡茶用软水。")])
+    assert report == [Added("水.md", "added")]
