@@ -138,7 +138,7 @@ def test_a_failing_build_never_removes_what_was_there(
     library.add([write(tmp_path / "a", "茶.md", TEA)])
     settings = load_settings(None, {})
     other = replace(settings, chunk=ChunkSettings(maximum=400))
-    changed = Library(None, other)
+    changed = Library(home / "kb", other)  # a named one is not cut anew by itself
     report, _ = changed.add(
         [tmp_path / "a" / "茶.md", write(tmp_path / "b", "水.md", "水会沸腾。")]
     )
