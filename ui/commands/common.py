@@ -1,0 +1,84 @@
+"""What the commands share: options, settings, the opened knowledge base, printing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from rag.pipeline import KnowledgeBase
+    from ui.settings import Settings
+
+FOLDER = Path("kb")
+"""The knowledge base when none is named."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a wrong option in one line, like any other error; no option may be abbreviated."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(allow_abbrev=False, **given)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong instead of leaving the process."""
+        raise InputError(f"{message}; see {self.prog} --help")
+
+
+class Commands(Protocol):
+    """What a command adds itself to: argparse's subparsers."""
+
+    def add_parser(self, name: str, **given: Any) -> argparse.ArgumentParser:
+        """A parser for one more command."""
+
+
+def common_options() -> argparse.ArgumentParser:
+    """Options of every command: the knowledge base, the form of the output, the settings."""
+    from ui.settings import setting_names
+
+    common = Parser(add_help=False)
+    common.add_argument("--kb", type=Path, help=f"knowledge base folder ({FOLDER})")
+    common.add_argument("--json", action="store_true", help="print JSON")
+    common.add_argument("--config", type=Path, help="settings file (yinju.toml, if it is there)")
+    common.add_argument("--embedder", type=Path, help="folder of a sentence-transformers model")
+    settings = common.add_argument_group("settings, as in yinju.toml")
+    for name, (kind, default) in setting_names().items():
+        settings.add_argument(
+            f"--{name}", dest=name, type=kind, metavar=kind.__name__.upper(), help=f"({default})"
+        )
+    return common
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Defaults, settings file and options together."""
+    from ui.settings import load_settings, setting_names
+
+    return load_settings(options.config, {name: vars(options)[name] for name in setting_names()})
+
+
+def open_named(options: argparse.Namespace) -> KnowledgeBase:
+    """The knowledge base that the options name."""
+    from rag import open_kb
+
+    settings = settings_of(options)
+    return open_kb(
+        options.kb or FOLDER,
+        embedder=options.embedder,
+        retrieve=settings.retrieve,
+        answer=settings.answer,
+    )
+
+
+def show(value: Any, options: argparse.Namespace) -> None:
+    """Print text as it is; anything else as JSON, in UTF-8 wherever it goes."""
+    if not isinstance(value, str):
+        value = json.dumps(
+            value, ensure_ascii=False, indent=None if options.command == "ask" else 1
+        )
+    encoding = "utf-8" if options.json else sys.stdout.encoding or "utf-8"
+    # A terminal that cannot show a character must not lose the rest of the answer.
+    sys.stdout.buffer.write(f"{value}\n".encode(encoding, "replace"))
