@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from corpus.chunk import ChunkSettings, cut_passages
-from corpus.errors import DocumentError, InputError, SettingsError
-from corpus.load import Skipped, SourceFile, find_files, make_document, read_document
-from corpus.records import Document, Passage
-from index.embed import Embedder, load_embedder
+from corpus.chunk import ChunkSettings
+from corpus.errors import InputError
+from corpus.load import Skipped
+from corpus.records import content_id
+from index.embed import Embedder, StaticEmbedder, load_embedder
 from index.folder import clear, locked, published, segmenter_of
-from index.layout import UPLOADS, Manifest
-from index.publish import Progress, Publisher
-from index.store import Store
+from index.layout import Manifest
+from index.listing import (
+    Content,
+    check_folders,
+    check_same,
+    file_stamp,
+    listing,
+    nothing_to_index,
+    require_text,
+    settings_of,
+)
+from index.pool import prepare_all, workload
+from index.prepare import Recipe, Task
+from index.progress import Progress, quiet
+from index.publish import Publisher
+from index.segment import Segment
+from index.stage import Stage
+from index.store import Known
+from index.vectors import VectorCache
+from index.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,7 @@ class BuildReport:
         added: Sources that are new; likewise ``changed``, ``removed``.
         unchanged: How many documents were left as they were.
         skipped: Files that were not read, and why.
+        recall: Recall@10 of vector search against exact search.
     """
 
     added: tuple[str, ...]
@@ -35,6 +53,7 @@ class BuildReport:
     documents: int
     passages: int
     characters: int
+    recall: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +77,13 @@ def build(
     sources: Sequence[Path] | Mapping[str, str],
     kb: Path,
     options: BuildOptions,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = quiet,
 ) -> BuildReport:
     """Bring a knowledge base up to date with folders of files, or with texts by name.
 
     Files whose content has not changed are not cut again, texts that have been embedded are not
-    embedded again. Until the last step readers see the state before; a build that is killed leaves
-    that state in place.
+    embedded again. Until the last step readers see the state before; a build that is killed or
+    interrupted leaves that state in place, and the next one goes on where it stopped.
 
     Raises:
         InputError: There is nothing to index.
@@ -72,24 +91,24 @@ def build(
         LockedError: Another build is running.
         NotAKnowledgeBaseError: The folder holds other things.
     """
-    files, skipped = _listing(sources, kb)
+    files, skipped = listing(sources, kb)
     embedder = load_embedder(options.embedder)
     with locked(kb):
         before = published(kb, damaged_is_none=options.rebuild)
-        settings = _settings(sources, options, before)
+        settings = settings_of(sources, options.chunk, options.keep_others, before)
         if not options.rebuild:
             if before:
-                _check_same(before, settings, embedder)
+                check_same(before, settings, embedder)
         elif before is None:
-            _require_text(files, skipped)
+            require_text(files, skipped)
             clear(kb)
-        store = Store(kb, writable=True)
+        writer = Writer(kb)
         try:
-            return _Build(kb, store, embedder, options, before, progress).run(
+            return _Build(kb, writer, embedder, options, before, progress).run(
                 files, skipped, settings
             )
         finally:
-            store.close()
+            writer.close()
 
 
 class _Build:
@@ -98,179 +117,150 @@ class _Build:
     def __init__(
         self,
         kb: Path,
-        store: Store,
+        writer: Writer,
         embedder: Embedder,
         options: BuildOptions,
         before: Manifest | None,
         progress: Progress,
     ) -> None:
-        self._kb = kb
-        self._store = store
+        self._writer = writer
         self._embedder = embedder
         self._options = options
         self._before = before
         self._generation = before.generation + 1 if before else 1
         self._progress = progress
+        self._segmenter = segmenter_of(kb)
+        self._publisher = Publisher(kb, writer, self._generation, embedder, before, progress)
+        self._kb = kb
 
     def run(
         self,
-        files: Mapping[str, SourceFile | str],
+        files: Mapping[str, Content],
         skipped: list[Skipped],
         settings: Mapping[str, object],
     ) -> BuildReport:
-        self._store.roll_back_to(self._generation - 1)
-        known = self._store.content_hashes(self._generation - 1)
-        documents, unread = self._read(files, {} if self._options.rebuild else known)
-        skipped += unread
-        # A file that cannot be read now keeps the text it had, so that nothing is lost.
-        gone = {source for source in known if source not in files}
-        if self._options.keep_others:
-            gone = set()
+        writer, published_generation = self._writer, self._generation - 1
+        key = self._key()
+        resumes = writer.pending_key() == key
+        writer.roll_back_to(published_generation, keep_pending=resumes)
+        if not resumes:
+            writer.begin(key)
+        known = writer.known(published_generation)
+        pending = writer.pending_documents(self._generation)
+        self._stage = self._new_stage()
+        gone = set() if self._options.keep_others else known.keys() - files.keys()
+        check_folders(self._before, settings, gone, rebuild=self._options.rebuild)
+        if not self._options.keep_others:
+            left_over = [item.number for source, item in pending.items() if source not in files]
+            self._stage.drop(left_over)
+        skipped += self._prepare(files, known, pending)
         if self._options.rebuild:
-            documents += self._stored(known.keys() - gone - {item.source for item in documents})
-        replaced = {document.source for document in documents if document.source in known}
-        left = len(known) - len(gone) + len(documents) - len(replaced)
-        if left == 0:
-            raise InputError(_nothing_to_index(files, skipped))
-        self._check_folders(settings, gone)
-        segmenter = segmenter_of(self._kb)
-        stale = self._before is None or self._before.segmenter != segmenter.fingerprint
-        if documents or gone or stale:
-            self._store.replace(
-                [known[source][1] for source in (*gone, *replaced)],
-                self._cut(documents),
-                self._generation,
-            )
-            Publisher(
-                self._kb,
-                self._store,
-                self._generation,
-                self._embedder,
-                self._progress,
-                anew=self._options.rebuild,
-            ).publish(segmenter, settings)
-        counts = self._store.counts(self._generation)
-        added = tuple(item.source for item in documents if item.source not in known)
-        changed = tuple(
-            item.source
-            for item in documents
-            if item.source in known and known[item.source][0] != item.content_hash
+            self._prepare(self._stored(known.keys() - gone), known, pending)
+        fresh = writer.pending_documents(self._generation)
+        replaced = fresh.keys() & known.keys()
+        if len(known) - len(gone) + len(fresh) == len(replaced):
+            raise InputError(nothing_to_index(files, skipped))
+        if fresh or gone or self._publisher.is_stale(self._segmenter):
+            outdated = [known[source].number for source in (*gone, *replaced)]
+            self._publisher.publish(outdated, self._segmenter, settings)
+        return self._report(known, fresh, gone, skipped)
+
+    def _new_stage(self) -> Stage:
+        """A stage that knows the vectors there are, unless all are to be made anew."""
+        before = self._before
+        entries = self._writer.staged_segments(self._generation)
+        if before and not self._options.rebuild and before.embedder == self._embedder.fingerprint:
+            entries += before.segments
+        segments = [Segment.load(self._kb / item.name, item.factor) for item in entries]
+        return Stage(
+            self._kb,
+            self._writer,
+            self._generation,
+            self._embedder,
+            VectorCache(segments, self._embedder.dimension),
+            self._progress,
+        )
+
+    def _key(self) -> str:
+        """What an unfinished build must have in common with this one for it to go on."""
+        options = self._options
+        return content_id(
+            repr(asdict(options.chunk)),
+            self._embedder.fingerprint,
+            self._segmenter.fingerprint,
+            str(options.rebuild),
+        )
+
+    def _stored(self, sources: Set[str]) -> dict[str, Content]:
+        """The documents of a rebuild that no file could be read for, as they are stored."""
+        missing = sources - self._writer.pending_documents(self._generation).keys()
+        if not missing:
+            return {}
+        documents = self._writer.documents(self._generation - 1)
+        return {item.source: item for item in documents if item.source in missing}
+
+    def _prepare(
+        self,
+        contents: Mapping[str, Content],
+        known: Mapping[str, Known],
+        pending: Mapping[str, Known],
+    ) -> list[Skipped]:
+        """Read, cut and stage what is new or has changed."""
+        tasks, sizes = [], []
+        for source, content in contents.items():
+            had = pending.get(source) or (None if self._options.rebuild else known.get(source))
+            size, modified = file_stamp(content)
+            if had and modified >= 0 and (had.size, had.modified) == (size, modified):
+                continue
+            tasks.append(Task(source, content, had.content_hash if had else ""))
+            sizes.append(size)
+        work = workload(tasks, sizes)
+        model = None
+        if work.deserves_processes and isinstance(self._embedder, StaticEmbedder):
+            model = self._embedder.folder
+        recipe = Recipe(self._options.chunk, self._segmenter.words, model)
+        skipped: list[Skipped] = []
+        done = len(contents) - len(tasks)
+        self._progress("read", done, len(contents))
+        with self._stage:
+            for count, prepared in prepare_all(work, recipe):
+                skipped += prepared.skipped
+                had_stamps = {
+                    (pending.get(source) or known[source]).number: stamp
+                    for source, stamp in prepared.same
+                }
+                again = [
+                    pending[item.source].number
+                    for item in prepared.documents
+                    if item.source in pending
+                ]
+                self._stage.add(prepared, again, had_stamps)
+                done += count
+                self._progress("read", done, len(contents))
+        return skipped
+
+    def _report(
+        self,
+        known: Mapping[str, Known],
+        fresh: Mapping[str, Known],
+        gone: Set[str],
+        skipped: Sequence[Skipped],
+    ) -> BuildReport:
+        state = self._publisher.manifest
+        added = tuple(source for source in fresh if source not in known)
+        changed = sorted(
+            source
+            for source, item in fresh.items()
+            if source in known and known[source].content_hash != item.content_hash
         )
         return BuildReport(
             added=added,
-            changed=tuple(sorted(changed)),
+            changed=tuple(changed),
             removed=tuple(sorted(gone)),
-            unchanged=left - len(added) - len(changed),
+            unchanged=state.documents - len(added) - len(changed),
             skipped=tuple(skipped),
-            documents=counts[0],
-            passages=counts[1],
-            characters=counts[2],
+            documents=state.documents,
+            passages=state.passages,
+            characters=state.characters,
+            recall=state.recall,
         )
-
-    def _check_folders(self, settings: Mapping[str, object], gone: Set[str]) -> None:
-        """Refuse to drop the documents of other folders for want of a word about them."""
-        before = self._before.settings.get("folders") if self._before else None
-        if (
-            gone
-            and before is not None
-            and before != settings["folders"]
-            and not self._options.rebuild
-        ):
-            named = ", ".join(before) or "texts"
-            raise InputError(
-                f"{self._kb}: built from {named}; {len(gone)} of its documents are not in what is "
-                "named now. Add --add to keep them, or --rebuild to drop them"
-            )
-
-    def _read(
-        self, files: Mapping[str, SourceFile | str], known: Mapping[str, tuple[str, str]]
-    ) -> tuple[list[Document], list[Skipped]]:
-        documents, skipped = [], []
-        for number, (source, file) in enumerate(files.items()):
-            self._progress("read", number, len(files))
-            try:
-                document = _document(source, file)
-            except DocumentError as error:
-                skipped.append(Skipped(source, str(error)))
-                continue
-            if known.get(source, ("",))[0] != document.content_hash:
-                documents.append(document)
-        self._progress("read", len(files), len(files))
-        return documents, skipped
-
-    def _stored(self, sources: Set[str]) -> list[Document]:
-        documents = self._store.documents(self._generation - 1)
-        return [document for document in documents if document.source in sources]
-
-    def _cut(self, documents: Sequence[Document]) -> Iterator[tuple[Document, list[Passage]]]:
-        for number, document in enumerate(documents):
-            self._progress("cut", number, len(documents))
-            yield document, cut_passages(document, self._options.chunk)
-        self._progress("cut", len(documents), len(documents))
-
-
-def _listing(
-    sources: Sequence[Path] | Mapping[str, str], kb: Path
-) -> tuple[Mapping[str, SourceFile | str], list[Skipped]]:
-    """What to index by source: what was asked for, and what was uploaded before."""
-    files: dict[str, SourceFile | str] = {}
-    skipped: list[Skipped] = []
-    if isinstance(sources, Mapping):
-        files.update(sources)
-    elif sources:
-        found, skipped = find_files(list(sources))
-        files.update((file.source, file) for file in found)
-    if (kb / UPLOADS).is_dir():
-        uploaded, _ = find_files([kb / UPLOADS])
-        for file in uploaded:
-            source = f"{UPLOADS}/{file.source}"
-            files.setdefault(source, SourceFile(file.path, source))
-    return files, skipped
-
-
-def _settings(
-    sources: Sequence[Path] | Mapping[str, str], options: BuildOptions, before: Manifest | None
-) -> dict[str, object]:
-    folders = [] if isinstance(sources, Mapping) else [str(path.resolve()) for path in sources]
-    if options.keep_others and before:
-        folders = list(dict.fromkeys([*before.settings.get("folders", []), *folders]))
-    return {"chunk": asdict(options.chunk), "folders": folders}
-
-
-def _document(source: str, file: SourceFile | str) -> Document:
-    return make_document(file, source) if isinstance(file, str) else read_document(file)
-
-
-def _require_text(files: Mapping[str, SourceFile | str], skipped: Sequence[Skipped]) -> None:
-    """Refuse to clear a knowledge base that nothing could take the place of."""
-    skipped = list(skipped)
-    for source, file in files.items():
-        try:
-            _document(source, file)
-        except DocumentError as error:
-            skipped.append(Skipped(source, str(error)))
-        else:
-            return
-    raise InputError(_nothing_to_index(files, skipped))
-
-
-def _check_same(before: Manifest, settings: Mapping[str, object], embedder: Embedder) -> None:
-    """Refuse to mix passages cut or embedded in different ways."""
-    if before.settings.get("chunk") != settings["chunk"]:
-        raise SettingsError(
-            f"the knowledge base was cut with {before.settings.get('chunk')}, now "
-            f"{settings['chunk']} is asked for; add --rebuild to cut every document anew"
-        )
-    if before.embedder != embedder.fingerprint:
-        raise SettingsError(
-            f"the knowledge base was embedded with {before.embedder_name} "
-            f"({before.embedder}), now {embedder.name} ({embedder.fingerprint}) is asked for; "
-            "add --rebuild to embed every passage anew"
-        )
-
-
-def _nothing_to_index(files: Mapping[str, object], skipped: Sequence[Skipped]) -> str:
-    if not files:
-        return "found no document (.md, .markdown or .txt) to index; name a folder that holds some"
-    reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:5])
-    return f"none of the {len(files)} documents could be read: {reasons}"

@@ -1,7 +1,15 @@
-"""Nearest passages by the inner product of unit vectors, in FAISS."""
+"""Nearest passages by the inner product of unit vectors, in FAISS.
+
+A segment keeps its vectors in half precision, memory-mapped. Small segments are searched exactly;
+larger ones through four-bit product codes (Jégou et al. 2011, scanned as in André et al. 2017,
+FAISS's ``IndexPQFastScan``), whose best candidates are scored again from the vectors. index/
+DECISIONS.md has the measurements behind it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,71 +18,220 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
 from index.embed import Vectors
-from index.layout import REBUILD
+from index.layout import REPAIR
+from index.postings import load_array
 
-FILE = "dense.faiss"
+HalfVectors = NDArray[np.float16]
+Positions = NDArray[np.int64]
+
+EXACT_ROWS = 8_192
+"""Segments of at most this many rows are searched exactly: 0.5 ms on one core."""
+
+VECTORS = "vectors.npy"
+CODES = "codes.faiss"
+
+_TRAINED_ON = 10_000
+_FEWEST_CANDIDATES = 100
+_RECALL = 0.99
+_FEW_ALLOWED = 0.05
+
+
+class SegmentVectors:
+    """The vectors of one segment.
+
+    Attributes:
+        vectors: Unit vectors, shape ``(rows, dimension)``; a row of zeros has no word.
+        codes: The serialised FAISS index of their codes; None where search is exact.
+        factor: How many candidates are scored again for each result asked for.
+    """
+
+    def __init__(self, vectors: HalfVectors, codes: bytes | None = None, factor: int = 1) -> None:
+        self.vectors = vectors
+        self.codes = codes
+        self.factor = factor
+
+    @classmethod
+    def make(cls, vectors: HalfVectors) -> SegmentVectors:
+        """Vectors with codes if there are many."""
+        if len(vectors) <= EXACT_ROWS:
+            return cls(vectors)
+        return cls(vectors, _encode(vectors))
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return len(self.vectors)
+
+    @cached_property
+    def _index(self) -> Any:
+        import faiss
+
+        if self.codes is not None:
+            return faiss.deserialize_index(np.frombuffer(self.codes, np.uint8))
+        index = faiss.IndexFlatIP(self.vectors.shape[1])
+        index.add(self.vectors.astype(np.float32))
+        return index
+
+    def warm(self) -> None:
+        """Make the first search as fast as the others."""
+        if self.size:
+            self._index  # noqa: B018 -- made on first access
+
+    def candidates(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
+        """Rows that may be among the ``k`` nearest, and their cosines: exact or by the codes."""
+        wanted = min(max(k, _FEWEST_CANDIDATES) * self.factor if self.codes else k, self.size)
+        if not wanted:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        cosines, rows = self._index.search(query[None, :], wanted)
+        found = rows[0] >= 0
+        return rows[0][found], cosines[0][found]
+
+    def cosines(self, query: Vectors, rows: Positions) -> Vectors:
+        """Cosines of one vector with some rows, shape ``(len(rows),)``."""
+        return self.vectors[rows].astype(np.float32) @ query
+
+    def save(self, folder: Path) -> None:
+        """Write into an existing folder; by Python, for FAISS opens no Unicode path on Windows."""
+        np.save(folder / VECTORS, self.vectors, allow_pickle=False)
+        if self.codes is not None:
+            (folder / CODES).write_bytes(self.codes)
+
+    @classmethod
+    def load(cls, folder: Path, factor: int) -> SegmentVectors:
+        """Memory-map the vectors and read the codes, which have been checked.
+
+        Raises:
+            CorruptError: A file is missing or damaged.
+        """
+        vectors = load_array(folder / VECTORS, np.dtype("<f2"), 2)
+        path = folder / CODES
+        if not path.is_file():
+            return cls(vectors)
+        try:
+            loaded = cls(vectors, path.read_bytes(), factor)
+            coded = int(loaded._index.ntotal)
+        except (OSError, RuntimeError) as error:
+            reason = (str(error).strip() or "unreadable").splitlines()[-1]
+            raise CorruptError(f"{path}: {reason}; {REPAIR}") from None
+        if coded != len(vectors):
+            raise CorruptError(f"{path}: {coded} codes for {len(vectors)} vectors; {REPAIR}")
+        return loaded
 
 
 class DenseIndex:
-    """Exact search over all vectors.
+    """Search over the vectors of several segments, whose rows stand one after another.
 
     Attributes:
         size: Number of rows.
-        dimension: Length of a vector.
     """
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
-        self.size = int(index.ntotal)
-        self.dimension = int(index.d)
+    def __init__(self, segments: Sequence[SegmentVectors]) -> None:
+        self._segments = tuple(segments)
+        self._starts = np.cumsum([0, *(segment.size for segment in segments)])
+        self.size = int(self._starts[-1])
 
-    @classmethod
-    def build(cls, vectors: Vectors) -> DenseIndex:
-        """Index unit vectors, shape ``(rows, dimension)``."""
-        import faiss
+    def warm(self) -> None:
+        """Make the first search as fast as the others."""
+        for segment in self._segments:
+            segment.warm()
 
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, np.float32))
-        return cls(index)
-
-    def search(self, query: Vectors, k: int) -> tuple[NDArray[np.int64], Vectors]:
+    def search(
+        self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[Positions, Vectors]:
         """The ``k`` rows nearest to one vector of shape ``(dimension,)``, nearest first.
 
+        Args:
+            query: A unit vector.
+            k: How many.
+            allowed: Rows that may be returned, shape ``(size,)``; all if None.
+
         Returns:
-            Rows and cosines; fewer than ``k`` if there are fewer rows.
+            Positions and cosines; fewer than ``k`` if there are fewer rows.
         """
-        k = min(k, self.size)
-        if k == 0:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        cosines, rows = self._index.search(query[None, :], k)
-        return rows[0], cosines[0]
+        share = 1.0 if allowed is None else float(allowed.mean()) if self.size else 0.0
+        if allowed is not None and share <= _FEW_ALLOWED:
+            positions = np.flatnonzero(allowed)
+        else:
+            positions = self._candidates(query, k, share, allowed)
+        cosines = self.cosines(query, positions)
+        order = np.lexsort((positions, -cosines))[:k]
+        return positions[order], cosines[order]
 
-    def cosines(self, query: Vectors, rows: NDArray[np.int64]) -> Vectors:
-        """Cosines of one vector with some rows, shape ``(len(rows),)``."""
-        if not len(rows):
-            return np.zeros(0, np.float32)
-        vectors: Vectors = self._index.reconstruct_batch(np.asarray(rows, np.int64))
-        return vectors @ query
+    def _candidates(
+        self, query: Vectors, k: int, share: float, allowed: NDArray[np.bool_] | None
+    ) -> Positions:
+        """Positions worth scoring from the vectors, ascending."""
+        depth = max(int(k / share), 1)
+        parts, rough = [], []
+        for start, segment in zip(self._starts, self._segments, strict=False):
+            rows, cosines = segment.candidates(query, depth)
+            parts.append(rows + start)
+            rough.append(cosines)
+        if not parts:
+            return np.zeros(0, np.int64)
+        positions, scores = np.concatenate(parts), np.concatenate(rough)
+        if allowed is not None:
+            open_ = allowed[positions]
+            positions, scores = positions[open_], scores[open_]
+        most = 2 * max(k, _FEWEST_CANDIDATES) * max(item.factor for item in self._segments)
+        if len(positions) > most:
+            positions = positions[np.argpartition(-scores, most)[:most]]
+        return np.sort(positions)
 
-    def save(self, folder: Path) -> None:
-        """Write the index; Python opens the file, since FAISS cannot open every Unicode path."""
-        import faiss
+    def cosines(self, query: Vectors, positions: Positions) -> Vectors:
+        """Cosines of one vector with some rows, shape ``(len(positions),)``."""
+        found = np.zeros(len(positions), np.float32)
+        of_segment = np.searchsorted(self._starts, positions, side="right") - 1
+        for number in np.unique(of_segment):
+            here = of_segment == number
+            rows = positions[here] - self._starts[number]
+            found[here] = self._segments[number].cosines(query, rows)
+        return found
 
-        (folder / FILE).write_bytes(faiss.serialize_index(self._index).tobytes())
 
-    @classmethod
-    def load(cls, folder: Path) -> DenseIndex:
-        """Read the index.
+def measured(
+    vectors: SegmentVectors, queries: Vectors, k: int = 10
+) -> tuple[SegmentVectors, float]:
+    """Vectors that score as many candidates again as recall@10 of 0.99 takes, and that recall.
 
-        Raises:
-            CorruptError: The file is missing or damaged.
-        """
-        import faiss
+    Args:
+        vectors: Of a segment.
+        queries: Unit vectors such as questions have, shape ``(queries, dimension)``.
+        k: Recall is the share of the ``k`` nearest rows that is found, in the mean.
+    """
+    if vectors.codes is None or not len(queries):
+        return vectors, 1.0
+    nearest = _nearest(vectors.vectors, queries, k)
+    for factor in (1, 2, 4, 8, 16):
+        vectors.factor = factor
+        index = DenseIndex([vectors])
+        found = [set(index.search(query, k)[0].tolist()) for query in queries]
+        kept = [len(a & b) / len(b) for a, b in zip(found, nearest, strict=True)]
+        recall = float(np.mean(kept))
+        if recall >= _RECALL:
+            break
+    return vectors, recall
 
-        path = folder / FILE
-        try:
-            data = np.fromfile(path, np.uint8)
-            return cls(faiss.deserialize_index(data))
-        except (OSError, RuntimeError) as error:
-            reason = str(error).strip().splitlines()[-1] if str(error).strip() else "unreadable"
-            raise CorruptError(f"{path}: {reason}; {REBUILD}") from None
+
+def _nearest(vectors: HalfVectors, queries: Vectors, k: int) -> list[set[int]]:
+    """The ``k`` nearest rows of each query, by exact search."""
+    import faiss
+
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors.astype(np.float32))
+    return [set(row.tolist()) for row in index.search(queries, min(k, len(vectors)))[1]]
+
+
+def _encode(vectors: HalfVectors) -> bytes:
+    import faiss
+
+    dimension = vectors.shape[1]
+    parts = dimension // 2 if dimension % 2 == 0 else dimension
+    index = faiss.IndexPQFastScan(dimension, parts, 4, faiss.METRIC_INNER_PRODUCT)
+    step = max(len(vectors) // _TRAINED_ON, 1)
+    index.pq.cp.niter = 10
+    index.train(vectors[::step][:_TRAINED_ON].astype(np.float32))
+    for first in range(0, len(vectors), _TRAINED_ON):
+        index.add(vectors[first : first + _TRAINED_ON].astype(np.float32))
+    data: bytes = faiss.serialize_index(index).tobytes()
+    return data

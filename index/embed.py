@@ -107,6 +107,7 @@ class StaticEmbedder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.name = folder.name
+        self.folder = folder
         self.dimension = int(self._rows.shape[1])
         self.fingerprint = _hash_files([weights, tokenizer])
         self._fast = cache(lambda: fast_rows(tokenizer, self._tokenizer))

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from corpus.errors import (
     DocumentError,
+    FormatVersionError,
     KnowledgeBaseError,
     LockedError,
     NotAKnowledgeBaseError,
@@ -18,8 +19,19 @@ from corpus.errors import (
 )
 from corpus.readers.decode import decode
 from corpus.segment import Segmenter
-from index.layout import DATABASE, DICTIONARY, LOCK, MANIFEST, UPLOADS, Manifest, read_manifest
-from index.store import check_database
+from index.layout import (
+    DATABASE,
+    DICTIONARY,
+    LOCK,
+    MANIFEST,
+    OWN_NAMES,
+    SEGMENTS,
+    STATES,
+    Manifest,
+    check_files,
+    read_manifest,
+)
+from index.store import Reader
 
 
 def segmenter_of(folder: Path) -> Segmenter:
@@ -49,7 +61,7 @@ def locked(kb: Path) -> Iterator[None]:
     if kb.exists() and not kb.is_dir():
         raise NotAKnowledgeBaseError(f"{kb}: is a file; name a folder for the knowledge base")
     names = {path.name for path in kb.iterdir()} if kb.exists() else set()
-    if names and not names & {MANIFEST, DATABASE, LOCK, UPLOADS, DICTIONARY}:
+    if names and not names & OWN_NAMES:
         raise NotAKnowledgeBaseError(
             f"{kb}: holds other files ({sorted(names)[0]}, …); name an empty or new folder"
         )
@@ -68,13 +80,21 @@ def locked(kb: Path) -> Iterator[None]:
 
 
 def published(kb: Path, *, damaged_is_none: bool) -> Manifest | None:
-    """The state to go on from; None if there is none, or a damaged one that does not count."""
+    """The state to go on from; None if there is none, or a damaged one that does not count.
+
+    Raises:
+        FormatVersionError: Another version wrote it.
+        CorruptError: It is damaged, and that counts.
+    """
     if not (kb / MANIFEST).is_file():
         return None
     try:
         manifest = read_manifest(kb)
+        check_files(kb, manifest)
         if damaged_is_none:
             check_database(kb)
+    except FormatVersionError:
+        raise
     except KnowledgeBaseError:
         if damaged_is_none:
             return None
@@ -82,10 +102,23 @@ def published(kb: Path, *, damaged_is_none: bool) -> Manifest | None:
     return manifest
 
 
+def check_database(kb: Path) -> None:
+    """Look through the whole database.
+
+    Raises:
+        CorruptError: It is damaged.
+    """
+    reader = Reader(kb)
+    try:
+        reader.check()
+    finally:
+        reader.close()
+
+
 def clear(kb: Path) -> None:
-    """Remove a damaged state, which a rebuild makes anew; the user's dictionary stays."""
+    """Remove a damaged state, which a rebuild makes anew; the user's own files stay."""
     (kb / MANIFEST).unlink(missing_ok=True)
     for path in kb.glob(f"{DATABASE}*"):
         path.unlink()
-    for path in kb.glob("seg-*"):
-        shutil.rmtree(path)
+    for path in (*kb.glob(SEGMENTS), kb / STATES):
+        shutil.rmtree(path, ignore_errors=True)

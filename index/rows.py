@@ -1,64 +1,62 @@
-"""The tables of a knowledge base, and records as their rows."""
+"""Documents and passages as rows of the database.
+
+What is asked for by itself has a column; every other field of a record goes to ``extra`` as JSON,
+so that a record may gain a field without a new schema.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from corpus.records import Document, Mark, Passage
+from corpus.records import Document, Mark, Passage, plain
 
-SCHEMA_VERSION = 1
-SCHEMA = """
-CREATE TABLE documents (
-    id TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER,
-    source TEXT NOT NULL, content_hash TEXT NOT NULL, text TEXT NOT NULL, title TEXT NOT NULL,
-    author TEXT NOT NULL, published TEXT NOT NULL, url TEXT NOT NULL,
-    marks TEXT NOT NULL, metadata TEXT NOT NULL,
-    PRIMARY KEY (id, added)
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY AUTOINCREMENT, added INTEGER NOT NULL, removed INTEGER,
-    id TEXT NOT NULL, document_id TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
-    published TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL, page INTEGER
-);
-CREATE INDEX passages_by_document ON passages (document_id);
-CREATE TABLE vectors (
-    embedder TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (embedder, text_hash)
-) WITHOUT ROWID;
-"""
+DOCUMENT = "id, source, content_hash, title, author, published, url, characters, extra, text"
+"""The columns of a document, in the order in which the functions below write and read them."""
 
-DOCUMENT = "id, source, text, content_hash, title, author, published, url, marks, metadata"
-PASSAGE = 'id, document_id, source, text, start, "end", sentences, title, published, headings, page'
-"""The columns of a record, in the order in which the functions below read and write them."""
+PASSAGE = 'id, start, "end", page, headings, sentences, extra, text'
+"""Likewise those of a passage; its document's columns come from that document."""
+
+_DOCUMENT_COLUMNS = ("id", "source", "content_hash", "title", "author", "published", "url", "text")
+_PASSAGE_COLUMNS = (
+    "id", "document_id", "source", "title", "published", "start", "end", "page", "headings",
+    "sentences", "text",
+)  # fmt: skip
+_DOCUMENT_EXTRA = tuple(
+    item.name for item in fields(Document) if item.name not in _DOCUMENT_COLUMNS
+)
+_PASSAGE_EXTRA = tuple(item.name for item in fields(Passage) if item.name not in _PASSAGE_COLUMNS)
 
 
 def document_row(document: Document) -> tuple[Any, ...]:
     """The values of ``DOCUMENT``."""
     return (
-        document.id, document.source, document.text, document.content_hash, document.title,
-        document.author, document.published, document.url,
-        json.dumps([[mark.start, mark.end, mark.reason] for mark in document.marks]),
-        json.dumps(dict(document.metadata), ensure_ascii=False),
+        document.id, document.source, document.content_hash, document.title, document.author,
+        document.published, document.url, len(document.text),
+        _extra(document, _DOCUMENT_EXTRA), document.text,
     )  # fmt: skip
 
 
 def passage_row(passage: Passage) -> tuple[Any, ...]:
     """The values of ``PASSAGE``; sentence spans as pairs of 32-bit integers, little end first."""
     return (
-        passage.id, passage.document_id, passage.source, passage.text, passage.start, passage.end,
-        np.asarray(passage.sentences, "<i4").tobytes(), passage.title, passage.published,
-        json.dumps(passage.headings, ensure_ascii=False), passage.page,
+        passage.id, passage.start, passage.end, passage.page,
+        json.dumps(passage.headings, ensure_ascii=False) if passage.headings else "[]",
+        np.asarray(passage.sentences, "<i4").tobytes(), _extra(passage, _PASSAGE_EXTRA),
+        passage.text,
     )  # fmt: skip
 
 
-def read_document_row(row: Sequence[str]) -> Document:
+def read_document_row(row: Sequence[Any]) -> Document:
     """A document from the values of ``DOCUMENT``."""
-    key, source, text, content_hash, title, author, published, url, marks, extra = row
+    key, source, content_hash, title, author, published, url, _, extra, text = row
+    more = _more(extra)
+    more["marks"] = tuple(Mark(**item) if isinstance(item, dict) else Mark(*item)
+                          for item in more.get("marks", ()))  # fmt: skip
     return Document(
         id=key,
         source=source,
@@ -68,14 +66,14 @@ def read_document_row(row: Sequence[str]) -> Document:
         author=author,
         published=published,
         url=url,
-        marks=tuple(Mark(*item) for item in json.loads(marks)),
-        metadata=json.loads(extra),
+        **more,
     )
 
 
 def read_passage_row(row: Sequence[Any]) -> Passage:
-    """A passage from the values of ``PASSAGE``."""
-    key, document_id, source, text, start, end, blob, title, published, headings, page = row
+    """A passage from its document's id, source, title and date, then the values of ``PASSAGE``."""
+    document_id, source, title, published, *rest = row
+    key, start, end, page, headings, blob, extra, text = rest
     spans = np.frombuffer(blob, "<i4").reshape(-1, 2).tolist()
     return Passage(
         id=key,
@@ -89,4 +87,24 @@ def read_passage_row(row: Sequence[Any]) -> Passage:
         published=published,
         headings=tuple(json.loads(headings)),
         page=page,
+        **_more(extra),
     )
+
+
+def _extra(record: Document | Passage, names: Sequence[str]) -> str:
+    """The fields without a column that say something."""
+    values = {name: getattr(record, name) for name in names}
+    said = {name: plain(value) for name, value in values.items() if value}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else ""
+
+
+def _more(extra: str) -> dict[str, Any]:
+    return {
+        name: _frozen(value) if isinstance(value, list) else value
+        for name, value in (json.loads(extra) if extra else {}).items()
+    }
+
+
+def _frozen(value: Any) -> Any:
+    """JSON's lists as the tuples that records hold."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus.errors import CorruptError, MismatchError, SettingsError
+from corpus.errors import CorruptError, KnowledgeBaseError, MismatchError, SettingsError
 from corpus.records import Document, Hit
 from index.dense import DenseIndex
 from index.embed import Embedder, load_embedder
 from index.folder import segmenter_of
 from index.fuse import fuse
-from index.layout import REBUILD, ROWS, Manifest, read_manifest
-from index.sparse import Bm25Index, Bm25Settings
-from index.store import Store
+from index.layout import REPAIR, STATES, Manifest, check_files, read_manifest
+from index.leases import Lease
+from index.recut import stale_rows
+from index.segment import Segment
+from index.sparse import Bm25Index, Bm25Settings, Section
+from index.store import Reader
+from index.sweep import sweep_after
+from index.synonyms import synonyms_of
+
+_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +58,14 @@ class RetrieveSettings:
 class Searcher:
     """A published state, opened for reading; safe to share between threads.
 
+    What it holds stays readable until it is closed, whatever is built meanwhile.
+
     Args:
         folder: The knowledge base.
         embedder: Folder of the model it was built with; the shipped model if None.
 
     Raises:
-        KnowledgeBaseError: It is not one, is damaged, or was built with another model or another
-            version of the segmenter.
+        KnowledgeBaseError: It is not one, is damaged, or was built with another model.
     """
 
     def __init__(
@@ -65,16 +73,37 @@ class Searcher:
     ) -> None:
         self.folder = folder
         self.settings = settings
-        self.manifest: Manifest = read_manifest(folder)
         self.embedder: Embedder = load_embedder(embedder)
-        self.segmenter = segmenter_of(folder)
-        self._check_match()
-        (segment,) = self.manifest.segments
-        self._dense = DenseIndex.load(folder / segment)
-        self.bm25 = Bm25Index.load(folder / segment, Bm25Settings(settings.k1, settings.b))
-        self._rows = self._load_rows(folder / segment / ROWS)
-        self._store = Store(folder)
+        self.manifest, self._lease = hold(folder)
+        try:
+            self._open()
+        except BaseException:
+            self._lease.release()
+            raise
         self._lock = threading.Lock()
+
+    def _open(self) -> None:
+        self._check_match()
+        check_files(self.folder, self.manifest)
+        self._store = Reader(self.folder)
+        try:
+            segments = [
+                Segment.load(self.folder / item.name, item.factor)
+                for item in self.manifest.segments
+            ]
+            self.segmenter = segmenter_of(self.folder)
+            self.synonyms = synonyms_of(self.folder, self.segmenter)
+            self._passages = np.concatenate([item.passages for item in segments])
+            self._documents = np.concatenate([item.documents for item in segments])
+            self._dense = DenseIndex([item.vectors for item in segments])
+            self.bm25 = Bm25Index(
+                self._sections(segments),
+                Bm25Settings(self.settings.k1, self.settings.b),
+                len(self._passages),
+            )
+        except BaseException:
+            self._store.close()
+            raise
 
     def _check_match(self) -> None:
         made, used = self.manifest.embedder, self.embedder.fingerprint
@@ -84,23 +113,27 @@ class Searcher:
                 f"opened with {self.embedder.name} ({used}); name its folder with --embedder, "
                 "or build again with --rebuild"
             )
-        if self.manifest.segmenter != self.segmenter.fingerprint:
-            raise MismatchError(
-                f"{self.folder}: its words were cut with another version of the segmenter or "
-                "another dictionary.txt; build again with --rebuild"
-            )
 
-    def _load_rows(self, path: Path) -> NDArray[np.int64]:
-        try:
-            rows: NDArray[np.int64] = np.load(path, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise CorruptError(f"{path}: {error}; {REBUILD}") from None
-        if not len(rows) == self._dense.size == self.bm25.size:
-            raise CorruptError(
-                f"{path.parent}: {len(rows)} passages, {self._dense.size} vectors and "
-                f"{self.bm25.size} rows of words; {REBUILD}"
-            )
-        return rows
+    def _sections(self, segments: Sequence[Segment]) -> list[Section]:
+        """The postings, with sections of their own for passages that today's dictionary cuts anew.
+
+        So a new word is found at once, without a build.
+        """
+        stale = self.manifest.segmenter != self.segmenter.fingerprint
+        sections: list[Section] = []
+        start = 0
+        for segment in segments:
+            positions = np.arange(start, start + segment.size)
+            start += segment.size
+            hidden = None
+            if stale:
+                rows, fresh = stale_rows(segment, self._store, self.manifest, self.segmenter)
+                if len(rows):
+                    hidden = np.zeros(segment.size, bool)
+                    hidden[rows] = True
+                    sections.append(Section(fresh, positions[rows]))
+            sections.append(Section(segment.postings, positions, hidden))
+        return sections
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The ``k`` best passages for a question, best first.
@@ -108,46 +141,39 @@ class Searcher:
         BM25 and the vectors each propose candidates; every candidate is scored by both.
         Signals: ``bm25``, ``dense``, and their ranks among the candidates (absent where a side did
         not propose the passage).
+
+        Raises:
+            CorruptError: A search structure holds what cannot be.
         """
-        terms = self.segmenter.terms(query)
+        terms = self.synonyms.expand(self.segmenter.terms(query))
         vector = self.embedder.encode_queries([query])[0]
         depth = max(self.settings.candidates, k)
-        sparse = self.bm25.scores(terms)
-        sparse_rows = _best(sparse, depth)
-        dense_rows = self._dense.search(vector, depth)[0] if vector.any() else sparse_rows[:0]
-        rows = np.union1d(sparse_rows, dense_rows).astype(np.int64)
-        cosines = self._dense.cosines(vector, rows)
-        scores = fuse(cosines, sparse[rows], self.settings.dense_weight)
-        order = np.lexsort((rows, -scores))[:k]
-        return self._hits(
-            rows[order], scores[order], cosines[order], sparse, sparse_rows, dense_rows
-        )
-
-    def _hits(
-        self,
-        rows: NDArray[np.int64],
-        scores: NDArray[np.float32],
-        cosines: NDArray[np.float32],
-        sparse: NDArray[np.float32],
-        sparse_rows: NDArray[np.int64],
-        dense_rows: NDArray[np.int64],
-    ) -> list[Hit]:
+        try:
+            sparse_rows = self.bm25.top(terms, depth)[0]
+            dense_rows = self._dense.search(vector, depth)[0] if vector.any() else sparse_rows[:0]
+            rows = np.union1d(sparse_rows, dense_rows)
+            sparse = self.bm25.at(terms, rows)
+            cosines = self._dense.cosines(vector, rows)
+        except (IndexError, ValueError) as error:
+            raise CorruptError(f"{self.folder}: a segment is damaged ({error}); {REPAIR}") from None
+        scores = fuse(cosines, sparse, self.settings.dense_weight)
+        best = np.lexsort((rows, -scores))[:k]
         ranks = {
             "bm25_rank": {int(row): rank for rank, row in enumerate(sparse_rows, 1)},
             "dense_rank": {int(row): rank for rank, row in enumerate(dense_rows, 1)},
         }
         with self._lock:
-            passages = self._store.passages([int(self._rows[row]) for row in rows])
+            passages = self._store.passages([int(self._passages[row]) for row in rows[best]])
         hits = []
-        for rank, (row, passage) in enumerate(zip(rows, passages, strict=True), 1):
+        for rank, (at, passage) in enumerate(zip(best, passages, strict=True), 1):
             signals = {
-                "bm25": round(float(sparse[row]), 4),
-                "dense": round(float(cosines[rank - 1]), 4),
+                "bm25": round(float(sparse[at]), 4),
+                "dense": round(float(cosines[at]), 4),
             }
             for name, known in ranks.items():
-                if int(row) in known:
-                    signals[name] = float(known[int(row)])
-            hits.append(Hit(rank, passage, round(float(scores[rank - 1]), 6), signals))
+                if int(rows[at]) in known:
+                    signals[name] = float(known[int(rows[at])])
+            hits.append(Hit(rank, passage, round(float(scores[at]), 6), signals))
         return hits
 
     def document(self, document_id: str) -> Document | None:
@@ -158,18 +184,43 @@ class Searcher:
     def documents(self) -> Iterator[Document]:
         """All documents, in the order of their sources."""
         with self._lock:
-            documents = list(self._store.documents(self.manifest.generation))
-        return iter(documents)
+            numbers = self._store.document_numbers(self.manifest.generation)
+        for number in numbers:
+            with self._lock:
+                document = self._store.document_at(number)
+            yield document
+
+    def is_current(self) -> bool:
+        """Whether this is the published state still, with the dictionary and synonyms of today."""
+        try:
+            manifest = read_manifest(self.folder)
+            fingerprint = segmenter_of(self.folder).fingerprint
+            synonyms = synonyms_of(self.folder, self.segmenter)
+        except (KnowledgeBaseError, SettingsError):
+            return True  # what cannot be opened is not better
+        return (
+            manifest.generation == self.manifest.generation
+            and fingerprint == self.segmenter.fingerprint
+            and synonyms == self.synonyms
+        )
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database and let the state go; closing twice does nothing."""
         self._store.close()
+        if self._lease.release():
+            sweep_after(self.folder, self.manifest.generation)
 
 
-def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Rows of the ``k`` largest positive scores, largest first, ties by row."""
-    rows = np.flatnonzero(scores > 0)
-    if len(rows) > k:
-        floor = np.partition(scores[rows], -k)[-k]
-        rows = rows[scores[rows] >= floor]
-    return rows[np.lexsort((rows, -scores[rows]))][:k].astype(np.int64)
+def hold(folder: Path) -> tuple[Manifest, Lease]:
+    """The published state, kept from being purged until it is released.
+
+    Raises:
+        KnowledgeBaseError: The folder holds no published state.
+    """
+    for _ in range(_TRIES):
+        manifest = read_manifest(folder)
+        try:
+            return manifest, Lease(folder, manifest.generation)
+        except FileNotFoundError:
+            time.sleep(0.01)  # another state has just taken its place
+    raise CorruptError(f"{folder / STATES}: does not hold the published state; {REPAIR}")

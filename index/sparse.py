@@ -1,34 +1,23 @@
-"""BM25 over search terms, as flat arrays that are memory-mapped.
-
-A term is known by a 64-bit hash, so that opening an index of any size reads nothing: five arrays
-hold the sorted hashes, where each term's postings begin, the postings (row and count), and the
-number of terms in each row.
-"""
+"""BM25 over the postings of several segments, exact whatever segments the rows lie in."""
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import CorruptError
-from index.layout import REBUILD
+from index.postings import SEGMENT_ROWS, Postings, TermKeys, post
 
-ARRAYS = {
-    "terms": np.dtype(np.uint64),
-    "offsets": np.dtype(np.int64),
-    "rows": np.dtype(np.int32),
-    "counts": np.dtype(np.uint16),
-    "lengths": np.dtype(np.int32),
-}
-"""The arrays of an index and their types; each is saved as ``NAME.npy``."""
+Scores = NDArray[np.float32]
+Positions = NDArray[np.int64]
+
+_CHEAP_TO_ADD = 16  # postings that are added up in the time it takes to look one row up
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,145 +28,227 @@ class Bm25Settings:
     b: float = 0.75
 
 
+@dataclass(frozen=True)
+class Section:
+    """Postings and where their rows stand in the whole index.
+
+    Attributes:
+        positions: Position of each row, ascending.
+        hidden: Rows that another section holds instead, shape ``(rows,)``; None hides none.
+    """
+
+    postings: Postings
+    positions: Positions
+    hidden: NDArray[np.bool_] | None = None
+
+    @cached_property
+    def length(self) -> int:
+        """Number of terms in the rows that are not hidden."""
+        lengths = self.postings.lengths
+        shown = lengths if self.hidden is None else lengths[~self.hidden]
+        return int(shown.sum(dtype=np.int64))
+
+    def frequencies(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """In how many rows that are not hidden each of some terms stands."""
+        found = self.postings.frequencies(keys)
+        if self.hidden is not None:
+            for number, (first, last) in enumerate(zip(*self.postings.ranges(keys), strict=True)):
+                found[number] -= int(self.hidden[self.postings.rows[first:last]].sum())
+        return found
+
+
 class Bm25Index:
     """BM25 as Lucene scores it: ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))``.
 
     Attributes:
-        size: Number of rows.
+        size: Number of rows, those of all segments one after another.
     """
 
-    def __init__(self, arrays: dict[str, NDArray[Any]], settings: Bm25Settings) -> None:
-        self._terms = arrays["terms"]
-        self._offsets = arrays["offsets"]
-        self._rows = arrays["rows"]
-        self._counts = arrays["counts"]
-        self.arrays = arrays
+    def __init__(self, sections: Sequence[Section], settings: Bm25Settings, size: int) -> None:
         self.settings = settings
-        lengths = arrays["lengths"].astype(np.float32)
-        self.size = len(lengths)
-        mean = float(lengths.mean()) if self.size else 1.0
+        self.size = size
+        self._sections = tuple(sections)
+        total = sum(section.length for section in sections)
+        mean = max(total / size if size else 1.0, 1e-9)
         k1, b = settings.k1, settings.b
-        self._norms = (k1 * (1 - b + b * lengths / max(mean, 1e-9))).astype(np.float32)
+        self._norms = [
+            (k1 * (1 - b + b * section.postings.lengths.astype(np.float32) / mean)).astype(
+                np.float32
+            )
+            for section in sections
+        ]
+        self._keys = TermKeys()
+
+    @classmethod
+    def over(cls, segments: Sequence[Postings], settings: Bm25Settings) -> Bm25Index:
+        """An index of whole segments, one after another."""
+        starts = np.cumsum([0, *(segment.size for segment in segments)])
+        sections = [
+            Section(segment, np.arange(start, start + segment.size))
+            for start, segment in zip(starts, segments, strict=False)
+        ]
+        return cls(sections, settings, int(starts[-1]))
 
     @classmethod
     def build(cls, rows: Iterable[Sequence[str]], settings: Bm25Settings) -> Bm25Index:
-        """Index the terms of each row."""
-        numbers: dict[str, int] = {}
-        flat: list[NDArray[np.int32]] = []
-        lengths: list[int] = []
-        for terms in rows:
-            flat.append(
-                np.fromiter(
-                    (numbers.setdefault(t, len(numbers)) for t in terms), np.int32, len(terms)
-                )
-            )
-            lengths.append(len(terms))
-        return cls(_postings(numbers, flat, np.asarray(lengths, np.int32)), settings)
-
-    def weights(self, terms: Iterable[str]) -> dict[str, float]:
-        """The idf of each known term times its count in the query."""
-        weights = {}
-        for term, count in Counter(terms).items():
-            first, last = self._range(term)
-            if last > first:
-                frequency = last - first
-                idf = math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
-                weights[term] = idf * count
-        return weights
+        """Index the terms of each row in memory."""
+        keys, remaining = TermKeys(), iter(rows)
+        segments = []
+        while part := [keys.of(terms) for terms in islice(remaining, SEGMENT_ROWS)]:
+            segments.append(post(part))
+        return cls.over(segments, settings)
 
     def idf(self, term: str) -> float:
         """Inverse document frequency; a term that occurs nowhere gets the largest."""
-        first, last = self._range(term)
-        frequency = last - first
+        return self._idf(int(self._frequencies([term])[0]))
+
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        """The idf of each known term times its count in the query."""
+        counts = Counter(terms)
+        frequencies = self._frequencies(list(counts))
+        return {
+            term: self._idf(int(frequency)) * count
+            for (term, count), frequency in zip(counts.items(), frequencies, strict=True)
+            if frequency
+        }
+
+    def scores(self, terms: Iterable[str]) -> Scores:
+        """BM25 of every row, shape ``(size,)``; 0 where no term occurs."""
+        return self.at(terms, np.arange(self.size))
+
+    def at(self, terms: Iterable[str], positions: Positions) -> Scores:
+        """BM25 of some rows, shape ``(len(positions),)``."""
+        found = np.zeros(len(positions), np.float32)
+        query = _Query(self.weights(terms), self.settings, self._keys)
+        for section, norms in zip(self._sections, self._norms, strict=True):
+            rows = np.searchsorted(section.positions, positions)
+            rows[rows == len(section.positions)] = 0
+            here = section.positions[rows] == positions if len(section.positions) else rows < 0
+            if section.hidden is not None:
+                here &= ~section.hidden[rows]
+            if here.any():
+                scores = np.zeros(section.postings.size, np.float32)
+                wanted = np.unique(rows[here])
+                first, last = section.postings.ranges(query.keys)
+                for number, gain in enumerate(query.gains):
+                    term = _Term(section.postings, norms, gain, first[number], last[number])
+                    term.add(scores, wanted)
+                found[here] = scores[rows[here]]
+        return found
+
+    def top(
+        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[Positions, Scores]:
+        """The ``k`` best rows with a positive score, best first, ties by position.
+
+        Terms are taken from the weightiest down. Once those left cannot lift a row over the k-th
+        best score so far, they are looked up in the rows that are still in the race only (after
+        MaxScore, Turtle & Flood 1995); the result is that of scoring every row.
+
+        Args:
+            terms: The query.
+            k: How many.
+            allowed: Rows that may be returned, shape ``(size,)``; all if None.
+        """
+        query = _Query(self.weights(terms), self.settings, self._keys)
+        positions, scores = np.zeros(0, np.int64), np.zeros(0, np.float32)
+        for section, norms in zip(self._sections, self._norms, strict=True):
+            floor = float(scores.min()) if len(scores) >= k else 0.0
+            shut = section.hidden
+            if allowed is not None:
+                closed = ~allowed[section.positions]
+                shut = closed if shut is None else shut | closed
+            rows, found = _best_rows(section.postings, norms, query, floor, shut)
+            positions = np.concatenate([positions, section.positions[rows]])
+            scores = np.concatenate([scores, found])
+            positions, scores = _best(positions, scores, k)
+        return positions, scores
+
+    def _idf(self, frequency: int) -> float:
         return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
-    def scores(self, terms: Iterable[str]) -> NDArray[np.float32]:
-        """BM25 of every row, shape ``(size,)``; 0 where no term occurs.
-
-        Terms in more than half of the rows are left out while rarer ones remain: they cost the
-        most and decide nothing.
-        """
-        scores = np.zeros(self.size, np.float32)
-        weights = self.weights(terms)
-        floor = math.log(2) if self.size >= 1000 else 0.0
-        rare = {term: weight for term, weight in weights.items() if self.idf(term) > floor}
-        for term, weight in (rare or weights).items():
-            first, last = self._range(term)
-            rows = self._rows[first:last]
-            counts = self._counts[first:last].astype(np.float32)
-            scores[rows] += weight * (self.settings.k1 + 1) * counts / (counts + self._norms[rows])
-        return scores
-
-    def _range(self, term: str) -> tuple[int, int]:
-        key = term_key(term)
-        at = int(np.searchsorted(self._terms, key))
-        if at == len(self._terms) or self._terms[at] != key:
-            return 0, 0
-        return int(self._offsets[at]), int(self._offsets[at + 1])
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays into an existing folder."""
-        for name in ARRAYS:
-            np.save(folder / f"{name}.npy", self.arrays[name], allow_pickle=False)
-
-    @classmethod
-    def load(cls, folder: Path, settings: Bm25Settings) -> Bm25Index:
-        """Memory-map the arrays of a folder.
-
-        Raises:
-            CorruptError: A file is missing or not what :meth:`save` writes.
-        """
-        arrays = {}
-        for name, kind in ARRAYS.items():
-            path = folder / f"{name}.npy"
-            try:
-                array = np.load(path, mmap_mode="r", allow_pickle=False)
-            except (OSError, ValueError, EOFError) as error:
-                raise CorruptError(f"{path}: {error}; {REBUILD}") from None
-            if array.dtype != kind or array.ndim != 1:
-                raise CorruptError(
-                    f"{path}: holds {array.dtype} {array.shape}, expected one row of {kind}; "
-                    f"{REBUILD}"
-                )
-            arrays[name] = array
-        _check_lengths(folder, arrays)
-        return cls(arrays, settings)
+    def _frequencies(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        keys = self._keys.of(terms)
+        found = np.zeros(len(keys), np.int64)
+        for section in self._sections:
+            found += section.frequencies(keys)
+        return found
 
 
-def _check_lengths(folder: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    terms, offsets, rows, counts, _ = (len(arrays[name]) for name in ARRAYS)
-    postings = int(arrays["offsets"][-1]) if offsets else 0
-    if offsets != terms + 1 or not rows == counts == postings:
-        raise CorruptError(
-            f"{folder}: {terms} terms with {offsets} offsets, {postings} postings with {rows} "
-            f"rows and {counts} counts; {REBUILD}"
-        )
+class _Query:
+    """The known terms of a query, weightiest first.
+
+    Attributes:
+        gains: What each term adds at most, were it to stand in a row without end.
+        left: What the terms from each on can add together; the last entry is 0.
+    """
+
+    def __init__(
+        self, weights: Mapping[str, float], settings: Bm25Settings, keys: TermKeys
+    ) -> None:
+        terms = sorted(weights, key=lambda term: -weights[term])
+        self.keys = keys.of(terms)
+        self.gains = np.array([weights[term] * (settings.k1 + 1) for term in terms], np.float32)
+        self.left = np.append(np.cumsum(self.gains[::-1])[::-1], 0.0)
 
 
-def term_key(term: str) -> np.uint64:
-    """The 64-bit hash a term is known by."""
-    digest = hashlib.blake2b(term.encode("utf-8"), digest_size=8).digest()
-    return np.uint64(int.from_bytes(digest, "little"))
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One term's postings in one segment."""
+
+    postings: Postings
+    norms: Scores
+    gain: np.float32
+    first: int
+    last: int
+
+    def add(self, scores: Scores, wanted: NDArray[np.int64] | None = None) -> None:
+        """Add the term's part to the scores of all rows, or at least of the wanted ones."""
+        rows = self.postings.rows[self.first : self.last]
+        counts = self.postings.counts[self.first : self.last]
+        if wanted is not None and len(rows) > _CHEAP_TO_ADD * len(wanted):
+            at = np.searchsorted(rows, wanted.astype(np.uint16))
+            at[at == len(rows)] = 0
+            at = at[rows[at] == wanted]
+            rows, counts = rows[at], counts[at]
+        if len(rows):
+            often = counts.astype(np.float32)
+            scores[rows] += self.gain * often / (often + self.norms[rows])
 
 
-def _postings(
-    numbers: dict[str, int], flat: list[NDArray[np.int32]], lengths: NDArray[np.int32]
-) -> dict[str, NDArray[Any]]:
-    """Sort (term, row) pairs into postings."""
-    keys = np.fromiter((term_key(term) for term in numbers), np.uint64, len(numbers))
-    order = np.argsort(keys)
-    rank = np.empty(len(keys), np.int64)
-    rank[order] = np.arange(len(keys))
-    terms = np.concatenate(flat) if flat else np.zeros(0, np.int32)
-    rows = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-    pairs, counts = np.unique(rank[terms] * max(len(lengths), 1) + rows, return_counts=True)
-    of_term, row = np.divmod(pairs, max(len(lengths), 1))
-    offsets = np.zeros(len(keys) + 1, np.int64)
-    np.cumsum(np.bincount(of_term, minlength=len(keys)), out=offsets[1:])
-    return {
-        "terms": keys[order],
-        "offsets": offsets,
-        "rows": row.astype(np.int32),
-        "counts": np.minimum(counts, 65535).astype(np.uint16),
-        "lengths": lengths,
-    }
+def _best_rows(
+    postings: Postings,
+    norms: Scores,
+    query: _Query,
+    floor: float,
+    shut: NDArray[np.bool_] | None,
+) -> tuple[NDArray[np.int64], Scores]:
+    """The rows of a segment that score at least ``floor`` and more than nothing."""
+    scores = np.zeros(postings.size, np.float32)
+    first, last = postings.ranges(query.keys)
+    racing: NDArray[np.int64] | None = None
+    # Sums in another order may differ in their last digits.
+    slack = 1e-4 * float(query.left[0])
+    for number, gain in enumerate(query.gains):
+        left = float(query.left[number])
+        if racing is not None:
+            racing = racing[scores[racing] >= floor - left - slack]
+        elif left + slack < floor:
+            racing = np.flatnonzero(scores >= floor - left - slack)
+        _Term(postings, norms, gain, int(first[number]), int(last[number])).add(scores, racing)
+    if racing is None:
+        racing = np.flatnonzero(scores)
+    if shut is not None:
+        racing = racing[~shut[racing]]
+    found = scores[racing]
+    good = (found >= floor) & (found > 0)
+    return racing[good], found[good]
+
+
+def _best(positions: Positions, scores: Scores, k: int) -> tuple[Positions, Scores]:
+    """The ``k`` largest scores, largest first, ties by position."""
+    if len(scores) > k:
+        good = scores >= np.partition(scores, -k)[-k]
+        positions, scores = positions[good], scores[good]
+    order = np.lexsort((positions, -scores))[:k]
+    return positions[order], scores[order]

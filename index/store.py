@@ -1,87 +1,85 @@
-"""The truth of a knowledge base: one SQLite database.
+"""The truth of a knowledge base: one SQLite database, read.
 
-Every row carries the generation that brought it (``added``) and the one that took it away
+A document carries the generation that brought it (``added``) and the one that took it away
 (``removed``), so a reader of a published generation sees exactly that state while the next is
-being written.
+being written. Its passages live and die with it.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from corpus.errors import CorruptError, FormatVersionError, KnowledgeBaseError
 from corpus.records import Document, Passage
-from index.embed import Vectors
-from index.layout import DATABASE, REBUILD
-from index.rows import (
-    DOCUMENT,
-    PASSAGE,
-    SCHEMA,
-    SCHEMA_VERSION,
-    document_row,
-    passage_row,
-    read_document_row,
-    read_passage_row,
-)
+from index.layout import DATABASE, REPAIR
+from index.rows import DOCUMENT, PASSAGE, read_document_row, read_passage_row
+from index.schema import SCHEMA_VERSION, schema_of
 
 Value = TypeVar("Value")
 
-_ALIVE = "added <= ? AND (removed IS NULL OR removed > ?)"
+ALIVE = "added <= :at AND (removed IS NULL OR removed > :at)"
+"""Documents that belong to the generation ``:at``."""
+
+_PASSAGES = (
+    f"SELECT p.number, d.id, d.source, d.title, d.published, "
+    f"{', '.join('p.' + name.strip() for name in PASSAGE.split(','))} "
+    "FROM passages AS p JOIN documents AS d ON d.number = p.document"
+)
 
 
-class Store:
-    """One connection to the database of a knowledge base.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document as a build knows it.
+
+    Attributes:
+        number: In the database.
+        size: Bytes of the file it was read from, -1 if it was none; likewise ``modified``.
+        modified: When that file was changed, in nanoseconds.
+    """
+
+    number: int
+    id: str
+    content_hash: str
+    size: int
+    modified: int
+
+
+class Reader:
+    """A connection that reads.
 
     Args:
         folder: The knowledge base.
-        writable: Open for a build, creating the database if need be; otherwise read only.
 
     Raises:
         CorruptError: The database cannot be read.
-        FormatVersionError: A newer version wrote it.
+        FormatVersionError: Another version wrote it.
     """
 
-    def __init__(self, folder: Path, *, writable: bool = False) -> None:
-        self._path = folder / DATABASE
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / DATABASE
         try:
-            self._connection = self._open_writable() if writable else self._open_readable()
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            self.connection = self._connect()
+            version = schema_of(self.connection)
         except sqlite3.DatabaseError as error:
-            raise self._unreadable(error) from None
-        if version < 1:
+            raise self.unreadable(error) from None
+        if version != SCHEMA_VERSION:
             self.close()
-            raise CorruptError(f"{self._path}: holds no knowledge base; {REBUILD}")
-        if version > SCHEMA_VERSION:
-            self.close()
+            if version < 1:
+                raise CorruptError(f"{self.path}: holds no knowledge base; restore a backup")
+            remedy = "update yinju" if version > SCHEMA_VERSION else REPAIR
             raise FormatVersionError(
-                f"{self._path}: schema {version}, this version reads up to {SCHEMA_VERSION}; "
-                "update yinju"
+                f"{self.path}: schema {version}, this version reads {SCHEMA_VERSION}; {remedy}"
             )
 
-    def _open_writable(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None)
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA secure_delete = ON")
-        if version == 0:
-            connection.executescript(
-                f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-            )
-        return connection
-
-    def _open_readable(self) -> sqlite3.Connection:
-        uri = self._path.absolute().as_uri()
+    def _connect(self) -> sqlite3.Connection:
+        uri = self.path.absolute().as_uri()
         try:
             connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, check_same_thread=False)
-            connection.execute("SELECT 1 FROM documents LIMIT 1")
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
         except sqlite3.OperationalError:
             # A folder that cannot be written to has no room for the side files of the log; a
             # published state leaves none behind.
@@ -90,9 +88,26 @@ class Store:
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        self.connection.close()
 
-    # Reading
+    def unreadable(self, error: sqlite3.DatabaseError) -> KnowledgeBaseError:
+        """What to tell of damage, or of a full disk, a lost folder and the like."""
+        if type(error) is sqlite3.DatabaseError:
+            return CorruptError(
+                f"{self.path}: {error}; restore a backup, or build again with --rebuild"
+            )
+        return KnowledgeBaseError(f"{self.path}: {error}")
+
+    def select(self, query: str, parameters: Any = ()) -> Iterator[Any]:
+        """The rows of a query.
+
+        Raises:
+            KnowledgeBaseError: The database cannot be read.
+        """
+        try:
+            yield from self.connection.execute(query, parameters)
+        except sqlite3.DatabaseError as error:
+            raise self.unreadable(error) from None
 
     def check(self) -> None:
         """Look through the whole database.
@@ -100,195 +115,79 @@ class Store:
         Raises:
             CorruptError: It is damaged.
         """
-        for (finding,) in self._select("PRAGMA quick_check(1)"):
+        for (finding,) in self.select("PRAGMA integrity_check(1)"):
             if finding != "ok":
-                raise CorruptError(f"{self._path}: {finding}; {REBUILD}")
+                raise CorruptError(
+                    f"{self.path}: {finding}; restore a backup, or build again with --rebuild"
+                )
 
-    def _select(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
-        try:
-            yield from self._connection.execute(query, parameters)
-        except sqlite3.DatabaseError as error:
-            raise self._unreadable(error) from None
-
-    def _unreadable(self, error: sqlite3.DatabaseError) -> KnowledgeBaseError:
-        """What to tell of damage, or of a full disk, a lost folder and the like."""
-        if type(error) is sqlite3.DatabaseError:
-            return CorruptError(f"{self._path}: {error}; {REBUILD}")
-        return KnowledgeBaseError(f"{self._path}: {error}")
+    def manifests(self) -> dict[int, str]:
+        """The manifests of the states that are kept, as JSON, by generation."""
+        return dict(self.select("SELECT generation, manifest FROM states ORDER BY generation"))
 
     def documents(self, generation: int) -> Iterator[Document]:
         """All documents of a generation, in the order of their sources."""
-        query = f"SELECT {DOCUMENT} FROM documents WHERE {_ALIVE} ORDER BY source"
-        for row in self._select(query, (generation, generation)):
+        query = f"SELECT {DOCUMENT} FROM documents WHERE {ALIVE} ORDER BY source"
+        for row in self.select(query, {"at": generation}):
             yield read_document_row(row)
 
     def document(self, document_id: str, generation: int) -> Document | None:
         """One document of a generation."""
-        query = f"SELECT {DOCUMENT} FROM documents WHERE id = ? AND {_ALIVE}"
-        row = next(self._select(query, (document_id, generation, generation)), None)
+        query = f"SELECT {DOCUMENT} FROM documents WHERE id = :id AND {ALIVE}"
+        row = next(self.select(query, {"id": document_id, "at": generation}), None)
         return read_document_row(row) if row else None
 
-    def content_hashes(self, generation: int) -> dict[str, tuple[str, str]]:
-        """Content hash and id of each document of a generation, by source."""
-        query = f"SELECT source, content_hash, id FROM documents WHERE {_ALIVE}"
-        rows = self._select(query, (generation, generation))
-        return {source: (content_hash, key) for source, content_hash, key in rows}
+    def document_numbers(self, generation: int) -> list[int]:
+        """The numbers of all documents of a generation, in the order of their sources."""
+        query = f"SELECT number FROM documents WHERE {ALIVE} ORDER BY source"
+        return [number for (number,) in self.select(query, {"at": generation})]
 
-    def passage_rows(self, generation: int) -> Iterator[tuple[int, Passage]]:
-        """Row number and passage, for every passage of a generation, by row number."""
-        query = f"SELECT row, {PASSAGE} FROM passages WHERE {_ALIVE} ORDER BY row"
-        for row, *fields in self._select(query, (generation, generation)):
-            yield row, read_passage_row(fields)
+    def document_at(self, number: int) -> Document:
+        """The document with a number."""
+        query = f"SELECT {DOCUMENT} FROM documents WHERE number = ?"
+        return read_document_row(next(self.select(query, (number,))))
 
-    def passages(self, rows: Sequence[int]) -> list[Passage]:
-        """The passages with the given row numbers, in that order.
+    def known(self, generation: int) -> dict[str, Known]:
+        """The documents of a generation, by source."""
+        query = (
+            "SELECT source, number, id, content_hash, size, modified FROM documents "
+            f"WHERE {ALIVE} ORDER BY source"
+        )
+        return {source: Known(*rest) for source, *rest in self.select(query, {"at": generation})}
+
+    def counts(self, generation: int) -> tuple[int, int]:
+        """Documents and characters of displayed text in a generation."""
+        query = f"SELECT count(*), coalesce(sum(characters), 0) FROM documents WHERE {ALIVE}"
+        ((documents, characters),) = self.select(query, {"at": generation})
+        return documents, characters
+
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """The passages with the given numbers, in that order.
 
         Raises:
-            CorruptError: A row is missing: search structures and database do not belong together.
+            CorruptError: One is missing: search structures and database do not belong together.
         """
         found: dict[int, Passage] = {}
-        for part in _parts(rows):
-            query = f"SELECT row, {PASSAGE} FROM passages WHERE row IN ({_holders(part)})"
-            found.update((row, read_passage_row(rest)) for row, *rest in self._select(query, part))
+        for part in parts_of(numbers):
+            query = f"{_PASSAGES} WHERE p.number IN ({holders(part)})"
+            found.update((row, read_passage_row(rest)) for row, *rest in self.select(query, part))
         try:
-            return [found[row] for row in rows]
+            return [found[number] for number in numbers]
         except KeyError as error:
-            raise CorruptError(
-                f"{self._path}: passage row {error} is missing; reopen the knowledge base, "
-                f"and if that does not help {REBUILD}"
-            ) from None
+            raise CorruptError(f"{self.path}: passage {error} is missing; {REPAIR}") from None
 
-    def counts(self, generation: int) -> tuple[int, int, int]:
-        """Documents, passages and characters of displayed text in a generation."""
-        alive = (generation, generation)
-        sums = "count(*), coalesce(sum(length(text)), 0)"
-        ((documents, characters),) = self._select(
-            f"SELECT {sums} FROM documents WHERE {_ALIVE}", alive
-        )
-        ((passages,),) = self._select(f"SELECT count(*) FROM passages WHERE {_ALIVE}", alive)
-        return documents, passages, characters
-
-    # Writing
-
-    def roll_back_to(self, generation: int) -> None:
-        """Forget what an unfinished build wrote after the published generation."""
-        with self._transaction():
-            for table in ("documents", "passages"):
-                self._connection.execute(f"DELETE FROM {table} WHERE added > ?", (generation,))
-                self._connection.execute(
-                    f"UPDATE {table} SET removed = NULL WHERE removed > ?", (generation,)
-                )
-
-    def replace(
-        self,
-        removed: Iterable[str],
-        added: Iterable[tuple[Document, list[Passage]]],
-        generation: int,
-    ) -> None:
-        """Remove documents by id and add others with their passages, in one transaction."""
-        with self._transaction():
-            for table, key in (("documents", "id"), ("passages", "document_id")):
-                self._connection.executemany(
-                    f"UPDATE {table} SET removed = ? WHERE {key} = ? AND removed IS NULL",
-                    [(generation, document_id) for document_id in removed],
-                )
-            for document, passages in added:
-                self._insert(document, passages, generation)
-
-    def _insert(self, document: Document, passages: list[Passage], generation: int) -> None:
-        self._connection.execute(
-            f"INSERT INTO documents (added, {DOCUMENT}) "
-            f"VALUES (?, {_holders(DOCUMENT.split(','))})",
-            (generation, *document_row(document)),
-        )
-        self._connection.executemany(
-            f"INSERT INTO passages (added, {PASSAGE}) VALUES (?, {_holders(PASSAGE.split(','))})",
-            [(generation, *passage_row(passage)) for passage in passages],
-        )
-
-    def cached_vectors(
-        self, embedder: str, hashes: Sequence[str]
-    ) -> dict[str, NDArray[np.float16]]:
-        """Vectors made earlier, by the hash of their text."""
-        found: dict[str, NDArray[np.float16]] = {}
-        for part in _parts(hashes):
-            query = (
-                "SELECT text_hash, vector FROM vectors WHERE embedder = ? "
-                f"AND text_hash IN ({_holders(part)})"
-            )
-            for key, blob in self._select(query, [embedder, *part]):
-                found[key] = np.frombuffer(blob, "<f2")
-        return found
-
-    def cache_vectors(self, embedder: str, hashes: Sequence[str], vectors: Vectors) -> None:
-        """Keep vectors, as float16, so that a text is embedded once."""
-        with self._transaction():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                [
-                    (embedder, key, vector.astype("<f2").tobytes())
-                    for key, vector in zip(hashes, vectors, strict=True)
-                ],
-            )
-
-    def purge(self, generation: int) -> None:
-        """Delete what was removed at or before a generation."""
-        with self._transaction():
-            for table in ("documents", "passages"):
-                self._connection.execute(f"DELETE FROM {table} WHERE removed <= ?", (generation,))
-
-    def keep_vectors(self, embedder: str, hashes: Iterable[str]) -> None:
-        """Drop the cached vectors of other models and of texts that are gone."""
-        with self._transaction():
-            self._connection.execute(
-                "CREATE TEMP TABLE IF NOT EXISTS used (text_hash TEXT PRIMARY KEY)"
-            )
-            self._connection.execute("DELETE FROM used")
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO used VALUES (?)", ((key,) for key in hashes)
-            )
-            self._connection.execute(
-                "DELETE FROM vectors WHERE embedder <> ? "
-                "OR text_hash NOT IN (SELECT text_hash FROM used)",
-                (embedder,),
-            )
-
-    def checkpoint(self) -> None:
-        """Move the write-ahead log into the database, so that it stands alone."""
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self._connection.in_transaction:  # a full disk has ended it already
-                    self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            raise self._unreadable(error) from None
+    def passages_of(self, generation: int) -> Iterator[tuple[int, Passage]]:
+        """Number and passage, for every passage of a generation, by number."""
+        query = f"{_PASSAGES} WHERE d.{ALIVE.replace('removed', 'd.removed')} ORDER BY p.number"
+        for number, *fields in self.select(query, {"at": generation}):
+            yield number, read_passage_row(fields)
 
 
-def _parts(values: Sequence[Value]) -> Iterator[list[Value]]:
+def parts_of(values: Sequence[Value]) -> Iterator[list[Value]]:
     """Values so few at a time that one statement can name them all."""
     return (list(values[first : first + 500]) for first in range(0, len(values), 500))
 
 
-def _holders(values: Sequence[object]) -> str:
+def holders(values: Sequence[object]) -> str:
+    """A question mark for each value."""
     return ",".join("?" * len(values))
-
-
-def check_database(folder: Path) -> None:
-    """Look through the whole database of a knowledge base.
-
-    Raises:
-        CorruptError: It is damaged.
-    """
-    store = Store(folder)
-    try:
-        store.check()
-    finally:
-        store.close()

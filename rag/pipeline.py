@@ -14,7 +14,7 @@ from corpus.errors import InputError, SettingsError
 from corpus.records import Answer, Document, Hits
 from index.build import BuildOptions, BuildReport, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
-from index.publish import Progress
+from index.progress import Progress
 from index.search import RetrieveSettings, Searcher
 from rag.answer import LANGUAGES, Question, cite, readable, refuse, reply
 from rag.dialogue import resolve

@@ -17,7 +17,7 @@ from corpus.load import SUFFIXES
 from corpus.records import Document
 from index.build import BuildOptions, BuildReport, build
 from index.layout import LOCK, MANIFEST, UPLOADS
-from index.publish import Progress
+from index.progress import Progress
 from rag.pipeline import KnowledgeBase, open_kb
 from ui.settings import Settings
 

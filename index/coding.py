@@ -1,0 +1,47 @@
+"""Codes for the vectors of a large segment, and how well searching by them does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from corpus.records import Passage
+from index.dense import EXACT_ROWS, SegmentVectors, measured
+from index.embed import Embedder
+from index.layout import SegmentEntry
+from index.segment import Segment
+from index.store import Reader
+
+_ASKED = 64
+
+
+def with_codes(segment: Segment, store: Reader, embedder: Embedder) -> tuple[Segment, SegmentEntry]:
+    """A segment with codes if it is large, and what a manifest says of it, its name left empty.
+
+    Recall is measured with first sentences of passages as questions.
+
+    Args:
+        segment: The segment.
+        store: Where its passages are.
+        embedder: That made its vectors.
+    """
+    if segment.size <= EXACT_ROWS:
+        return segment, SegmentEntry("", segment.size)
+    coded = segment
+    if segment.vectors.codes is None:
+        coded = replace(segment, vectors=SegmentVectors.make(segment.vectors.vectors))
+    chosen = np.linspace(0, segment.size - 1, _ASKED).astype(int)
+    passages = store.passages([int(segment.passages[row]) for row in chosen])
+    queries = embedder.encode_queries([_question(passage) for passage in passages])
+    vectors, recall = measured(coded.vectors, queries[queries.any(axis=1)])
+    entry = SegmentEntry("", segment.size, vectors.factor, round(recall, 4))
+    return replace(coded, vectors=vectors), entry
+
+
+def _question(passage: Passage) -> str:
+    """What of a passage is most like a question about it: its longest sentence's first half."""
+    sentences = [passage.text[start - passage.start : end - passage.start]
+                 for start, end in passage.sentences]  # fmt: skip
+    longest = max(sentences, key=len, default=passage.text)
+    return longest[: max(len(longest) // 2, 12)]

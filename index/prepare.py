@@ -1,0 +1,225 @@
+"""From files to what a knowledge base keeps of them: rows, terms, vectors.
+
+This is the work that all cores share, so everything here can be sent between processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.chunk import ChunkSettings, cut_passages
+from corpus.errors import DocumentError
+from corpus.load import Skipped, SourceFile, make_document, read_document
+from corpus.records import Document, Passage
+from corpus.segment import Segmenter
+from index.dense import HalfVectors
+from index.embed import Embedder, load_embedder
+from index.postings import Postings, TermKeys, post
+from index.rows import document_row, passage_row
+from index.segment import half
+from index.writer import DocumentRow, PassageRow
+
+NO_STAMP = (-1, -1)
+"""Of what was not read from a file."""
+
+_PIECE = 16_384  # passages
+_SETTLED = 2_000_000_000  # nanoseconds; files changed later may change again unseen
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How documents are prepared.
+
+    Attributes:
+        words: The user's dictionary.
+        model: Folder of the static model that embeds the passages; None leaves that to the caller.
+    """
+
+    chunk: ChunkSettings
+    words: tuple[str, ...]
+    model: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document to prepare.
+
+    Attributes:
+        content: Its file, its text, or the document itself.
+        known_hash: Content hash of what the knowledge base holds under this source; "" for nothing.
+    """
+
+    source: str
+    content: SourceFile | str | Document
+    known_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A document as its rows; ``stamp`` is the size and time of change of its file."""
+
+    source: str
+    content_hash: str
+    stamp: tuple[int, int]
+    row: DocumentRow
+    passages: tuple[PassageRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The search structures of consecutive passages, few enough for one segment.
+
+    Attributes:
+        postings: Their terms.
+        hashes: Hash of the text that is embedded, one for each passage.
+        texts: Those texts; empty if ``vectors`` is given.
+        vectors: Unit vectors, shape ``(passages, dimension)``; None if the caller is to make them.
+    """
+
+    postings: Postings
+    hashes: NDArray[np.uint64]
+    texts: tuple[str, ...]
+    vectors: HalfVectors | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Some documents, ready to be stored.
+
+    Attributes:
+        same: Sources whose content has not changed, with the stamps of their files.
+        pieces: Together all passages of the documents, in their order.
+    """
+
+    documents: tuple[PreparedDocument, ...]
+    same: tuple[tuple[str, tuple[int, int]], ...]
+    skipped: tuple[Skipped, ...]
+    pieces: tuple[Piece, ...]
+
+
+def search_text(passage: Passage) -> str:
+    """What of a passage is searched by its words: title and headings, then its text."""
+    above = [passage.title, *(name for name in passage.headings if name not in passage.text)]
+    return "\n".join([*above, passage.text])
+
+
+def embed_text(passage: Passage) -> str:
+    """What of a passage is embedded: as :func:`search_text`, less a title that is a file name.
+
+    So renaming a file changes no vector.
+    """
+    text = search_text(passage)
+    named_after_file = passage.title == Path(passage.source).stem
+    return text[len(passage.title) + 1 :] if named_after_file else text
+
+
+def prepare(tasks: Sequence[Task], recipe: Recipe) -> Prepared:
+    """Read, clean, cut, segment and, with a static model, embed some documents."""
+    tools = _tools(recipe.words, recipe.model)
+    documents: list[PreparedDocument] = []
+    same: list[tuple[str, tuple[int, int]]] = []
+    skipped: list[Skipped] = []
+    passages: list[Passage] = []
+    for task in tasks:
+        try:
+            document, stamp = _read(task)
+        except DocumentError as error:
+            skipped.append(Skipped(task.source, str(error)))
+            continue
+        if document is None or document.content_hash == task.known_hash:
+            same.append((task.source, stamp))
+            continue
+        cut = cut_passages(document, recipe.chunk)
+        passages += cut
+        rows = tuple(map(passage_row, cut))
+        documents.append(
+            PreparedDocument(
+                document.source, document.content_hash, stamp, document_row(document), rows
+            )
+        )
+    pieces = [
+        _piece(passages[first : first + _PIECE], tools) for first in range(0, len(passages), _PIECE)
+    ]
+    return Prepared(tuple(documents), tuple(same), tuple(skipped), tuple(pieces))
+
+
+def _piece(passages: Sequence[Passage], tools: _Tools) -> Piece:
+    texts = tuple(map(embed_text, passages))
+    return Piece(
+        postings=post_passages(passages, tools.segmenter, tools.keys),
+        hashes=hash_texts(texts),
+        texts=() if tools.embedder else texts,
+        vectors=half(tools.embedder.encode_passages(texts)) if tools.embedder else None,
+    )
+
+
+def post_passages(passages: Sequence[Passage], segmenter: Segmenter, keys: TermKeys) -> Postings:
+    """The terms of some passages."""
+    return post(keys.of(segmenter.terms(search_text(passage))) for passage in passages)
+
+
+def hash_texts(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """A 64-bit hash of each text, shape ``(len(texts),)``."""
+    digests = (
+        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        for text in texts
+    )
+    return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    segmenter: Segmenter
+    embedder: Embedder | None
+    keys: TermKeys
+
+
+@cache
+def _tools(words: tuple[str, ...], model: Path | None) -> _Tools:
+    """What takes a while to load, once in each process."""
+    embedder = load_embedder(model) if model else None
+    return _Tools(Segmenter(words), embedder, TermKeys())
+
+
+def _read(task: Task) -> tuple[Document | None, tuple[int, int]]:
+    """The document of a task, None if its file has not changed; and the stamp of its file."""
+    if isinstance(task.content, Document):
+        return task.content, NO_STAMP
+    if isinstance(task.content, str):
+        return make_document(task.content, task.source), NO_STAMP
+    path = task.content.path
+    stamp = stamp_of(path)
+    if task.known_hash and _hash_of(path) == task.known_hash:
+        return None, stamp
+    return read_document(task.content), stamp
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Size and time of change of a file, in bytes and nanoseconds.
+
+    The time is -1 if it was changed just now, for it may change again in the same instant; both
+    are if it is gone.
+    """
+    try:
+        status = os.stat(path)
+    except OSError:
+        return NO_STAMP
+    settled = time.time_ns() - status.st_mtime_ns >= _SETTLED
+    return status.st_size, status.st_mtime_ns if settled else -1
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""  # reading it will tell why

@@ -1,0 +1,70 @@
+"""Words that mean the same: a plain text file, a line for each group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus.errors import DocumentError, SettingsError
+from corpus.normalize import fold
+from corpus.readers.decode import decode
+from corpus.segment import Segmenter
+from index.layout import SYNONYMS
+
+Terms = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Groups of words that mean the same.
+
+    Attributes:
+        others: For the terms of each word, in their order, the terms of the others of its group.
+    """
+
+    others: Mapping[Terms, tuple[Terms, ...]] = field(default_factory=dict)
+
+    def expand(self, terms: Sequence[str]) -> list[str]:
+        """A query's terms, and those of what means the same as a part of it; each of them once."""
+        added: list[str] = []
+        for word, others in self.others.items():
+            if _occurs(word, terms):
+                added += (term for other in others for term in other)
+        known = set(terms)
+        return [*terms, *(term for term in dict.fromkeys(added) if term not in known)]
+
+
+def synonyms_of(folder: Path, segmenter: Segmenter) -> Synonyms:
+    """The synonyms of a knowledge base; none if it has no ``synonyms.txt``.
+
+    Raises:
+        SettingsError: The file cannot be decoded, or a line of it holds a single word.
+    """
+    path = folder / SYNONYMS
+    if not path.is_file():
+        return Synonyms()
+    try:
+        lines = decode(path.read_bytes())[0].splitlines()
+    except DocumentError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    others: dict[Terms, list[Terms]] = {}
+    for number, line in enumerate(lines, 1):
+        words = list(dict.fromkeys(fold(line.split("#")[0]).replace(",", " ").split()))
+        if len(words) == 1:
+            raise SettingsError(
+                f"{path}, line {number}: {words[0]!r} stands alone; write words that mean the same "
+                "on one line, with blanks or commas between them"
+            )
+        cut = [tuple(segmenter.terms(word)) for word in words]
+        for word in filter(None, cut):
+            others.setdefault(word, []).extend(other for other in cut if other != word)
+    return Synonyms({word: tuple(dict.fromkeys(rest)) for word, rest in others.items()})
+
+
+def _occurs(word: Terms, terms: Iterable[str]) -> bool:
+    """Whether a word's terms stand in a query, neighbours in the same order."""
+    sequence = list(terms)
+    return any(
+        tuple(sequence[at : at + len(word)]) == word for at in range(len(sequence) - len(word) + 1)
+    )
