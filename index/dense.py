@@ -8,7 +8,8 @@ DECISIONS.md has the measurements behind it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,8 @@ class SegmentVectors:
         wanted = min(max(k, _FEWEST_CANDIDATES) * self.factor if self.codes else k, self.size)
         if not wanted:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        cosines, rows = self._index.search(query[None, :], wanted)
+        with one_thread():
+            cosines, rows = self._index.search(query[None, :], wanted)
         found = rows[0] >= 0
         return rows[0][found], cosines[0][found]
 
@@ -116,6 +118,19 @@ class SegmentVectors:
         if coded != len(vectors):
             raise CorruptError(f"{path}: {coded} codes for {len(vectors)} vectors; {REPAIR}")
         return loaded
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """FAISS on the calling thread alone: for one question, waking others costs more than it saves."""
+    import faiss
+
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 class DenseIndex:

@@ -149,10 +149,11 @@ class Searcher:
         vector = self.embedder.encode_queries([query])[0]
         depth = max(self.settings.candidates, k)
         try:
-            sparse_rows = self.bm25.top(terms, depth)[0]
+            sparse_rows, sparse_scores = self.bm25.top(terms, depth)
             dense_rows = self._dense.search(vector, depth)[0] if vector.any() else sparse_rows[:0]
-            rows = np.union1d(sparse_rows, dense_rows)
-            sparse = self.bm25.at(terms, rows)
+            others = np.setdiff1d(dense_rows, sparse_rows)
+            rows = np.concatenate([sparse_rows, others])
+            sparse = np.concatenate([sparse_scores, self.bm25.at(terms, others)])
             cosines = self._dense.cosines(vector, rows)
         except (IndexError, ValueError) as error:
             raise CorruptError(f"{self.folder}: a segment is damaged ({error}); {REPAIR}") from None
