@@ -122,7 +122,7 @@ class SegmentVectors:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """FAISS on the calling thread alone: for one question, waking others costs more than it saves."""
+    """FAISS on this thread alone: for one question, waking others costs more than it saves."""
     import faiss
 
     threads = faiss.omp_get_max_threads()

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -112,12 +112,17 @@ class StaticEmbedder:
         self.fingerprint = _hash_files([weights, tokenizer])
         self._fast = cache(lambda: fast_rows(tokenizer, self._tokenizer))
 
+    @cached_property
+    def _single(self) -> Vectors:
+        """The table in single precision: half is slow to add up, which many texts would feel."""
+        single: Vectors = self._rows.astype(np.float32)
+        return single
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape ``(len(texts), dimension)``; zero for a text without words."""
         many = sum(map(len, texts)) >= _WORTH_THE_FAST_ROAD
         fast = self._fast() if many else None
-        # Half precision is slow to add up; a table in single precision pays off for many texts.
-        rows = self._rows.astype(np.float32) if many else self._rows
+        rows = self._single if many else self._rows
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for first in range(0, len(texts), 256):
             part = texts[first : first + 256]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:\+\+|#)?|[^\W\d_a-z{_HAN}]|〇")
+_OTHER_RUN = re.compile(rf"[a-z0-9]+(?:\+\+|#)?|[^\W\d_a-z{_HAN}]|〇")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 # What the tokenizer's pre-tokenizer says where the two agree; see index/train/vocabulary.py.
 _EXPECTED = rf"[{_HAN}]+|[a-z0-9]+(?:\+\+|#)?|(?![a-z{_HAN}])\p{{L}}|〇"
@@ -50,15 +50,12 @@ class FastRows:
         self._other = lru_cache(_REMEMBERED)(self._encode)
 
     def __call__(self, text: str) -> list[int]:
-        """Rows of the words of a text, in order."""
-        found: list[int] = []
-        for run in _RUN.findall(fold(text)):
-            if "\u3400" <= run[0] <= "\u9fff":
-                found += [
-                    self._rows[word] for word in self._jieba.cut(run, False) if word in self._rows
-                ]
-            else:
-                found += self._other(run)
+        """Rows of the words of a text: the Chinese ones in order, then the others in theirs."""
+        folded = fold(text)
+        rows = map(self._rows.get, self._jieba.cut(folded, False))
+        found = [row for row in rows if row is not None]
+        for run in _OTHER_RUN.findall(folded):
+            found += self._other(run)
         return found
 
     def _encode(self, run: str) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def slow(tokenizer: Tokenizer) -> Rows:
 @given(text=TEXT)
 def test_any_text_gives_the_words_of_the_tokenizer(fast: FastRows, slow: Rows, text: str) -> None:
     """A question takes the slow road and a corpus the fast one, so they must meet."""
-    assert fast(text) == slow(text)
+    assert Counter(fast(text)) == Counter(slow(text))
 
 
 def test_the_sample_gives_the_words_of_the_tokenizer(
@@ -78,7 +79,7 @@ def test_the_sample_gives_the_words_of_the_tokenizer(
     texts = [path.read_text(encoding="utf-8", errors="ignore") for path in files]
     assert sum(map(len, texts)) > 20_000
     for text in texts:
-        assert fast(text) == slow(text)
+        assert Counter(fast(text)) == Counter(slow(text))
 
 
 def test_many_texts_get_the_vectors_of_single_ones(root: Path) -> None:
