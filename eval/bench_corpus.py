@@ -23,7 +23,7 @@ PER_FOLDER = 1000
 
 _FEWEST_SENTENCES = 50
 _SHORTEST = 8  # code points; what is shorter is rarely a sentence
-_ENDS = ("。", "！", "？", "…", "!", "?", "”", "」", "』", "）")
+_ENDS = ("。", "！", "？", "…", "!", "?", "”", "」", "』")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ class CorpusMaker:
             if left == 0:
                 return
             made = self._cut(article.text, article.suffix, shuffled=False)
+            self._learn(made)
             if size is None:
                 if made.passages:
                     yield self._taken(made)
@@ -105,8 +106,6 @@ class CorpusMaker:
     def _taken(self, made: Made) -> Made:
         self._number += 1
         self._seen.update(hash(passage.text) for passage in made.passages)
-        if not made.shuffled:
-            self._learn(made)
         return made
 
     def _is_new(self, made: Made) -> bool:
@@ -123,6 +122,8 @@ class CorpusMaker:
 
     def _learn(self, made: Made) -> None:
         """Note the sentences of an article and its shape."""
+        if not made.passages:
+            return
         document = make_document(made.text, made.path).text
         shape: list[int] = []
         before = -1

@@ -62,7 +62,7 @@ def run_task(name: str, request: Mapping[str, Any], *, one_core: bool = False) -
     Raises:
         YinjuError: The task failed; carries the end of what it said.
     """
-    with tempfile.TemporaryDirectory(prefix="yinju-task-") as folder, _bound(one_core):
+    with tempfile.TemporaryDirectory(prefix="yinju-task-") as folder, bound(one_core):
         running = _Running(name, request, Path(folder))
         try:
             peak = 0
@@ -143,7 +143,7 @@ class _Running:
 
 
 @contextmanager
-def _bound(one_core: bool) -> Iterator[None]:
+def bound(one_core: bool) -> Iterator[None]:
     """What is started within runs on one core: libraries then size their thread pools to it."""
     cores = usable_cores()
     if not one_core or not cores:

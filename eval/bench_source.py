@@ -70,6 +70,8 @@ def read_queries(path: Path | None = None, corpus: Path | None = None) -> list[s
     Raises:
         InputError: There is no question.
     """
+    if corpus is not None and not corpus.exists():
+        raise InputError(f"{corpus}: no such file or folder")
     if path is None and corpus is None:
         queries = [item.question for item in load_questions(_SAMPLE_QUESTIONS)]
     else:
