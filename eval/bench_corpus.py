@@ -8,6 +8,7 @@ drawn from all articles. So lengths and words stay those of the source while no 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ PER_FOLDER = 1000
 
 _FEWEST_SENTENCES = 50
 _SHORTEST = 8  # code points; what is shorter is rarely a sentence
-_ENDS = ("。", "！", "？", "…", "!", "?", "”", "」", "』")
+_END = re.compile(r"[。！？…][”’」』）]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class CorpusMaker:
         for passage in made.passages:
             for start, end in passage.sentences:
                 sentence = document[start:end]
-                if len(sentence) < _SHORTEST or not sentence.endswith(_ENDS) or "\n" in sentence:
+                if len(sentence) < _SHORTEST or not _END.search(sentence) or "\n" in sentence:
                     continue
                 if sentence not in self._known:
                     self._known.add(sentence)

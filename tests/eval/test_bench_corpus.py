@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -63,11 +64,13 @@ def test_shuffled_articles_are_like_real_ones() -> None:
     real = [article for article in made if not article.shuffled]
     shuffled = [article for article in made if article.shuffled]
     known = "\n".join(make_document(article.text, article.path).text for article in real)
-    sentences = [
-        article.text.strip().split("。")[0] for article in shuffled if "。" in article.text
+    pieces = [
+        piece.strip(" ”’」』）")
+        for article in shuffled
+        for piece in re.split(r"(?<=[。！？])|\n", article.text)
     ]
-    assert len(sentences) > 20
-    assert all(sentence in known for sentence in sentences)
+    assert len(pieces) > 500
+    assert all(piece in known for piece in pieces)
     lengths = [[len(text) for text in texts_of(group)] for group in (real, shuffled)]
     assert 0.6 < mean(lengths[1]) / mean(lengths[0]) < 1.6
     assert mean(len(article.passages) for article in shuffled) > 2
