@@ -126,9 +126,11 @@ def compare_markdown(before: BenchResult, after: BenchResult) -> str:
         sections.append(f"## {run.size} passages\n\n{table(head, rows)}")
     if not sections:
         raise InputError("the two results have no size in common")
-    cpus = [str(item.machine.get("cpu")) for item in (before, after)]
-    if cpus[0] != cpus[1]:
-        sections.insert(0, f"**Different machines:** {escape(cpus[0])}; {escape(cpus[1])}.")
+    facts = {"machines": [str(item.machine.get("cpu")) for item in (before, after)],
+             "corpora": [before.corpus, after.corpus]}  # fmt: skip
+    for what, (old, new) in facts.items():
+        if old != new:
+            sections.insert(0, f"**Different {what}:** {escape(old)}; {escape(new)}.")
     return "\n\n".join(sections) + "\n"
 
 

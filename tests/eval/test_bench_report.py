@@ -102,6 +102,8 @@ def test_the_comparison_knows_what_is_better() -> None:
         compare_markdown(RESULT, replace(RESULT, runs=()))
     elsewhere = replace(RESULT, machine={**RESULT.machine, "cpu": "Other"})
     assert "Different machines" in compare_markdown(RESULT, elsewhere)
+    assert "Different corpora" in compare_markdown(RESULT, replace(RESULT, corpus="other"))
+    assert "Different" not in compare_markdown(RESULT, after)
 
 
 def test_a_document_takes_its_figures_from_the_files(tmp_path: Path) -> None:
