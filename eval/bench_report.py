@@ -128,9 +128,9 @@ def compare_markdown(before: BenchResult, after: BenchResult) -> str:
         raise InputError("the two results have no size in common")
     facts = {"machines": [str(item.machine.get("cpu")) for item in (before, after)],
              "corpora": [before.corpus, after.corpus]}  # fmt: skip
-    for what, (old, new) in facts.items():
-        if old != new:
-            sections.insert(0, f"**Different {what}:** {escape(old)}; {escape(new)}.")
+    for what, (first, second) in facts.items():
+        if first != second:
+            sections.insert(0, f"**Different {what}:** {escape(first)}; {escape(second)}.")
     return "\n\n".join(sections) + "\n"
 
 
