@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.blocks import Block, heading_text, parse_blocks
 from corpus.errors import SettingsError
@@ -41,8 +42,7 @@ class ChunkSettings:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     """A sentence and the start of the line syntax before it (``- ``, ``## ``)."""
 
     lead: int
@@ -87,13 +87,14 @@ def _groups(
     """Sentences passage by passage, with the heading path each passage stands under."""
     group = _Group(settings)
     path: list[tuple[int, str]] = []
+    headings: tuple[str, ...] = ()
     marked = [item.start for item in document.marks]
     previous_end = 0
     for block in parse_blocks(document.text, document.marks):
         sentences = _with_leads(document.text, block, settings.maximum)
         if not sentences:
             continue
-        if bisect_left(marked, previous_end) < bisect_left(marked, block.start):
+        if marked and bisect_left(marked, previous_end) < bisect_left(marked, block.start):
             yield from group.close()
             group.forget_headings()
         previous_end = block.end
@@ -102,9 +103,9 @@ def _groups(
                 yield from group.close()
             path = [item for item in path if item[0] < block.level]
             path.append((block.level, heading_text(document.text[block.start : block.end])))
+            headings = _names(path, document.title)
             group.add_heading(sentences, block.level)
             continue
-        headings = _names(path, document.title)
         for number, sentence in enumerate(sentences):
             rest = sentences[-1].end - sentence.lead
             if group.is_full(sentence, rest, first=number == 0):
@@ -198,12 +199,12 @@ class _Group:
 
 def _with_leads(text: str, block: Block, maximum: int) -> list[_Sentence]:
     spans = sentences_of(text, block, maximum)
-    leads = [block.start + _blank(text, block.start)] + [start for start, _ in spans[1:]]
-    return [
+    sentences = [_Sentence(start, start, end) for start, end in spans]
+    if spans:
+        (start, end), lead = spans[0], block.start + _blank(text, block.start)
         # A sentence that fills a passage alone leaves no room for its list marker.
-        _Sentence(lead if end - lead <= maximum else start, start, end)
-        for lead, (start, end) in zip(leads, spans, strict=False)
-    ]
+        sentences[0] = _Sentence(lead if end - lead <= maximum else start, start, end)
+    return sentences
 
 
 def _blank(text: str, start: int) -> int:

@@ -11,7 +11,9 @@ from corpus.normalize import fold
 from corpus.records import content_id
 
 _HAS_WORD = re.compile(r"\w")
-_JOINT = re.compile(r"(?<![a-z0-9])[a-z0-9]++(?:[-._+/][a-z0-9]++)+")
+# Begins with a character class, which a search skips to; so do the others.
+_JOINT = re.compile(r"[a-z0-9](?<![a-z0-9]{2})[a-z0-9]*+(?:[-._+/][a-z0-9]++)+")
+_LETTER_BESIDE_DIGIT = re.compile(r"[a-z](?:(?=\d)|(?<=\d[a-z]))")
 _GLUED = re.compile(r"([a-z]*\d+)([a-z]{2,})|([a-z]{2,})(\d+)")
 _FREQUENT = 1_000_000  # makes a word of the user win over any other segmentation
 
@@ -52,8 +54,10 @@ class Segmenter:
         Punctuation yields nothing.
         """
         folded = fold(text)
-        terms = [t for t in self._jieba.cut_for_search(folded, False) if _HAS_WORD.search(t)]
-        for token in terms.copy():
-            if token.isascii() and (match := _GLUED.fullmatch(token)):
-                terms += [part for part in match.groups() if part]
+        tokens = self._jieba.cut_for_search(folded, False)
+        terms = [token for token in tokens if token.isalnum() or _HAS_WORD.search(token)]
+        if _LETTER_BESIDE_DIGIT.search(folded):
+            for token in [token for token in terms if token.isascii()]:
+                if match := _GLUED.fullmatch(token):
+                    terms += [part for part in match.groups() if part]
         return terms + _JOINT.findall(folded)

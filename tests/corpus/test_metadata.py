@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.metadata import front_matter, is_header_line, iso_date, read_metadata
 
@@ -155,3 +158,45 @@ def test_dates_become_iso(text: str, date: str) -> None:
 def test_only_known_labels_make_a_header_line(line: str, is_header: bool) -> None:
     """A line that is marked can no longer answer, so a colon alone is not enough."""
     assert is_header_line(line) is is_header
+
+
+_LINES = """key:
+k: v
+q: "x: y"
+a: 'it'
+  - x
+- y
+ - "z"
+  - w
+k: a #b
+k: a#b
+t: 2024-01-01 10:00
+k: x  
+
+k: 好：[x]
+k: a:
+  - a: b
+e: ""
+k: a\tb
+k: |
+k: [a]
+k: http://a.b/c:d#e
+k:v
+ k: v
+k: it's
+k: a b - c
+# note""".split("\n")
+
+
+@settings(derandomize=True, max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(_LINES), min_size=1, max_size=6))
+def test_plain_front_matter_is_read_as_yaml_reads_it(lines: list[str]) -> None:
+    """The quick way with plain fields must not read anything that YAML reads otherwise."""
+    text = "\n".join(lines)
+    fields, size = front_matter(f"---\n{text}\n---\n")
+    try:
+        expected = yaml.load(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        return
+    assert fields == (expected if isinstance(expected, dict) else {})
+    assert bool(size) == bool(fields)
