@@ -160,32 +160,34 @@ def test_only_known_labels_make_a_header_line(line: str, is_header: bool) -> Non
     assert is_header_line(line) is is_header
 
 
-_LINES = """key:
-k: v
-q: "x: y"
-a: 'it'
-  - x
-- y
- - "z"
-  - w
-k: a #b
-k: a#b
-t: 2024-01-01 10:00
-k: x  
-
-k: 好：[x]
-k: a:
-  - a: b
-e: ""
-k: a\tb
-k: |
-k: [a]
-k: http://a.b/c:d#e
-k:v
- k: v
-k: it's
-k: a b - c
-# note""".split("\n")
+_LINES = [
+    "key:",
+    "k: v",
+    'q: "x: y"',
+    "a: 'it'",
+    "  - x",
+    "- y",
+    ' - "z"',
+    "  - w",
+    "k: a #b",
+    "k: a#b",
+    "t: 2024-01-01 10:00",
+    "k: x  ",
+    "",
+    "k: 好：[x]",
+    "k: a:",
+    "  - a: b",
+    'e: ""',
+    "k: a\tb",
+    "k: |",
+    "k: [a]",
+    "k: http://a.b/c:d#e",
+    "k:v",
+    " k: v",
+    "k: it's",
+    "k: a b - c",
+    "# note",
+]
 
 
 @settings(derandomize=True, max_examples=400, deadline=None)
