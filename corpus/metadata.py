@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from corpus.blocks import heading_text
+from corpus.dates import iso_date
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LABELS = {
@@ -31,8 +31,6 @@ _HEADER_LINE = re.compile(
 )
 _LINK = re.compile(r"\[([^\[\]]*)\]\(((?:[^()\s]|\([^()\s]*\))++)[^()]*\)")
 _URL = re.compile(r"https?://[^\s<>\"'（）。，、)]+")
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
-_COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _BYLINE = re.compile(r"(?:文章)?作者\s*[:：|｜/]\s*([^\s|｜*/，,。（(]{1,20})")
 _HEADING = re.compile(r"^#{1,2}[ \t]+\S.*$", re.MULTILINE)
 _FIELD_LINE = re.compile(r"([\w-]{1,30})[ \t]*:(?:[ \t]+(.*))?$")
@@ -145,17 +143,6 @@ def is_header_line(line: str) -> bool:
     """Whether a line is a ``label: value`` with a label that names metadata."""
     match = _HEADER_LINE.match(line.strip())
     return match is not None and match.group(1).lower() in _FIELD_OF
-
-
-def iso_date(text: str) -> str:
-    """A date as ``2024-12-05``, from ``2024年12月5日`` or ``2024/12/5 08:00``; "" if it is none."""
-    match = _DATE.search(text) or _COMPACT_DATE.search(text)
-    if match is None:
-        return ""
-    try:
-        return date(*(int(group) for group in match.groups())).isoformat()
-    except ValueError:
-        return ""
 
 
 def _note(found: dict[str, str], label: str, value: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0))
 
 
+_ACCENTED = re.compile("[\u00df-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_UNDECOMPOSED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i"}
 _UNSEEN, _IN_CONTEXT = 0xFFFFFFFF, 0xFFFFFFFE  # neither can be decoded
 _SHORT = 16  # characters; a shorter text is done before an array is filled
 
@@ -53,6 +56,19 @@ def fold(text: str) -> str:
 def squeeze(text: str) -> str:
     """NFKC without white space: the form in which quotes and answers are compared."""
     return "".join((text if text.isascii() else _compositions()(text)).split())
+
+
+def without_accents(text: str) -> str:
+    """Latin letters without accents: ``café`` as ``cafe``, ``ø`` as ``o``, ``ß`` as ``ss``."""
+    return _ACCENTED.sub(_plain_letter, text)
+
+
+def _plain_letter(match: re.Match[str]) -> str:
+    letter = match.group()
+    base = unicodedata.normalize("NFD", letter)[0]
+    if unicodedata.combining(base):
+        return ""
+    return base if base.isascii() else _UNDECOMPOSED.get(letter, letter)
 
 
 def _fold_slowly(text: str) -> str:

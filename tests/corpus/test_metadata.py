@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.metadata import front_matter, is_header_line, iso_date, read_metadata
+from corpus.metadata import front_matter, is_header_line, read_metadata
 
 FRONT = """---
 title: "春游：去哪里"
@@ -127,28 +127,6 @@ def test_front_matter_wins_over_header_lines() -> None:
 def test_lines_far_below_are_no_header() -> None:
     """A label in the body is part of the text."""
     assert read_metadata("正文\n" * 60 + "作者：张三\n").author == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "date"),
-    [
-        ("2024-12-05", "2024-12-05"),
-        ("2024年2月3日", "2024-02-03"),
-        ("2024 年 2 月 3 日（周六）", "2024-02-03"),
-        ("2024/2/3 08:00", "2024-02-03"),
-        ("2024.02.03", "2024-02-03"),
-        ("20240203", "2024-02-03"),
-        ("2024-02-30", ""),
-        ("2024年13月1日", ""),
-        ("20241345", ""),
-        ("2024-1-123", ""),
-        ("12024-01-02", ""),
-        ("昨天", ""),
-    ],
-)
-def test_dates_become_iso(text: str, date: str) -> None:
-    """Chinese and numeric dates are understood; one that does not exist is none."""
-    assert iso_date(text) == date
 
 
 @pytest.mark.parametrize(
