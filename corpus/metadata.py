@@ -16,13 +16,14 @@ from corpus.dates import iso_date
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LABELS = {
-    "title": "title 标题 题目 標題",
-    "author": "author authors 作者 文章作者 撰文 文",
-    "published": "date published pubdate pubdatetime created 日期 时间 发布时间 "
+    "title": "title og:title dc.title dc:title twitter:title 标题 题目 標題",
+    "author": "author authors article:author dc.creator dc:creator byline 作者 文章作者 撰文 文",
+    "published": "article:published_time datepublished publishdate publish_date dc.date dc:date "
+    "date published pubdate pubdatetime created creationdate 日期 时间 发布时间 "
     "发布日期 发表时间 更新时间 發布時間 發佈時間 發布日期 會議時間 会议时间",
-    "url": "url link original permalink 链接 网址 原文 原文链接 原文地址 来源链接 "
+    "url": "url og:url canonical link original permalink 链接 网址 原文 原文链接 原文地址 来源链接 "
     "原文連結 原文鏈接",
-    "publisher": "source 来源 出处 公众号 來源 出處",
+    "publisher": "source og:site_name publisher 来源 出处 公众号 來源 出處",
     "tags": "tags keywords category categories 标签 关键词 分类 標籤",
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split()}
@@ -41,6 +42,14 @@ _FLAT = (
 )
 _FLAT_LINE = re.compile(
     rf"(?:(?P<key>[A-Za-z][\w-]*):(?: +(?=\S)| *$)|(?P<indent> *)- +(?=\S)){_FLAT}? *"
+)
+_FILLED_IN = re.compile(
+    r"(?:Microsoft (?:Word|PowerPoint|Excel) - .*|untitled.{0,4}|无标题.{0,4}|無標題.{0,4}|新建.*|未命名.*"
+    r"|(?:Document|文档|文件|Presentation|演示文稿|Book|工作簿|Sheet|Slide|幻灯片|投影片)\s*\d*"
+    r"|PowerPoint (?:Presentation|演示文稿|簡報)|Word Document"
+    r"|administrator|admin|user|owner|unknown|anonymous|微软用户|Microsoft Office User|Windows 用户"
+    r"|python-docx|python-pptx|openpyxl)?",
+    re.IGNORECASE,
 )
 _NOTHING = ("", "~", "null", "Null", "NULL", "false", "False")
 
@@ -79,8 +88,38 @@ def read_metadata(raw: str) -> Metadata:
         found["author"] = byline.group(1)
     if "title" not in found and "#" in head and (heading := _HEADING.search(head)):
         found["title"] = _plain(heading_text(heading.group()))
-    known = {name: found.pop(name, "") for name in ("title", "author", "published", "url")}
-    return Metadata(**known, extra=found)
+    return _metadata(found)
+
+
+def described(fields: Mapping[str, str]) -> Metadata:
+    """Metadata from a file's own labelled fields: PDF or Office properties, a page's ``meta``.
+
+    Labels are those of front matter and of header lines, and the usual ones of HTML and Dublin
+    Core. What programs fill in by themselves (``Microsoft Word - 新建.doc``, ``Administrator``)
+    says nothing.
+    """
+    found: dict[str, str] = {}
+    for label, value in fields.items():
+        if not _FILLED_IN.fullmatch(value.strip()):
+            _note(found, label, value)
+    return _metadata(found)
+
+
+def combined(first: Metadata, then: Metadata) -> Metadata:
+    """Field by field what ``first`` says, else what ``then`` says.
+
+    What stands in the text for its readers (front matter, header lines) is surer than the
+    properties of a PDF or Office file, which often are those of a template; a web page's ``meta``
+    is surer than its header lines. So a reader of the former puts :func:`read_metadata` first, one
+    of the latter :func:`described`.
+    """
+    return Metadata(
+        title=first.title or then.title,
+        author=first.author or then.author,
+        published=first.published or then.published,
+        url=first.url or then.url,
+        extra={**then.extra, **first.extra},
+    )
 
 
 def front_matter(raw: str) -> tuple[dict[str, Any], int]:
@@ -143,6 +182,11 @@ def is_header_line(line: str) -> bool:
     """Whether a line is a ``label: value`` with a label that names metadata."""
     match = _HEADER_LINE.match(line.strip())
     return match is not None and match.group(1).lower() in _FIELD_OF
+
+
+def _metadata(found: dict[str, str]) -> Metadata:
+    known = {name: found.pop(name, "") for name in ("title", "author", "published", "url")}
+    return Metadata(**known, extra=found)
 
 
 def _note(found: dict[str, str], label: str, value: object) -> None:

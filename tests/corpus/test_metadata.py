@@ -7,7 +7,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.metadata import front_matter, is_header_line, read_metadata
+from corpus.metadata import (
+    Metadata,
+    combined,
+    described,
+    front_matter,
+    is_header_line,
+    read_metadata,
+)
 
 FRONT = """---
 title: "春游：去哪里"
@@ -136,6 +143,52 @@ def test_lines_far_below_are_no_header() -> None:
 def test_only_known_labels_make_a_header_line(line: str, is_header: bool) -> None:
     """A line that is marked can no longer answer, so a colon alone is not enough."""
     assert is_header_line(line) is is_header
+
+
+def test_properties_of_a_file_are_metadata() -> None:
+    """PDF, Office and HTML name the same things differently."""
+    found = described(
+        {
+            "Title": " 年度报告 ",
+            "og:title": "另一个",
+            "Author": "李四",
+            "CreationDate": "D:20241205083000+08'00'",
+            "canonical": "https://a.cn/报告?id=1",
+            "Producer": "某程序",
+            "og:site_name": "某报",
+        }
+    )
+    assert found == Metadata(
+        "年度报告", "李四", "2024-12-05", "https://a.cn/报告?id=1", {"publisher": "某报"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        ("title", "Microsoft Word - 新建文档.doc"),
+        ("title", "PowerPoint 演示文稿"),
+        ("title", "文档1"),
+        ("title", "Untitled-2"),
+        ("title", ""),
+        ("author", "Administrator"),
+        ("author", "微软用户"),
+        ("author", "python-docx"),
+        ("date", "昨天"),
+        ("url", "javascript:alert(1)"),
+    ],
+)
+def test_what_a_program_fills_in_says_nothing(label: str, value: str) -> None:
+    """A citation by Administrator, or of a title that names the program, misleads."""
+    assert described({label: value}) == Metadata()
+
+
+def test_the_first_of_two_wins_field_by_field() -> None:
+    """The reader of a format decides which of its two sources is surer."""
+    text = Metadata(title="正题", extra={"tags": "a"})
+    properties = Metadata(title="模板", author="李四", extra={"tags": "b", "publisher": "某报"})
+    expected = Metadata(title="正题", author="李四", extra={"tags": "a", "publisher": "某报"})
+    assert combined(text, properties) == expected
 
 
 _LINES = [
