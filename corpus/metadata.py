@@ -44,7 +44,8 @@ _FLAT_LINE = re.compile(
     rf"(?:(?P<key>[A-Za-z][\w-]*):(?: +(?=\S)| *$)|(?P<indent> *)- +(?=\S)){_FLAT}? *"
 )
 _FILLED_IN = re.compile(
-    r"(?:Microsoft (?:Word|PowerPoint|Excel) - .*|untitled.{0,4}|无标题.{0,4}|無標題.{0,4}|新建.*|未命名.*"
+    r"(?:Microsoft (?:Word|PowerPoint|Excel) - .*|untitled.{0,4}|[无無]标题.{0,4}|未命名.{0,4}"
+    r"|新建.{0,20}(?:文档|工作表|演示文稿)"
     r"|(?:Document|文档|文件|Presentation|演示文稿|Book|工作簿|Sheet|Slide|幻灯片|投影片)\s*\d*"
     r"|PowerPoint (?:Presentation|演示文稿|簡報)|Word Document"
     r"|administrator|admin|user|owner|unknown|anonymous|微软用户|Microsoft Office User|Windows 用户"
