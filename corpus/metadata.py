@@ -27,6 +27,12 @@ _LABELS = {
     "tags": "tags keywords category categories 标签 关键词 分类 標籤",
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split()}
+_AMBIGUOUS_LABELS = (
+    "时间 日期 更新时间 会议时间 會議時間 发布日期 date created",
+    "文 题目 标题 標題 title 原文 链接 网址 link 来源 來源 出处 出處 公众号 source publisher",
+    "标签 標籤 关键词 分类 tags keywords category categories",
+)
+_AMBIGUOUS = frozenset(label for labels in _AMBIGUOUS_LABELS for label in labels.split())
 _HEADER_LINE = re.compile(
     r"^[ \t>*#-]{0,6}\**([A-Za-z]{3,16}|[\u4e00-\u9fff]{1,6})\**[ \t]*[:：|｜]\**[ \t]*(\S.*)$"
 )
@@ -179,10 +185,19 @@ def _field_lines(text: str) -> dict[str, str]:
     return {key: (value or "").strip() for key, value in fields}
 
 
-def is_header_line(line: str) -> bool:
-    """Whether a line is a ``label: value`` with a label that names metadata."""
+def is_header_line(line: str, *, ambiguous: bool = False) -> bool:
+    """Whether a line is a ``label: value`` with a label that names metadata.
+
+    Args:
+        line: Any line.
+        ambiguous: Whether its label must be one that may as well name something in the text, as
+            ``时间：`` in a notice does.
+    """
     match = _HEADER_LINE.match(line.strip())
-    return match is not None and match.group(1).lower() in _FIELD_OF
+    if match is None:
+        return False
+    label = match.group(1).lower()
+    return label in (_AMBIGUOUS if ambiguous else _FIELD_OF)
 
 
 def _metadata(found: dict[str, str]) -> Metadata:
