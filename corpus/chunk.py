@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from corpus.blocks import Block, heading_text, parse_blocks
 from corpus.context import units
 from corpus.errors import SettingsError
+from corpus.grouping import HEADING, Cut, Group, Sentence
 from corpus.normalize import squeeze
 from corpus.records import Document, Passage, content_id
 from corpus.sentences import sentences_of
@@ -48,30 +48,6 @@ class ChunkSettings:
             raise SettingsError(f"chunk.parent is {self.parent}; use a length, or 0 for none")
 
 
-class _Sentence(NamedTuple):
-    """A sentence and the start of the line syntax before it (``- ``, ``## ``)."""
-
-    lead: int
-    start: int
-    end: int
-    context: tuple[str, ...] = ()
-
-
-class _Cut(NamedTuple):
-    """A heading path and the sentences of a passage below it."""
-
-    headings: tuple[str, ...]
-    sentences: list[_Sentence]
-
-    @property
-    def start(self) -> int:
-        return self.sentences[0].lead
-
-    @property
-    def end(self) -> int:
-        return self.sentences[-1].end
-
-
 def cut_passages(document: Document, settings: ChunkSettings) -> list[Passage]:
     """Cut a document into passages.
 
@@ -107,16 +83,16 @@ def cut_passages(document: Document, settings: ChunkSettings) -> list[Passage]:
     return passages
 
 
-def _context(sentences: Sequence[_Sentence], text: str) -> tuple[str, ...]:
+def _context(sentences: Sequence[Sentence], text: str) -> tuple[str, ...]:
     """The context of what stands below the passage's headings, without what it holds itself."""
-    context = next((item.context for item in sentences if item.context is not _HEADING), ())
+    context = next((item.context for item in sentences if item.context is not HEADING), ())
     return tuple([line for line in context if line not in text]) if context else ()
 
 
-def _parents(document: Document, cuts: Sequence[_Cut], longest: int) -> Iterator[tuple[int, int]]:
+def _parents(document: Document, cuts: Sequence[Cut], longest: int) -> Iterator[tuple[int, int]]:
     """For each passage the span of its neighbours in the section that fit together."""
     marked = [mark.start for mark in document.marks]
-    run: list[_Cut] = []
+    run: list[Cut] = []
     for cut in cuts:
         if run and not (
             cut.end - run[0].start <= longest
@@ -130,9 +106,9 @@ def _parents(document: Document, cuts: Sequence[_Cut], longest: int) -> Iterator
         yield from [(run[0].start, run[-1].end)] * len(run)
 
 
-def _cuts(document: Document, settings: ChunkSettings) -> Iterator[_Cut]:
+def _cuts(document: Document, settings: ChunkSettings) -> Iterator[Cut]:
     """Sentences passage by passage, with the heading path each passage stands under."""
-    group = _Group(settings)
+    group = Group(settings)
     path: list[tuple[int, str]] = []
     headings: tuple[str, ...] = ()
     marked = [item.start for item in document.marks]
@@ -140,7 +116,7 @@ def _cuts(document: Document, settings: ChunkSettings) -> Iterator[_Cut]:
     for unit, context in units(document.text, parse_blocks(document.text, document.marks)):
         block = unit[0]
         is_heading = block.kind == "heading"
-        above = _HEADING if is_heading else context
+        above = HEADING if is_heading else context
         sentences = [
             sentence
             for part in unit
@@ -165,125 +141,13 @@ def _cuts(document: Document, settings: ChunkSettings) -> Iterator[_Cut]:
     yield from group.close()
 
 
-_HEADING: tuple[str, ...] = ("",)  # in place of a context: the sentence is a heading
-
-
-class _Group:
-    """The sentences of the passage being filled, and the headings that wait for their text."""
-
-    def __init__(self, settings: ChunkSettings) -> None:
-        self._settings = settings
-        self._sentences: list[_Sentence] = []
-        self._waiting: list[tuple[int, _Sentence]] = []
-        self._is_new = True
-        self._headings: tuple[str, ...] = ()
-        self._level = 0  # of the heading the passage opened with; 0 if it opened with text
-
-    def _length_with(self, end: int) -> int:
-        return end - self._sentences[0].lead
-
-    def add_heading(self, sentences: Sequence[_Sentence], level: int) -> None:
-        self._waiting += [(level, sentence) for sentence in sentences]
-
-    def add(self, sentence: _Sentence, headings: tuple[str, ...], end: int) -> None:
-        """Add a sentence that :meth:`is_full` had room for, and the headings above it that fit.
-
-        Args:
-            sentence: The next one.
-            headings: The heading path above it.
-            end: Where what must fit ends: this sentence, or all that is to stay whole.
-        """
-        if self._is_new:
-            # The innermost of several headings in a row names the passage.
-            self._headings, self._is_new = headings, False
-        if not self._sentences:
-            room = end - self._settings.maximum
-            self._waiting = [item for item in self._waiting if item[1].lead >= room]
-            self._level = self._waiting[0][0] if self._waiting else 0
-        self._sentences += [heading for _, heading in self._waiting]
-        self._sentences.append(sentence)
-        self._waiting = []
-
-    def fill(
-        self, sentences: list[_Sentence], headings: tuple[str, ...], *, whole: bool
-    ) -> Iterator[_Cut]:
-        """Add the sentences of a unit, and hand out the passages that they complete.
-
-        Args:
-            sentences: In order.
-            headings: The heading path above them.
-            whole: Whether they stay in one passage.
-        """
-        end = sentences[-1].end
-        for number, sentence in enumerate(sentences):
-            if self._sentences and self._length_with(end) <= self._settings.target:
-                self.add(sentence, headings, sentence.end)
-                self._sentences += sentences[number + 1 :]
-                return
-            if self.is_full(sentence, end - sentence.lead, first=number == 0, whole=whole):
-                carried = self.overlap(end if whole else sentence.end)
-                yield from self.close()
-                self.reopen(carried)
-            self.add(sentence, headings, end if whole else sentence.end)
-
-    def ends_at_heading(self, level: int) -> bool:
-        """Whether a heading closes the passage: always unless it is a small subsection."""
-        if not self._sentences:
-            return False
-        below = self._level and level > self._level
-        return not below or self._length_with(self._sentences[-1].end) > self._settings.target // 2
-
-    def is_full(self, sentence: _Sentence, rest: int, *, first: bool, whole: bool) -> bool:
-        """Whether a sentence belongs to the next passage.
-
-        At the start of a block it does when the whole block would lead beyond the target and the
-        passage is at least half full; inside a block when it alone would, unless the short rest of
-        the block still fits; inside one that stays whole, never.
-        """
-        if not self._sentences:
-            return False
-        with_rest = self._length_with(sentence.lead + rest)
-        if with_rest <= self._settings.target:
-            return False
-        if first:
-            last = self._waiting[-1][1] if self._waiting else self._sentences[-1]
-            half_full = self._length_with(last.end) >= self._settings.target // 2
-            return half_full or with_rest > self._settings.maximum
-        if whole or (with_rest <= self._settings.maximum and rest <= self._settings.target // 3):
-            return False
-        return self._length_with(sentence.end) > self._settings.target
-
-    def overlap(self, following_end: int) -> list[_Sentence]:
-        """The last sentences, repeated in the next passage if it does not open with a heading."""
-        carried: list[_Sentence] = []
-        for sentence in reversed(self._sentences[1:] if not self._waiting else []):
-            length = self._sentences[-1].end - sentence.lead
-            with_following = following_end - sentence.lead
-            if length > self._settings.overlap or with_following > self._settings.maximum:
-                break
-            carried.insert(0, sentence)
-        return carried
-
-    def reopen(self, sentences: Sequence[_Sentence]) -> None:
-        self._sentences = list(sentences)
-
-    def close(self) -> Iterator[_Cut]:
-        """Hand out the passage; headings without text live on in the heading path alone."""
-        if self._sentences:
-            yield _Cut(self._headings, self._sentences)
-        self._sentences, self._is_new, self._level = [], True, 0
-
-    def forget_headings(self) -> None:
-        self._waiting = []
-
-
-def _with_leads(text: str, block: Block, maximum: int, context: tuple[str, ...]) -> list[_Sentence]:
+def _with_leads(text: str, block: Block, maximum: int, context: tuple[str, ...]) -> list[Sentence]:
     spans = sentences_of(text, block, maximum)
-    sentences = [_Sentence(start, start, end, context) for start, end in spans]
+    sentences = [Sentence(start, start, end, context) for start, end in spans]
     if spans:
         (start, end), lead = spans[0], block.start + _blank(text, block.start)
         # A sentence that fills a passage alone leaves no room for its list marker.
-        sentences[0] = _Sentence(lead if end - lead <= maximum else start, start, end, context)
+        sentences[0] = Sentence(lead if end - lead <= maximum else start, start, end, context)
     return sentences
 
 

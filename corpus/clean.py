@@ -89,18 +89,18 @@ class CleanSettings:
     """What of the marked text is searched after all, and when a repeated line is marked.
 
     Attributes:
-        keep: Reasons whose spans are not marked, parted by commas; ``all`` marks nothing.
+        keep: Reasons whose spans are not marked, parted by commas; or ``none`` or ``all``.
         repeated: A line at the edges of this many documents is marked in later ones; 0 learns none.
     """
 
-    keep: str = ""
+    keep: str = "none"
     repeated: int = 5
 
     def __post_init__(self) -> None:
         for reason in self.kept():
             if reason not in (*REASONS, "all"):
                 raise SettingsError(
-                    f"clean.keep names {reason!r}; use 'all' or some of: {', '.join(REASONS)}"
+                    f"clean.keep names {reason!r}; use none, all, or some of: {', '.join(REASONS)}"
                 )
         if self.repeated and self.repeated < 3:
             raise SettingsError(
@@ -109,7 +109,7 @@ class CleanSettings:
 
     def kept(self) -> frozenset[str]:
         """The reasons of ``keep``."""
-        return frozenset(name.strip() for name in self.keep.split(",")) - {""}
+        return frozenset(name.strip() for name in self.keep.split(",")) - {"", "none"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ _AT_EDGES = re.compile(
     """,
     re.VERBOSE,
 )
+_ONLY_LIKES = re.compile(
+    r"\W*(?:求?(?:点赞|點讚|在看|转发|轉發|收藏|分享|评论|三连|关注)(?:[、，,\s+和/！!]|已赞|已收藏|\d)*){2,}\W*"
+)
 _UNIT = (
     "%|％|元|美元|万|亿|折|块|人|名|位|次|本|份|张|件|套|篇|个|天|日|周|月|年|小时|分钟|秒|点(?![赞讚击擊])|时"
     "|公里|千米|米|平方|斤|克|度|岁|楼|层|室|号|期|级|倍"
@@ -73,7 +76,7 @@ def is_notice(line: str, *, edge: bool, article: bool) -> bool:
     """
     if len(line) > NOTICE_LENGTH:
         return False
-    if _CERTAIN.search(line):
+    if _CERTAIN.search(line) or ("赞" in line and _ONLY_LIKES.fullmatch(line)):
         return True
     if _UNLESS_FACT.search(line):
         return not carries_fact(line)
