@@ -61,6 +61,7 @@ _URL_LINE = re.compile(
     re.IGNORECASE,
 )
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+•·]|\d{1,2}[.、)）]|\[?\d{1,2}、)")
+_SENTENCE_END = re.compile(r"[。！？]")
 _PROSE = 60  # characters of a line that is more than a title
 
 REASONS = (
@@ -232,9 +233,14 @@ def _notice_reason(line: str, place: _Place) -> str:
 
 def _is_header(line: str, place: _Place, metadata: Metadata) -> bool:
     """Metadata, or what only repeats it; ``时间：`` alone may be that of an event."""
-    if is_header_line(line):
+    if is_header_line(line) and not _is_prose(line):
         return place.signed or not is_header_line(line, ambiguous=True)
     return line in ("原创", "原創") or _repeats(line, metadata)
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line goes on with an article behind its ``作者：``; an address may be long."""
+    return len(line) > NOTICE_LENGTH and ("://" not in line or bool(_SENTENCE_END.search(line)))
 
 
 def _is_credit(line: str, place: _Place) -> bool:

@@ -7,7 +7,7 @@ the displayed text to mark as header is :mod:`corpus.clean`'s business.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,8 @@ _HEADER_LINE = re.compile(
 )
 _LINK = re.compile(r"\[([^\[\]]*)\]\(((?:[^()\s]|\([^()\s]*\))++)[^()]*\)")
 _URL = re.compile(r"https?://[^\s<>\"'（）。，、)]+")
-_BYLINE = re.compile(r"(?:文章)?作者\s*[:：|｜/]\s*([^\s|｜*/，,。（(]{1,20})")
+_BYLINE = re.compile(r"(?:文章)?作者\s*[:：|｜/]\s*([^\s|｜*/，,。：:（()）]{1,20})")
+_BYLINE_LENGTH = 90
 _HEADING = re.compile(r"^#{1,2}[ \t]+\S.*$", re.MULTILINE)
 _FIELD_LINE = re.compile(r"([\w-]{1,30})[ \t]*:(?:[ \t]+(.*))?$")
 # A value that begins with a letter or digit and has no ": " or " #" in it is plain in YAML.
@@ -58,6 +59,7 @@ _FILLED_IN = re.compile(
     r"|python-docx|python-pptx|openpyxl)?",
     re.IGNORECASE,
 )
+_LONGEST = {"title": 200, "author": 60, "publisher": 60, "tags": 300}
 _NOTHING = ("", "~", "null", "Null", "NULL", "false", "False")
 
 HEADER_LINES = 25
@@ -87,15 +89,21 @@ def read_metadata(raw: str) -> Metadata:
         if match:
             _note(found, match.group(1), match.group(2))
     head = "\n".join(lines)
-    if (
-        "author" not in found
-        and "作者" in head
-        and (byline := _BYLINE.search(head.replace("*", "")))
-    ):
-        found["author"] = byline.group(1)
+    if "author" not in found and (name := _byline(lines)):
+        found["author"] = name
     if "title" not in found and "#" in head and (heading := _HEADING.search(head)):
         found["title"] = _plain(heading_text(heading.group()))
     return _metadata(found)
+
+
+def _byline(lines: Sequence[str]) -> str:
+    """The author's name where it is no header line; "" if what follows may be the text itself."""
+    for line in lines:
+        if "作者" in line and (match := _BYLINE.search(line.replace("*", ""))):
+            ended = match.end() == len(match.string) or match.string[match.end()] in " \t|｜/（()）"
+            if ended or len(line) <= _BYLINE_LENGTH:
+                return match.group(1)
+    return ""
 
 
 def described(fields: Mapping[str, str]) -> Metadata:
@@ -214,14 +222,15 @@ def _note(found: dict[str, str], label: str, value: object) -> None:
     if not isinstance(value, str) or value.strip() in _NOTHING:
         return
     if name == "published":
-        text = iso_date(value)
+        text = iso_date(value[:80])
     elif name == "url":
         text = _address(value)
     else:
         text = _plain(value)
     if name == "author":
         text = re.split(r"\s*[|｜/]\s*|\s{2,}|\s+(?=编辑|責編|责编)|编辑", text)[0].strip()
-    if text:
+    # A whole article may stand in one line, behind its author's name.
+    if text and len(text) <= _LONGEST.get(name, 1000):
         found[name] = text
 
 

@@ -116,6 +116,16 @@ def test_the_same_words_below_a_published_article_are_marked(line: str, reason: 
     assert marked.get(line, "") == reason
 
 
+def test_an_article_in_one_line_is_not_its_byline() -> None:
+    """Some exports have no line breaks; what begins with the author's name is the whole text."""
+    article = "作者：张三" + "树叶在秋天变黄，是因为叶绿素先分解，留下的类胡萝卜素呈现黄色。" * 4
+    document = make_document(article, "a.md")
+    assert (document.marks, document.author) == ((), "")
+    address = "原文链接：https://example.org/" + "a" * 200
+    document = make_document(f"作者：张三\n{address}\n\n正文第一句。", "a.md")
+    assert document.text[: document.marks[0].end].endswith(address)
+
+
 def test_settings_keep_what_rules_would_mark() -> None:
     """Whoever asks about the promotions themselves can search them."""
     document = make_document("正文第一句。\n\n扫码关注公众号\n\n---\n", "a.md")

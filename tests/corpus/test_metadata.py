@@ -145,6 +145,20 @@ def test_only_known_labels_make_a_header_line(line: str, is_header: bool) -> Non
     assert is_header_line(line) is is_header
 
 
+@pytest.mark.parametrize(
+    ("raw", "author"),
+    [
+        ("本文（作者：张三）分享", "张三"),
+        ("作者：张三" + "天气很好。" * 30, ""),
+        ("（作者 / 张三）" + "天气很好。" * 30, "张三"),
+        ("作者：" + "长" * 70, ""),
+    ],
+)
+def test_a_byline_ends_before_the_text(raw: str, author: str) -> None:
+    """In an article of one line, a name that runs on into the text is none."""
+    assert read_metadata(raw).author == author
+
+
 def test_properties_of_a_file_are_metadata() -> None:
     """PDF, Office and HTML name the same things differently."""
     found = described(
