@@ -38,7 +38,8 @@ _HEADER_LINE = re.compile(
 )
 _LINK = re.compile(r"\[([^\[\]]*)\]\(((?:[^()\s]|\([^()\s]*\))++)[^()]*\)")
 _URL = re.compile(r"https?://[^\s<>\"'（）。，、)]+")
-_BYLINE = re.compile(r"(?:文章)?作者\s*[:：|｜/]\s*([^\s|｜*/，,。：:（()）]{1,20})")
+_NAME_END = r"\s|｜*/，,。：:（()）"
+_BYLINE = re.compile(rf"(?:文章)?作者\s*[:：|｜/]\s*([^{_NAME_END}]{{1,20}}+)(?![^{_NAME_END}])")
 _BYLINE_LENGTH = 90
 _HEADING = re.compile(r"^#{1,2}[ \t]+\S.*$", re.MULTILINE)
 _FIELD_LINE = re.compile(r"([\w-]{1,30})[ \t]*:(?:[ \t]+(.*))?$")
