@@ -85,12 +85,15 @@ class Group:
             headings: The heading path above them.
             whole: Whether they stay in one passage.
         """
-        end = sentences[-1].end
+        end, target = sentences[-1].end, self._settings.target
         for number, sentence in enumerate(sentences):
-            if self._sentences and self._length_with(end) <= self._settings.target:
+            if self._sentences and self._length_with(end) <= target:
                 self.add(sentence, headings, sentence.end)
                 self._sentences += sentences[number + 1 :]
                 return
+            if number and self._sentences and self._length_with(sentence.end) <= target:
+                self._sentences.append(sentence)
+                continue
             if self.is_full(sentence, end - sentence.lead, first=number == 0, whole=whole):
                 carried = self.overlap(end if whole else sentence.end)
                 yield from self.close()

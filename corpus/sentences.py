@@ -42,11 +42,12 @@ def sentences_of(text: str, block: Block, maximum: int) -> list[tuple[int, int]]
         spans = iter([(block.content, end)])
     pieces: list[tuple[int, int]] = []
     for start, end in spans:
-        trimmed = _trim(text, start, end)
-        if trimmed and trimmed[1] - trimmed[0] <= maximum:
-            pieces.append(trimmed)
-        elif trimmed:
-            pieces += _cut(text, *trimmed, maximum)
+        if start < end and (text[start].isspace() or text[end - 1].isspace()):
+            start, end = _trim(text, start, end) or (start, start)
+        if start < end <= start + maximum:
+            pieces.append((start, end))
+        elif start < end:
+            pieces += _cut(text, start, end, maximum)
     return pieces
 
 
