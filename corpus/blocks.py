@@ -79,19 +79,21 @@ def parse_blocks(text: str, marks: Sequence[Mark] = ()) -> Iterator[Block]:
 
 def _line_block(line: str, start: int, end: int, is_code: bool) -> Block | None:
     """The block a line would be by itself; None for a blank line or mere syntax."""
-    if not line.strip():
+    bare = line.lstrip()
+    if not bare:
         return None
-    indent = len(line) - len(line.lstrip())
+    indent = len(line) - len(bare)
     if is_code:
         marker = _ITEM.match(line)
         return Block("code", start, end, start + (marker.end() if marker else indent))
-    if heading := _HEADING.match(line):
+    first = bare[0]
+    if first == "#" and (heading := _HEADING.match(line)):
         return Block("heading", start, end, start + heading.start(2), len(heading.group(1)))
-    if _ROW.match(line):
+    if first == "|" and _ROW.match(line):
         if _SEPARATOR_ROW.match(line):
             return None
         return Block("row", start, end, start + line.index("|") + 1)
-    if item := _ITEM.match(line):
+    if (first in "-*+•·●▪◦" or first.isdigit()) and (item := _ITEM.match(line)):
         return Block("item", start, end, start + item.end())
     return Block("paragraph", start, end, start + indent)
 

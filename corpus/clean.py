@@ -2,7 +2,8 @@
 
 Cleaning marks spans and deletes nothing. A rule looks at one line and its place; it must be sure,
 for a line that is marked can no longer answer a question. So promotion rules ask for wording that
-only promotion uses, and lines longer than a notice would be are left alone.
+only promotion uses, a line with a fact in it stays, and lines longer than a notice would be are
+left alone.
 """
 
 from __future__ import annotations
@@ -10,48 +11,123 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from corpus.errors import SettingsError
 from corpus.fences import Fences
 from corpus.metadata import HEADER_LINES, Metadata, front_matter, is_header_line
 from corpus.normalize import squeeze
+from corpus.notices import NOTICE_LENGTH, holds_amount, is_notice
 from corpus.readers.markdown import LinkSpan, display_text
-from corpus.records import Mark
+from corpus.records import Document, Mark
 
-_NOTICE_LENGTH = 90
 _TEMPLATE_TAG = re.compile(r"^\{%.*%\}$")
-_PROMOTION = re.compile(
-    r"""
-    扫码(?:关注|加入|添加|进群|订阅|立即|或点击|領取|领取)|扫描(?:下方|上方|二维码)|長按識別|长按(?:识别|扫码|二维码)
-    |(?:点击|點擊|识别|长按).{0,8}(?:二维码|二維碼|阅读原文|閱讀原文)|[点點][击擊]「?(?:蓝字|上方|下方|关注|關注)
-    |关注.{0,12}(?:公众号|微信号|视频号|我们|星标)|設為星標|设为.{0,3}[星⭐🌟]标?|公众号.{0,12}(?:后台)?回复
-    |本文(?:由|来自|來自).{0,40}(?:发布|發佈|授权|原创|投稿)|未经(?:许可|授权).{0,8}(?:转载|复制)|未經.{0,6}(?:許可|授權).{0,8}轉載
-    |题图(?:来自|来源|[:：])|題圖(?:來自|來源)|基于\s*CC0|版权(?:归|声明).{0,30}
-    |(?:点赞|點讚|在看|转发|轉發|收藏|分享)(?:[、，,\s+和]|已赞|已收藏|\d)*(?:点赞|點讚|在看|转发|轉發|收藏|分享|三连)
-    |分享到(?:微博|微信|朋友圈)|微信扫一扫|求(?:点赞|关注|三连)|一键三连|喜欢(?:就|请|的话).{0,6}(?:点赞|点个|关注)
-    |(?:商务|廣告|广告|媒体)合作.{0,6}(?:请|联系|聯絡|微信|邮箱|[:：])|联系(?:负责人|我们|小编|作者)\s*[:：|｜]
-    |加(?:入)?(?:我们的)?.{0,8}(?:交流群|读者群|粉丝群|社群|会员，)|限时.{0,12}(?:优惠|元/年|折)|立即订阅|优惠券|邀请码
-    |阅读原文|閱讀原文|^全文.{0,4}约?.{0,8}字.{0,12}(?:分钟|阅读)|下载\s*App\b|APP下载
-    """,
-    re.VERBOSE,
+_CREDIT_INITIALS = frozenset("责責校排编出发發封Ss来原视素")
+_COUNTED = (
+    r"[\d,.]*\s*万?\s*(?:评论|浏览|阅读|收藏|点赞|在看|views|comments|collects|likes)"
+    r"[^\w，、。；]*"
 )
-_COUNTER = (
-    r"(?:\d[\d,.]*\s*(?:万)?\s*(?:评论|浏览|阅读|收藏|点赞|在看|views|comments|collects|likes)\W*)"
+_STATISTICS = re.compile(rf"\d{_COUNTED}(?:\d{_COUNTED})+", re.IGNORECASE)
+_MANY_STATISTICS = re.compile(rf"\d{_COUNTED}(?:\d{_COUNTED}){{2,}}", re.IGNORECASE)
+_NAMES = (
+    r"\s*[:：|｜/]\s*(?:[\u4e00-\u9fff·]{2,4}|[A-Za-z .]{2,20})(?:[\s、，,/]+[\w· ]{2,10}){0,3}"
 )
-_STATISTICS = re.compile(_COUNTER + "{2,}", re.IGNORECASE)
-_MANY_STATISTICS = re.compile(_COUNTER + "{3,}", re.IGNORECASE)
-_LABELLED_NOISE = re.compile(
-    r"^(?:发布地|發布地|封面图?链接|封面|Stats|来源标签|原视频链接|视频链接|素材来源|责任编辑|責任編輯|编辑|校对|排版|出品)\s*[:：|｜].{0,200}$"
+_CREDITS = re.compile(rf"^(?:责任编辑|責任編輯|责编|校对|排版){_NAMES}$")
+_ARTICLE_CREDITS = re.compile(rf"^(?:编辑|出品){_NAMES}$")
+_FOOTNOTE = re.compile(
+    r"^(?:发布地|發布地|封面图?链接|封面|Stats|来源标签|原视频链接|视频链接|素材来源)\s*[:：|｜].{0,200}$"
     r"|^素材来源.{0,20}$",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"^.{0,40}(?:图片来源|圖片來源|图源|图片/|供图)\s*[:：|｜]?.{0,20}$")
+_NAVIGATION = re.compile(
+    r"^(?:返回(?:顶部|首页|列表)|回到(?:顶部|首页)|展开(?:全文|阅读全文)|收起(?:全文)?|点击(?:展开|查看更多|加载更多)"
+    r"|(?:查看|加载)(?:更多|全部)|分享到[:：]?|举报"
+    r"|[【\[]?打印(?:本页)?[】\]]?[ 　]*[【\[]?关闭(?:窗口)?[】\]]?"
+    r"|字号[:：]?\s*大\s*中\s*小|(?:上|下)一[篇页][:：].{0,60})[ >»›↑↓…]*$"
+)
+_FOOTER = re.compile(
+    r"ICP[备證]|公网安备|^(?:Copyright\b|©|版权所有)|All Rights Reserved", re.IGNORECASE
+)
 _TAIL = re.compile(
-    r"^[#*\s\W]{0,8}(?:往期(?:回顾|推荐|精选|文章)|推荐阅读|相关阅读|延伸阅读|精彩推荐|更多(?:精彩|阅读|文章)|热门文章|猜你喜欢|往期回顧|延伸閱讀|推薦閱讀|相關閱讀)[\s\W]{0,6}$"
+    r"^[#*\s\W]{0,8}(?:往期(?:回顾|推荐|精选|文章)|推荐阅读|相关阅读|延伸阅读|精彩推荐|更多(?:精彩|阅读|文章)"
+    r"|热门文章|猜你喜欢|往期回顧|延伸閱讀|推薦閱讀|相關閱讀)[\s\W]{0,6}$"
 )
 _END_SIGN = re.compile(r"^[\s\W]*(?:END|完|全文完|正文完|the end|全文結束)[\s\W]*$", re.IGNORECASE)
 _RULE = re.compile(r"^\s*(?:[-*_=·~—]\s*){3,}$")
-_URL_LINE = re.compile(r"^[^\u4e00-\u9fff]{0,3}(?:[\u4e00-\u9fff]{0,8}[:：]?\s*)?<?https?://\S+>?$")
+_URL_LINE = re.compile(
+    r"^[^\w]{0,3}(?:(?:原文|原文链接|原文鏈接|原文地址|链接|来源|出处|视频链接|原视频链接|阅读原文|via|source)"
+    r"\s*[:：]?\s*)?<?https?://\S+>?$",
+    re.IGNORECASE,
+)
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+•·]|\d{1,2}[.、)）]|\[?\d{1,2}、)")
+_SENTENCE_END = re.compile(r"[。！？]")
+_PROSE = 60  # characters of a line that is more than a title
+
+REASONS = (
+    "front matter",
+    "header line",
+    "title",
+    "credits",
+    "promotion",
+    "advertisement",
+    "statistics line",
+    "navigation",
+    "link",
+    "caption",
+    "template tag",
+    "rule",
+    "end sign",
+    "after the end",
+    "related articles",
+    "repeated line",
+)
+"""Why a span is marked; what readers of single formats add (``page header``) is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanSettings:
+    """What of the marked text is searched after all, and when a repeated line is marked.
+
+    Attributes:
+        keep: Reasons whose spans are not marked, parted by commas; or ``none`` or ``all``.
+        repeated: A line at the edges of this many documents is marked in later ones; 0 learns none.
+    """
+
+    keep: str = "none"
+    repeated: int = 5
+
+    def __post_init__(self) -> None:
+        for reason in self.kept():
+            if reason not in (*REASONS, "all"):
+                raise SettingsError(
+                    f"clean.keep names {reason!r}; use none, all, or some of: {', '.join(REASONS)}"
+                )
+        if self.repeated and self.repeated < 3:
+            raise SettingsError(
+                f"clean.repeated is {self.repeated}; use 3 or more documents, or 0 to learn none"
+            )
+
+    def kept(self) -> frozenset[str]:
+        """The reasons of ``keep``."""
+        return frozenset(name.strip() for name in self.keep.split(",")) - {"", "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a line stands.
+
+    Attributes:
+        header: Among the first lines, above any prose.
+        edge: Near the beginning or the end.
+        article: In a document that says where it was published.
+        signed: In a document that names its author or its address.
+    """
+
+    header: bool
+    edge: bool
+    article: bool
+    signed: bool
 
 
 def mark(text: str, raw: str, metadata: Metadata, links: Sequence[LinkSpan]) -> tuple[Mark, ...]:
@@ -73,6 +149,9 @@ def mark(text: str, raw: str, metadata: Metadata, links: Sequence[LinkSpan]) -> 
     tail_level = 0
     position = 0
     teasers = [link for link in links if link.teaser]
+    title = squeeze(metadata.title)
+    article = bool(metadata.url or metadata.extra.get("publisher"))
+    signed = bool(metadata.author or metadata.url)
     lines = text.split("\n")
     for number, line in enumerate(lines):
         start, end = position, position + len(line)
@@ -88,47 +167,86 @@ def mark(text: str, raw: str, metadata: Metadata, links: Sequence[LinkSpan]) -> 
         else:
             tail_level = _tail_state(tail_level, stripped, number, len(lines))
             header = not body_begun and number < front + HEADER_LINES
-            reason = _reason(stripped, header, metadata, _teased(teasers, start, end))
+            edge = header or number > 0.7 * len(lines)
+            place = _Place(header, edge, article, signed)
+            teased = _teased(teasers, start, end) if teasers else 0
+            reason = _reason(stripped, place, metadata, title, teased)
+            ended = ended and not _resumes(stripped, reason)
             if tail_level:
                 reason = "related articles"
             elif ended:
                 reason = reason or "after the end"
             ended = ended or (reason == "end sign" and number > 0.5 * len(lines))
-            prose = not reason and len(stripped) >= 40 and not stripped.startswith("#")
+            prose = not reason and len(stripped) >= 40 and stripped[0] != "#"
             body_begun = body_begun or prose
         if reason:
             marks.append(Mark(start, end, reason))
     return _joined(marks, text)
 
 
-def _reason(line: str, header: bool, metadata: Metadata, teased: int) -> str:
+def cleaned(document: Document, settings: CleanSettings) -> Document:
+    """The document without the marks that the settings keep."""
+    kept = settings.kept()
+    if not kept:
+        return document
+    marks = () if "all" in kept else [mark for mark in document.marks if mark.reason not in kept]
+    return replace(document, marks=tuple(marks))
+
+
+def _reason(line: str, place: _Place, metadata: Metadata, title: str, teased: int) -> str:
     """Why a line is marked; "" to keep it. ``teased``: how much of it is links around pictures."""
-    if _TEMPLATE_TAG.match(line):
+    first = line[0]
+    if first == "{" and _TEMPLATE_TAG.match(line):
         return "template tag"
-    if _RULE.match(line):
+    if first in "-*_=·~—" and _RULE.match(line):
         return "rule"
-    if line.startswith("#") and squeeze(line.lstrip("#")) == squeeze(metadata.title):
+    if first == "#" and squeeze(line.lstrip("#")) == title:
         return "title"
-    if header and (is_header_line(line) or _repeats(line, metadata)):
+    if place.header and _is_header(line, place, metadata):
         return "header line"
-    if _LABELLED_NOISE.match(line) or (header and line in ("原创", "原創")):
-        return "header line" if header else "credits"
+    if first in _CREDIT_INITIALS and place.edge and _is_credit(line, place):
+        return "header line" if place.header else "credits"
     if _END_SIGN.match(line):
         return "end sign"
-    if _URL_LINE.match(line):
+    if "://" in line and _URL_LINE.match(line):
         return "link"
     if teased > 0 and teased >= 0.8 * len(line):
         return "advertisement"
-    if len(line) <= _NOTICE_LENGTH:
-        if _STATISTICS.search(line):
-            return "statistics line"
-        if _PROMOTION.search(line):
-            return "promotion"
-    elif len(line) <= 2 * _NOTICE_LENGTH and _MANY_STATISTICS.search(line):
+    if len(line) <= NOTICE_LENGTH:
+        return _notice_reason(line, place)
+    if len(line) <= 2 * NOTICE_LENGTH and _MANY_STATISTICS.search(line):
         return "statistics line"
-    if _CAPTION.match(line):
-        return "caption"
     return ""
+
+
+def _notice_reason(line: str, place: _Place) -> str:
+    if _STATISTICS.search(line):
+        return "statistics line"
+    if is_notice(line, edge=place.edge, article=place.article):
+        return "promotion"
+    if ("图" in line or "圖" in line) and _CAPTION.match(line) and not holds_amount(line):
+        return "caption"
+    if _NAVIGATION.match(line) or (place.edge and _FOOTER.search(line) and place.article):
+        return "navigation"
+    return ""
+
+
+def _is_header(line: str, place: _Place, metadata: Metadata) -> bool:
+    """Metadata, or what only repeats it; ``时间：`` alone may be that of an event."""
+    if is_header_line(line) and not _is_prose(line):
+        return place.signed or not is_header_line(line, ambiguous=True)
+    return line in ("原创", "原創") or _repeats(line, metadata)
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line goes on with an article behind its ``作者：``; an address may be long."""
+    return len(line) > NOTICE_LENGTH and ("://" not in line or bool(_SENTENCE_END.search(line)))
+
+
+def _is_credit(line: str, place: _Place) -> bool:
+    if _CREDITS.match(line) or (place.article and _ARTICLE_CREDITS.match(line)):
+        return True
+    return (place.article or place.signed) and _FOOTNOTE.match(line) is not None
 
 
 def _front_matter_lines(raw: str) -> int:
@@ -142,15 +260,26 @@ def _tail_state(level: int, line: str, number: int, total: int) -> int:
     A "往期回顾" in the last 60 % opens such a list; ordinary prose closes it, and so does a
     heading that is not below its own. One that is no heading itself counts as the lowest level.
     """
-    heading = len(line) - len(line.lstrip("#"))
-    if _TAIL.match(line) and number > 0.4 * total:
+    heading = len(line) - len(line.lstrip("#")) if line[0] == "#" else 0
+    if number > 0.4 * total and _TAIL.match(line):
         return heading or 7
-    prose = len(line) > 60 and not _LIST_ITEM.match(line) and line.endswith(("。", "！", "？"))
+    prose = len(line) > _PROSE and not _LIST_ITEM.match(line) and line.endswith(("。", "！", "？"))
     return 0 if prose or 0 < heading <= level else level
+
+
+def _resumes(line: str, reason: str) -> bool:
+    """Whether a line behind the end belongs to the text again: a section, a row, or prose."""
+    if reason or line[0] == "|":
+        return not reason
+    if line[0] == "#":
+        return not _TAIL.match(line)
+    return len(line) > _PROSE and line.endswith(("。", "！", "？"))
 
 
 def _repeats(line: str, metadata: Metadata) -> bool:
     """A line at the top that only repeats the author or the publisher."""
+    if not (metadata.author or metadata.extra):
+        return False
     names = {squeeze(metadata.author), squeeze(metadata.extra.get("publisher", ""))} - {""}
     return squeeze(line) in names
 

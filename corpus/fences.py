@@ -24,6 +24,8 @@ class Fences:
 
     def holds(self, line: str) -> bool:
         """Go on by one line, and whether it is a fence or inside one."""
+        if not self._fence and "```" not in line and "~~~" not in line:
+            return False
         bare = line.strip()
         if self._fence:
             if bare.startswith(self._fence) and not bare.strip(self._fence[0]):

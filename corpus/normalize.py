@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import unicodedata
+from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Where OpenCC's traditional characters live: CJK, extensions A and B, compatibility.
 _HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0))
+
+
+_ACCENTED = re.compile("[\u00df-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_UNDECOMPOSED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i"}
+_UNSEEN, _IN_CONTEXT = 0xFFFFFFFF, 0xFFFFFFFE  # neither can be decoded
+_SHORT = 16  # characters; a shorter text is done before an array is filled
 
 
 @cache
@@ -36,9 +50,98 @@ def fold(text: str) -> str:
 
     The length may change (NFKC writes ``㎡`` as ``m2``), so spans are never taken from it.
     """
-    return unicodedata.normalize("NFKC", text).lower().translate(simplified_table())
+    return text.lower() if text.isascii() else _folds()(text)
 
 
 def squeeze(text: str) -> str:
     """NFKC without white space: the form in which quotes and answers are compared."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join((text if text.isascii() else _compositions()(text)).split())
+
+
+def without_accents(text: str) -> str:
+    """Latin letters without accents: ``café`` as ``cafe``, ``ø`` as ``o``, ``ß`` as ``ss``."""
+    return _ACCENTED.sub(_plain_letter, text)
+
+
+def _plain_letter(match: re.Match[str]) -> str:
+    letter = match.group()
+    base = unicodedata.normalize("NFD", letter)[0]
+    if unicodedata.combining(base):
+        return ""
+    return base if base.isascii() else _UNDECOMPOSED.get(letter, letter)
+
+
+def _fold_slowly(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower().translate(simplified_table())
+
+
+def _compose(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+@cache
+def _folds() -> CharacterMap:
+    return CharacterMap(_fold_slowly)
+
+
+@cache
+def _compositions() -> CharacterMap:
+    return CharacterMap(_compose)
+
+
+class CharacterMap:
+    """A form of text, by one look in an array for each character.
+
+    Nearly every character has its form by itself, one character long. A text that holds any other
+    (one that joins its neighbour, or whose form is longer) is handed to ``exact`` as a whole.
+
+    Args:
+        exact: Gives the form of a text of any length; must begin with NFKC.
+    """
+
+    def __init__(self, exact: Callable[[str], str]) -> None:
+        import numpy as np
+
+        self._exact = exact
+        self._images: NDArray[np.uint32] = np.full(sys.maxunicode + 1, _UNSEEN, np.uint32)
+
+    def __call__(self, text: str) -> str:
+        """The form of a text: equal to ``exact(text)``."""
+        if len(text) < _SHORT:
+            return self._exact(text)
+        # The one longer form that is common in Chinese prose.
+        points = _points(text.replace("…", "..."))
+        try:
+            return _text(self._images[points])
+        except UnicodeDecodeError:
+            self._learn(points)
+        try:
+            return _text(self._images[points])
+        except UnicodeDecodeError:
+            return self._exact(text)
+
+    def _learn(self, points: NDArray[np.uint32]) -> None:
+        for point in {int(each) for each in points[self._images[points] == _UNSEEN]}:
+            image = self._exact(chr(point))
+            alone = len(image) == 1 and not (_depends(chr(point)) or _depends(image))
+            self._images[point] = ord(image) if alone else _IN_CONTEXT
+
+
+def _depends(character: str) -> bool:
+    """Whether its form depends on its neighbours: marks, parts of Hangul syllables, final sigma."""
+    return (
+        unicodedata.category(character)[0] == "M"
+        or unicodedata.combining(character) > 0
+        or "\u1100" <= character <= "\u11ff"
+        or unicodedata.normalize("NFKC", character) == "Σ"
+    )
+
+
+def _points(text: str) -> NDArray[np.uint32]:
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def _text(points: NDArray[np.uint32]) -> str:
+    return points.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")

@@ -64,6 +64,10 @@ class Passage:
         headings: The headings above it, outermost first.
         text: Equal to ``document.text[start:end]``.
         sentences: ``(start, end)`` of each sentence in the document's text, in order.
+        context: Lines above it without which it cannot be understood, outermost first: the header
+            of its table, the item it is nested in, the line that leads in. They are searched and
+            shown with it, and never cited: they lie outside its span.
+        parent: ``(start, end)`` of the text around it to read it in; its own span or a longer one.
     """
 
     id: str
@@ -77,6 +81,10 @@ class Passage:
     published: str = ""
     headings: tuple[str, ...] = ()
     page: int | None = None
+    author: str = ""
+    url: str = ""
+    context: tuple[str, ...] = ()
+    parent: tuple[int, int] | None = None
 
     @property
     def locator(self) -> str:

@@ -6,13 +6,24 @@ import re
 from collections.abc import Iterable
 from importlib import metadata
 
+from corpus.dates import date_terms
 from corpus.errors import SettingsError
-from corpus.normalize import fold
+from corpus.normalize import fold, without_accents
 from corpus.records import content_id
 
-_HAS_WORD = re.compile(r"\w")
-_JOINT = re.compile(r"(?<![a-z0-9])[a-z0-9]++(?:[-._+/][a-z0-9]++)+")
+_HAS_WORD = re.compile(r"[^\W_]")
+# Patterns begin with a character class where they can: a search skips to it.
+_JOINT = re.compile(r"[a-z0-9](?<![a-z0-9]{2})[a-z0-9]*+(?:[-._+/][a-z0-9]++)+")
+_LETTER_BESIDE_DIGIT = re.compile(r"[a-z](?:(?=\d)|(?<=\d[a-z]))")
 _GLUED = re.compile(r"([a-z]*\d+)([a-z]{2,})|([a-z]{2,})(\d+)")
+_DASHES = re.compile(r"[‐–—](?<=[a-z0-9].)(?=[a-z0-9])")
+_FIGURE = re.compile(
+    r"[0-9](?<![0-9]{2})(?:[0-9]{0,2}(?:,[0-9]{3})++(?:\.[0-9]++)?(?![,0-9])"
+    r"|[0-9.]*+%|[0-9]?:[0-9]{2}(?![0-9]))"
+)
+_FOREIGN = re.compile("[\u00df-\u052f\u0530-\u1fff\u3040-\u30ff\uac00-\ud7a3]")
+_ALPHABETIC = re.compile("[\u0250-\u02af\u0370-\u1dff\u1f00-\u1fff]+")
+_SYLLABIC = re.compile("[\u3040-\u30ff]{2,}|[\uac00-\ud7a3]{2,}")
 _FREQUENT = 1_000_000  # makes a word of the user win over any other segmentation
 
 
@@ -40,20 +51,44 @@ class Segmenter:
     @property
     def fingerprint(self) -> str:
         """Changes whenever the same text may be cut differently."""
-        return content_id("terms-2", metadata.version("rjieba"), *self.words)
+        return content_id("terms-3", metadata.version("rjieba"), *self.words)
 
     def terms(self, text: str) -> list[str]:
         """The search terms of a text, repeated as they occur.
 
-        The text is folded (width, case, script) first. A long Chinese word also yields the words
-        within it; a joint token (``gpt-4o``, ``3.5``, ``o1pro``) comes whole and in parts.
+        The text is folded (width, case, script, accents) first. A long Chinese word also yields
+        the words within it; a joint token (``gpt-4o``, ``3.5``, ``o1pro``), a figure (``3.5%``,
+        ``1,234``) and a date come whole and in parts; words of other alphabets come whole.
         Words are cut by the dictionary alone: jieba's guesses at unknown words depend on what
         stands around them, and so differ between a question and the passage that answers it.
         Punctuation yields nothing.
         """
         folded = fold(text)
-        terms = [t for t in self._jieba.cut_for_search(folded, False) if _HAS_WORD.search(t)]
-        for token in terms.copy():
-            if token.isascii() and (match := _GLUED.fullmatch(token)):
-                terms += [part for part in match.groups() if part]
-        return terms + _JOINT.findall(folded)
+        if _FOREIGN.search(folded):
+            return self._foreign_terms(folded)
+        return self._terms(folded)
+
+    def _terms(self, folded: str) -> list[str]:
+        tokens = self._jieba.cut_for_search(folded, False)
+        terms = [token for token in tokens if token.isalnum() or _HAS_WORD.search(token)]
+        folded = _DASHES.sub("-", folded)
+        if _LETTER_BESIDE_DIGIT.search(folded):
+            for token in [token for token in terms if token.isascii()]:
+                terms += _glued_parts(token)
+        joint = _JOINT.findall(folded)
+        figures = [found.replace(",", "") for found in _FIGURE.findall(folded)]
+        dates = date_terms(folded) + date_terms(" ".join(joint))
+        return terms + joint + figures + dates
+
+    def _foreign_terms(self, folded: str) -> list[str]:
+        """Terms of a text that holds more than Chinese and plain Latin letters."""
+        folded = without_accents(folded)
+        terms = [term for term in self._terms(folded) if not _ALPHABETIC.fullmatch(term)]
+        return terms + _ALPHABETIC.findall(folded) + _SYLLABIC.findall(folded)
+
+
+def _glued_parts(token: str) -> list[str]:
+    """``iphone16pro``: ``iphone16``, ``pro``, ``iphone``, ``16``; ``4o`` has no parts."""
+    match = _GLUED.fullmatch(token)
+    parts = [part for part in match.groups() if part] if match else []
+    return parts + [inner for part in parts for inner in _glued_parts(part)]

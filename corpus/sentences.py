@@ -7,7 +7,12 @@ from collections.abc import Iterator
 
 from corpus.blocks import Block
 
-_END = re.compile(r"(?:[。！？!?…]+|\.{3,}|(?<![0-9A-Z])\.(?=\s|$))[”’」』）)\]】》\"']*")
+# An end of a sentence; begins with a character class, which a search skips to.
+_END = re.compile(
+    r"[。！？!?….](?:(?<!\.)[。！？!?…]*|(?<=\.)(?:\.\.+|(?<![0-9A-Z]\.)(?=\s|$)))[”’」』）)\]】》\"']*"
+)
+# A sentence whose end is beyond doubt: nothing opens in it, and nothing goes on behind it.
+_PLAIN = re.compile(r"[^。！？!?….「『“（《【(\"]*+[。！？!?…]++(?![”’」』）)\]】》\"'，、；：,;])")
 _OPENING = "「『“（《【("
 _CLOSING = "」』”）》】)"
 _BRACKETS = re.compile(f"[{_OPENING}{_CLOSING}]")
@@ -37,9 +42,12 @@ def sentences_of(text: str, block: Block, maximum: int) -> list[tuple[int, int]]
         spans = iter([(block.content, end)])
     pieces: list[tuple[int, int]] = []
     for start, end in spans:
-        trimmed = _trim(text, start, end)
-        if trimmed:
-            pieces += _cut(text, *trimmed, maximum)
+        if start < end and (text[start].isspace() or text[end - 1].isspace()):
+            start, end = _trim(text, start, end) or (start, start)
+        if start < end <= start + maximum:
+            pieces.append((start, end))
+        elif start < end:
+            pieces += _cut(text, start, end, maximum)
     return pieces
 
 
@@ -53,10 +61,17 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Split at sentence ends that stand outside brackets and quotation marks."""
     begin = counted = start
     depth = quotes = 0
-    for match in _END.finditer(text, start, end):
+    while True:
+        if not depth and begin == counted and (plain := _PLAIN.match(text, begin, end)):
+            yield begin, plain.end()
+            begin = counted = plain.end()
+            continue
+        match = _END.search(text, counted, end)
+        if match is None:
+            break
         stop = match.end()
-        for bracket in _BRACKETS.finditer(text, counted, stop):
-            depth = max(0, depth + (1 if bracket.group() in _OPENING else -1))
+        for bracket in _BRACKETS.findall(text, counted, stop):
+            depth = max(0, depth + (1 if bracket in _OPENING else -1))
         quotes += text.count('"', counted, stop)
         counted = stop
         if depth and stop - begin < _LONG_QUOTATION:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus.records import Answer, Citation, Hit
+from corpus.records import Answer, Citation, Document, Hit, Mark
 from index.build import BuildReport
 from rag.answer import readable
 
@@ -47,6 +48,35 @@ def report_text(report: BuildReport, kb: Path) -> str:
     ]
     lines += [f"  跳过 {item.source}：{item.reason}" for item in report.skipped]
     return "\n".join(_safe(line) for line in lines)
+
+
+def inspection_text(document: Document, passages: int) -> str:
+    """What is known of a document, then its whole text as a diff.
+
+    Lines that are searched begin with a blank; those that are not with a minus, below the reason.
+    """
+    known = (document.title, document.author, document.published, document.url)
+    names = ("标题", "作者", "日期", "网址")
+    lines = [f"{name}：{value}" for name, value in zip(names, known, strict=True) if value]
+    lines += [
+        f"{len(document.text)} 字，{passages} 个段落，不检索的有 {len(document.marks)} 处",
+        f"--- {document.source}",
+        "+++ 检索的文本",
+    ]
+    position, reason = 0, ""
+    for number, line in enumerate(document.text.split("\n"), 1):
+        mark = _mark_at(document.marks, position)
+        if mark and mark.reason != reason:
+            lines.append(f"@@ 第 {number} 行：{mark.reason} @@")
+        reason = mark.reason if mark else ""
+        lines.append(("-" if mark else " ") + line)
+        position += len(line) + 1
+    return "\n".join(_safe(line) for line in lines)
+
+
+def _mark_at(marks: Sequence[Mark], position: int) -> Mark | None:
+    at = bisect_right(marks, position, key=lambda mark: mark.start) - 1
+    return marks[at] if at >= 0 and position < marks[at].end else None
 
 
 def info_text(information: Mapping[str, Any], indent: str = "") -> str:

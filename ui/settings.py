@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.chunk import ChunkSettings
+from corpus.clean import CleanSettings
 from corpus.errors import SettingsError
 from index.search import RetrieveSettings
 from rag.pipeline import AnswerSettings
@@ -17,6 +18,7 @@ FILE = "yinju.toml"
 
 _SECTIONS: Mapping[str, type[Any]] = {
     "chunk": ChunkSettings,
+    "clean": CleanSettings,
     "retrieve": RetrieveSettings,
     "answer": AnswerSettings,
 }
@@ -27,6 +29,7 @@ class Settings:
     """All settings, section by section."""
 
     chunk: ChunkSettings
+    clean: CleanSettings
     retrieve: RetrieveSettings
     answer: AnswerSettings
 

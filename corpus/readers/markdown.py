@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,6 +20,8 @@ _OPEN, _CLOSE, _TEASER = "\ufdd0", "\ufdd1", "\ufdd2"
 _PICTURE = "\ufdd3"  # where an image was, until the link around it has been seen
 _VERBATIM, _VERBATIM_END = "\ufdd4", "\ufdd5"  # bracket the number of a code span put aside
 _SENTINELS = re.compile(f"[{_OPEN}{_CLOSE}{_TEASER}]")
+_LINEWISE = frozenset(">`~\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5")  # read line by line, or foreign
+_SYNTAX = re.compile(rf"[\[<*_~\\&`/>{_OPEN}-{_VERBATIM_END}]")  # prose has next to none of these
 
 # No pattern may look further than once over the text from each place it starts at: whoever saves a
 # page does not check it for a thousand open brackets.
@@ -30,7 +32,7 @@ _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _URL = re.compile(r"https?://[^\s<>\"'（）。，；、」』】》\ufdd0-\ufdd5]+")
 _TAG = re.compile(r"</?(?:img|center|font|span|div|p|u|sup|sub)\b[^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_CODE = re.compile(r"(?<![`\\])(`++)([^\n]*?[^`\n])\1(?!`)")
+_CODE = re.compile(r"(`(?<![`\\]`)`*+)([^\n]*?[^`\n])\1(?!`)")
 _SAVED_CODE = re.compile(f"{_VERBATIM}(\\d+){_VERBATIM_END}")
 # Between words of Chinese, stars are emphasis whatever blanks surround them; 2**3, 2 ** 3 and
 # 138****1234 are not.
@@ -39,13 +41,13 @@ _STRONG = re.compile(
     r"|(?!(?<=[A-Za-z0-9] )\*{2,3} [A-Za-z0-9])"
     r"(?:(?<![A-Za-z0-9*\\])\*{2,3}|(?<!\\)\*{2,3}(?![A-Za-z0-9*]))"
 )
-_EMPHASIS = re.compile(r"(?<![A-Za-z0-9*\\])\*(?![\s*])([^*\n]{1,200}?)(?<!\s)\*(?![A-Za-z0-9*])")
-_UNDERSCORE = re.compile(r"(?<![\w\\])_(?![\s_])([^_\n]{1,200}?)(?<!\s)_(?!\w)")
+_EMPHASIS = re.compile(r"\*(?<![A-Za-z0-9*\\]\*)(?![\s*])([^*\n]{1,200}?)(?<!\s)\*(?![A-Za-z0-9*])")
+_UNDERSCORE = re.compile(r"_(?<![\w\\]_)(?![\s_])([^_\n]{1,200}?)(?<!\s)_(?!\w)")
 _STRIKE = re.compile(r"~~([^~\n]+)~~")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~$])")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _QUOTE_MARKER = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+")
-_TRAILING_SPACE = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++$", re.MULTILINE)
+_TRAILING_SPACE = re.compile(r"[ \t\u3000](?<![ \t\u3000]{2})[ \t\u3000]*+$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 _TRACKING = re.compile(
@@ -76,11 +78,14 @@ def display(raw: str) -> tuple[str, tuple[LinkSpan, ...]]:
     Returns:
         The displayed text, and where in it the texts of links stand.
     """
+    syntax = frozenset(_SYNTAX.findall(raw))
+    if syntax.isdisjoint(_LINEWISE):
+        return _collect_links(_prose(raw, syntax).strip("\n"))
     raw = re.sub(f"[{_OPEN}-{_VERBATIM_END}]", "\ufffd", raw)
     parts = []
     for is_code, lines in groupby(_classified(raw), key=lambda pair: pair[0]):
         part = "\n".join(line for _, line in lines)
-        parts.append(part if is_code else _prose(part))
+        parts.append(part if is_code else _prose(part, syntax))
     return _collect_links("\n".join(parts).strip("\n"))
 
 
@@ -89,43 +94,46 @@ def _classified(raw: str) -> Iterator[tuple[bool, str]]:
     fences = Fences()
     quoted = False
     for line in raw.split("\n"):
-        bare = _QUOTE_MARKER.sub("", line)
+        bare = _QUOTE_MARKER.sub("", line) if ">" in line else line
         if not fences.is_open:
             quoted = bare != line
         kept = line if fences.is_open and not quoted else bare
         yield fences.holds(kept), kept
 
 
-def _prose(text: str) -> str:
+def _prose(text: str, syntax: Set[str]) -> str:
     """Text between two fences, resolved, with single blank lines."""
-    text = _BLANK_LINES.sub("\n\n", _TRAILING_SPACE.sub("", _inline(text)))
+    text = _BLANK_LINES.sub("\n\n", _TRAILING_SPACE.sub("", _inline(text, syntax)))
     body = text.strip("\n")
     return body and "\n" * text.startswith("\n") + body + "\n" * text.endswith("\n")
 
 
-def _inline(text: str) -> str:
+def _inline(text: str, syntax: Set[str]) -> str:
+    """Inline syntax resolved, of which ``syntax`` holds every character that occurs."""
+    if not syntax:
+        return text
     codes: list[str] = []
-    if "`" in text:
+    if "`" in syntax:
         text = _CODE.sub(lambda match: _put_aside(match.group(2), codes), text)
-    if "[" in text:
+    if "[" in syntax:
         text = _IMAGE.sub(_PICTURE, text)
         text = _LINK.sub(_link_text, text).replace(_PICTURE, "")
-    if "<" in text:
+    if "<" in syntax:
         text = _AUTOLINK.sub(r"\1", _without_comments(text))
         text = _BREAK.sub(" ", _TAG.sub("", text))
-    if "://" in text:
+    if "/" in syntax and "://" in text:
         text = _URL.sub(lambda match: without_tracking(match.group()), text)
-    if "**" in text:
+    if "*" in syntax and "**" in text:
         text = "\n\n".join(_without_strong(part) for part in text.split("\n\n"))
-    if "*" in text:
+    if "*" in syntax:
         text = _EMPHASIS.sub(r"\1", text)
-    if "_" in text:
+    if "_" in syntax:
         text = _UNDERSCORE.sub(r"\1", text)
-    if "~~" in text:
+    if "~" in syntax:
         text = _STRIKE.sub(r"\1", text)
-    if "\\" in text:
+    if "\\" in syntax:
         text = _ESCAPE.sub(r"\1", text)
-    if "&" in text:
+    if "&" in syntax:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()).replace("\xa0", " "), text)
     return _SAVED_CODE.sub(lambda match: codes[int(match.group(1))], text) if codes else text
 
@@ -152,6 +160,8 @@ def _without_comments(text: str) -> str:
 
 def _without_strong(paragraph: str) -> str:
     """Stars that stand alone in a paragraph (a rating, a mask) emphasize nothing."""
+    if "**" not in paragraph:
+        return paragraph
     resolved, count = _STRONG.subn("", paragraph)
     return resolved if count > 1 else paragraph
 
@@ -179,6 +189,8 @@ def without_tracking(url: str) -> str:
 
 def _collect_links(text: str) -> tuple[str, tuple[LinkSpan, ...]]:
     """Take the sentinels out again and note where they stood."""
+    if _OPEN not in text:
+        return text, ()
     links: list[LinkSpan] = []
     pieces: list[str] = []
     length = position = 0

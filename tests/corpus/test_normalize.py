@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.normalize import fold, simplified_table, squeeze
+from corpus.normalize import CharacterMap, fold, simplified_table, squeeze
 
 TEXT = st.text(
     alphabet=st.one_of(
@@ -54,3 +56,38 @@ def test_squeezed_text_has_no_white_space(text: str) -> None:
 def test_quotes_match_across_line_breaks_and_width() -> None:
     """A quotation copied from a wrapped page is still found; case counts."""
     assert squeeze("A　b\nＣ，\t好 ") == squeeze("Ab C,好") == "AbC,好"
+
+
+ANYTHING = st.one_of(
+    TEXT,
+    st.text(max_size=30),
+    st.text(
+        st.sampled_from("か゛\u3099ﾞＡa\u0301\u0327가ᄀ\u1161\u11a8…ΣσΑ. 😀髮\ud800\0ŉ①"),
+        max_size=30,
+    ),
+)
+
+
+@settings(derandomize=True, max_examples=500, deadline=None)
+@given(ANYTHING)
+def test_forms_looked_up_are_the_exact_ones(text: str) -> None:
+    """Letters that join their neighbour, or whose form is longer, are looked up by no table."""
+
+    def exact(text: str) -> str:
+        folded = unicodedata.normalize("NFKC", text).lower()
+        return folded.translate(simplified_table())
+
+    padded = text + "今天，天氣很好" * 3
+    assert CharacterMap(exact)(padded) == exact(padded) == fold(padded)
+    assert squeeze(padded) == "".join(unicodedata.normalize("NFKC", padded).split())
+
+
+def test_characters_that_join_the_one_before_are_known() -> None:
+    """Every pair that NFKC composes is left to it."""
+    table = CharacterMap(lambda text: unicodedata.normalize("NFKC", text))
+    for point in range(0x110000):
+        parts = unicodedata.decomposition(chr(point)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            pair = "".join(chr(int(part, 16)) for part in parts)
+            padded = pair + "。" * 20
+            assert table(padded) == unicodedata.normalize("NFKC", padded)

@@ -25,6 +25,18 @@ def segmenter() -> Segmenter:
         ("o1pro", {"o1pro", "o1", "pro"}),
         ("gpt4", {"gpt4", "gpt", "4"}),
         ("学习C语言", {"学习", "c", "语言"}),
+        ("GPT‑4o", {"gpt-4o"}),
+        ("1-800-CHAT-GPT", {"1-800-chat-gpt", "800", "chat", "gpt"}),
+        ("3.5%", {"3.5%", "3.5"}),
+        ("12,345.6 元", {"12345.6", "345"}),
+        ("10:30", {"10:30", "30"}),
+        ("iPhone16Pro", {"iphone16pro", "iphone", "16", "pro"}),
+        ("2024年12月5日", {"2024年12月5日", "12月5日", "2024", "12", "5"}),
+        ("二〇二四年十二月五日", {"2024年12月5日", "12月5日"}),
+        ("2024-12-05", {"2024-12-05", "2024年12月5日"}),
+        ("Telefónica", {"telefonica"}),
+        ("Крым", {"крым"}),
+        ("テスト", {"テスト", "テ"}),
     ],
 )
 def test_mixed_tokens_are_found_whole_and_in_parts(
@@ -47,6 +59,8 @@ def test_long_words_also_give_the_words_within(segmenter: Segmenter) -> None:
         ("OpenAI", "openai"),
         ("１２天", "12天"),
         ("①㎡", "1m2"),
+        ("Telefónica 和 Straße", "telefonica 和 strasse"),
+        ("cafe\u0301", "café"),
     ],
 )
 def test_script_width_and_case_do_not_matter(segmenter: Segmenter, one: str, other: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,3 +107,14 @@ def test_only_sentences_that_do_not_fit_are_cut(text: str, maximum: int) -> None
     assert [span for span in whole if span[1] - span[0] <= maximum] == [
         span for span in pieces if span in whole
     ]
+
+
+@settings(derandomize=True, max_examples=500, deadline=None)
+@given(st.text(st.sampled_from('他说好。！？…"“”「」（）,，.；: \nA1》'), max_size=60))
+def test_plain_sentences_are_cut_as_the_careful_way_cuts_them(text: str) -> None:
+    """The quick way past a sentence without quotation or bracket changes no span."""
+    block = Block("paragraph", 0, len(text), 0)
+    quick = sentences_of(text, block, 20)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("corpus.sentences._PLAIN", re.compile(r"(?!)"))
+        assert sentences_of(text, block, 20) == quick

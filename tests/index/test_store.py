@@ -48,7 +48,7 @@ def test_records_come_back_as_they_were(store: Store) -> None:
     head = "# 题 𝒳\n作者：张三\n日期：2024-12-05\n来源：某报\n\n"
     raw = head + "## 节\n第一句。𠀀第二句！\n\n点赞、在看\n"
     document, passages = article("目录/文 件.md", raw)
-    passages = [replace(passages[0], page=7), *passages[1:]]
+    passages = [replace(item, page=7, author="", parent=None) for item in passages]
     store.replace([], [(document, passages)], 1)
     assert list(store.documents(1)) == [document]
     assert store.document(document.id, 1) == document

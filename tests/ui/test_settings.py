@@ -93,7 +93,7 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(load: Callable[..., Setting
     ("toml", "told"),
     [
         ("[answer]\ncolour = 1", r"yinju\.toml.*'answer\.colour'.*answer\.threshold"),
-        ("[colour]\nred = 1", r"yinju\.toml.*'colour'.*chunk, retrieve, answer"),
+        ("[colour]\nred = 1", r"yinju\.toml.*'colour'.*chunk, clean, retrieve, answer"),
         ("threshold = 0.5", r"yinju\.toml.*'threshold'.*sections"),
         ("answer = 3", r"yinju\.toml.*'answer'"),
         ("[answer]\nsentences = '3'", r"yinju\.toml: answer\.sentences is '3'.*int"),
@@ -108,6 +108,7 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(load: Callable[..., Setting
         ("[retrieve]\nk1 = -1", r"retrieve\.k1 is -1"),
         ("[chunk]\ntarget = 600", r"chunk\.target is 600"),
         ("[chunk]\noverlap = -1", r"chunk\.overlap is -1"),
+        ("[clean]\nkeep = 'adverts'", r"clean\.keep names 'adverts'"),
         ("[answer\n", r"yinju\.toml: cannot be read as TOML"),
         (b"\xff\xfe", r"yinju\.toml: cannot be read as TOML"),
     ],
