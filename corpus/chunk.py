@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from corpus.blocks import Block, heading_text, parse_blocks
 from corpus.errors import SettingsError
 from corpus.normalize import squeeze
-from corpus.records import Document, Passage, content_id
+from corpus.records import Document, Passage, content_id, page_of
 from corpus.sentences import sentences_of
 
 
@@ -64,6 +64,7 @@ def cut_passages(document: Document, settings: ChunkSettings) -> list[Passage]:
         text = document.text[start:end]
         words = squeeze(text)
         occurrences[words] += 1
+        parts = document.parts_of(start, end)
         passages.append(
             Passage(
                 id=content_id(document.id, words, str(occurrences[words])),
@@ -76,6 +77,8 @@ def cut_passages(document: Document, settings: ChunkSettings) -> list[Passage]:
                 title=document.title,
                 published=document.published,
                 headings=headings,
+                page=page_of(parts),
+                parts=parts,
             )
         )
     return passages
