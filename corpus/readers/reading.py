@@ -54,6 +54,7 @@ class Writer:
         self._open: tuple[int, str, str, int] | None = None
         self.marks: list[Mark] = []
         self.length = 0
+        self.text_ends_in_item = False
 
     def add(self, block: str, gap: str = "\n\n") -> int:
         """Add a block after a blank line, or after ``gap``; returns where it begins."""
