@@ -49,7 +49,8 @@ class Part:
 
     def place(self, line: int = 0) -> str:
         """Where that is, in a word or two; ``line`` counts from the start of the part."""
-        number = f"line {self.first + line}" if self.first else ""
+        word = "row" if self.kind == "sheet" else "line"
+        number = f"{word} {self.first + line}" if self.first else ""
         if self.kind == "line":
             return number
         name = "p." if self.kind == "page" else self.kind

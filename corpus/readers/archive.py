@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -13,6 +14,11 @@ LARGEST = 1 << 29
 _RATIO = 150  # times what went in, for what takes more than
 _SMALL = 20_000_000  # bytes
 _FILES = 20_000
+# What programs write where nobody gave a name.
+_NOBODY = re.compile(
+    r"administrator|admin|user|pc|微软用户|微軟使用者|作者|python-docx|openpyxl|apache poi|.{0,20}windows.{0,20}",
+    re.IGNORECASE,
+)
 _READ = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx")
 
 
@@ -63,7 +69,7 @@ def core_properties(archive: zipfile.ZipFile) -> dict[str, str]:
         found.setdefault(name, (node.text or "").strip())
     return {
         "title": found.get("title", ""),
-        "author": found.get("creator", ""),
+        "author": "" if _NOBODY.fullmatch(found.get("creator", "")) else found.get("creator", ""),
         "published": iso_date(found.get("created", "")),
         "tags": found.get("keywords", ""),
     }
