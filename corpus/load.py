@@ -20,8 +20,8 @@ from corpus.readers.reading import Reading
 from corpus.records import Document, Mark, Part, content_id
 
 __all__ = [
-    "SUFFIXES", "Skipped", "SourceFile", "content_hash", "find_files", "make_document",
-    "read_document",
+    "SUFFIXES", "Skipped", "SourceFile", "content_hash", "document_of", "find_files",
+    "make_document", "read_document",
 ]  # fmt: skip
 
 LARGEST = 1 << 29
@@ -51,10 +51,23 @@ def read_document(file: SourceFile) -> Document:
         DocumentError: It cannot be opened, decoded or understood, is protected, damaged or too
             large, or holds no text; the message says what to do and names no file.
     """
-    data = _bytes_of(file.path)
+    return document_of(_bytes_of(file.path), file.source, file.path.suffix)
+
+
+def document_of(data: bytes, source: str, suffix: str = "") -> Document:
+    """A document from the bytes of a file.
+
+    Args:
+        data: The file.
+        source: The name it is cited under.
+        suffix: Ending of the file's name; that of ``source`` if empty.
+
+    Raises:
+        DocumentError: As :func:`read_document`.
+    """
     digest = hashlib.sha256(data).hexdigest()
     try:
-        reading = _read(data, file.path.suffix)
+        reading = _read(data, suffix or Path(source).suffix)
     except DocumentError:
         raise
     except MemoryError as error:
@@ -64,7 +77,7 @@ def read_document(file: SourceFile) -> Document:
         detail = " ".join(str(error).split())[:120] or type(error).__name__
         raise DocumentError(f"damaged or cut off ({detail}); get it again") from error
     del data
-    return _document(reading, file.source, digest)
+    return _document(reading, source, digest)
 
 
 def make_document(raw: str, source: str, content_hash: str = "", encoding: str = "") -> Document:

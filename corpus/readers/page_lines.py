@@ -159,7 +159,7 @@ def line_of(glyphs: Sequence[Glyph], page: int, size: float) -> Line | None:
     last: Glyph | None = None
     for item in glyphs:
         if id(item) not in kept:
-            blank = max(blank, 0.3 if item.is_written else 0.8)
+            blank = max(blank, 0.12 if item.is_written else 0.8)
             continue
         if last is not None:
             gap = item.left - last.right

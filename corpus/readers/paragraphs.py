@@ -17,6 +17,7 @@ _NEW = re.compile(
     r"(?:[•●■◆▪·○]|[-–—*]\s|\d{1,3}[.、)）]\s?(?!\d)|[(（]?[一二三四五六七八九十百]{1,3}[)）、.]"
     r"|[(（]\d{1,3}[)）]|[①-⑳]|第[一二三四五六七八九十百零\d]{1,5}[章节条款部分编篇])"
 )
+_RAGGED = 0.12  # of a column, that a line inside a sentence may leave free
 _HEADING_LENGTH = 60
 _HEADING_SIZE = 1.13  # times the size of most of the text
 
@@ -130,7 +131,10 @@ class PageWriter:
             return False
         if self._level:
             return last.page == line.page and 0 < line.top - last.top < 2 * line.size
-        if self._edge - last.right > _first_word(line):
+        room = self._edge - last.right
+        if room > _first_word(line) and (
+            last.text[-1] in _ENDS or room > _RAGGED * (self._edge - last.left)
+        ):
             return False
         step = line.top - last.top
         if last.page == line.page and 0 < step <= 1.5 * max(leading, line.size):
