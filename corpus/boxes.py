@@ -34,7 +34,8 @@ def pack_line(start: int, page: int, top: float, bottom: float, edges: Sequence[
     Args:
         start: Offset of its first character in the document's text.
         page: 1-based.
-        top: In points from the top of the page; likewise ``bottom``.
+        top: In points from the top of the page.
+        bottom: Likewise.
         edges: Left edges of its characters in points, then the right edge of the last one.
     """
     count = min(len(edges) - 1, _LARGEST)

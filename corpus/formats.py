@@ -28,9 +28,9 @@ _ENDINGS: dict[Format, str] = {
     "ipynb": "ipynb",
     "json": "json",
     "jsonl": "jsonl ndjson",
-    "code": "py pyi js mjs cjs jsx ts tsx vue java kt scala groovy go rs c h cc cpp cxx hpp hh cs m "
-    "mm swift rb php pl lua r jl dart sh bash zsh ps1 bat sql css scss less tex bib yaml yml toml "
-    "ini cfg conf properties xml proto graphql cmake gradle dockerfile",
+    "code": "py pyi js mjs cjs jsx ts tsx vue java kt scala groovy go rs c h cc cpp cxx hpp hh cs "
+    "m mm swift rb php pl lua r jl dart sh bash zsh ps1 bat sql css scss less tex bib yaml yml "
+    "toml ini cfg conf properties xml proto graphql cmake gradle dockerfile",
 }
 _FORMATS = {f".{ending}": name for name, endings in _ENDINGS.items() for ending in endings.split()}
 

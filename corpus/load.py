@@ -17,7 +17,7 @@ from corpus.metadata import Metadata, read_metadata
 from corpus.readers.lines import line_parts
 from corpus.readers.markdown import LinkSpan, display
 from corpus.readers.reading import Reading
-from corpus.records import Document, Mark, Part, content_id
+from corpus.records import Document, Mark, content_id
 
 __all__ = [
     "SUFFIXES", "Skipped", "SourceFile", "content_hash", "document_of", "find_files",
@@ -27,7 +27,7 @@ __all__ = [
 LARGEST = 1 << 29
 """A file with more bytes is not read."""
 LARGEST_TEXT = 1 << 28
-"""The same for a file that is text as it stands, of which several copies are held while it is cut."""
+"""The same for a file that is text as it stands: several copies of it are held while it is cut."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _SEGMENT = 1 << 20  # characters resolved at once
@@ -162,7 +162,8 @@ def _read(data: bytes, suffix: str) -> Reading:
 
 
 def _document(reading: Reading, source: str, digest: str) -> Document:
-    parts, links = reading.parts, ()
+    parts = reading.parts
+    links: tuple[LinkSpan, ...] = ()
     if reading.kind == "markdown":
         text, links = _displayed(reading.text)
         parts = line_parts(text, reading.text)

@@ -16,7 +16,8 @@ _SMALL = 20_000_000  # bytes
 _FILES = 20_000
 # What programs write where nobody gave a name.
 _NOBODY = re.compile(
-    r"administrator|admin|user|pc|微软用户|微軟使用者|作者|python-docx|openpyxl|apache poi|.{0,20}windows.{0,20}",
+    r"administrator|admin|user|pc|微软用户|微軟使用者|作者|python-docx|openpyxl|apache poi"
+    r"|.{0,20}windows.{0,20}",
     re.IGNORECASE,
 )
 _READ = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx")
@@ -63,7 +64,7 @@ def core_properties(archive: zipfile.ZipFile) -> dict[str, str]:
 
     if "docProps/core.xml" not in archive.namelist():
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for node in xml_of(archive, "docProps/core.xml"):
         name = str(node.tag).rpartition("}")[2]
         found.setdefault(name, (node.text or "").strip())

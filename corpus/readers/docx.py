@@ -99,7 +99,9 @@ def _kind(properties: Any, levels: dict[str, tuple[int, bool]]) -> tuple[int, bo
     if properties is None:
         return 0, False, 0
     style = properties.find(_W + "pStyle")
-    level, is_item = levels.get((style.get(_W + "val") or "") if style is not None else "", (0, False))
+    level, is_item = levels.get(
+        (style.get(_W + "val") or "") if style is not None else "", (0, False)
+    )
     outline = properties.find(_W + "outlineLvl")
     if not level and outline is not None and _number(outline) < 9:
         level = _number(outline) + 1
@@ -142,7 +144,8 @@ def _text(paragraph: Any) -> tuple[str, list[Any]]:
 def _table(writer: Writer, element: Any, levels: dict[str, tuple[int, bool]], depth: int) -> None:
     """A table; one that only lays out text as what is in its cells."""
     rows = [
-        [cell for cell in _cells(line)] for line in element.iter(_W + "tr")
+        list(_cells(line))
+        for line in element.iter(_W + "tr")
         if next(line.iterancestors(_W + "tbl")) is element
     ]
     if not rows or max(map(len, rows)) < 2 or element.find(f".//{_W}tc//{_W}tbl") is not None:
@@ -193,7 +196,11 @@ def _notes(writer: Writer, archive: Any) -> None:
         if name not in names:
             continue
         for note in xml_of(archive, name):
-            if note.get(_W + "type") in ("separator", "continuationSeparator", "continuationNotice"):
+            if note.get(_W + "type") in (
+                "separator",
+                "continuationSeparator",
+                "continuationNotice",
+            ):
                 continue
             pieces = [_text(paragraph)[0] for paragraph in note.iter(_W + "p")]
             if words := one_line(" ".join(pieces)):

@@ -19,16 +19,18 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": ""}
 _DATE_NAMES = (
-    "article:published_time publishdate pubdate datepublished date dc.date dcterms.created "
-    "weibo:article:create_at og:release_date publish_time"
-).split()
-_AUTHOR_NAMES = "author article:author dc.creator og:article:author byl".split()
+    "article:published_time", "publishdate", "pubdate", "datepublished", "date", "dc.date",
+    "dcterms.created", "weibo:article:create_at", "og:release_date", "publish_time",
+)  # fmt: skip
+_AUTHOR_NAMES = ["author", "article:author", "dc.creator", "og:article:author", "byl"]
 _ARTICLES = (
     ".//*[@id='js_content']/..", ".//*[@itemprop='articleBody']", ".//article",
     ".//*[@role='main']", ".//main",
 )  # fmt: skip
-_FURNITURE = frozenset("nav aside footer".split())
-_ROLES = frozenset("navigation banner contentinfo complementary search menu menubar".split())
+_FURNITURE = frozenset(["nav", "aside", "footer"])
+_ROLES = frozenset((
+    "navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar",
+))  # fmt: skip
 _NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|aside|footer|foot|copyright|share|"
     r"sharing|social|toolbar|pagination|pager|cookie|popup|modal|comments?|related|recommend\w*|"

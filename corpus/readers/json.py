@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus.errors import DocumentError
@@ -12,10 +12,14 @@ from corpus.readers.markdown import display
 from corpus.readers.reading import Reading, Writer, fenced, one_line
 
 _TEXTS = (
-    "text content body article passage document context paragraph abstract summary output answer "
-    "正文 内容 文本 全文 段落 摘要 回答 答案"
-).split()
-_TITLES = "title headline name question heading subject 标题 题目 名称 问题 主题".split()
+    "text", "content", "body", "article", "passage", "document", "context", "paragraph",
+    "abstract", "summary", "output", "answer", "正文", "内容", "文本", "全文", "段落", "摘要",
+    "回答", "答案",
+)  # fmt: skip
+_TITLES = (
+    "title", "headline", "name", "question", "heading", "subject", "标题", "题目", "名称", "问题",
+    "主题",
+)  # fmt: skip
 _DEEPEST = 6
 _OUTPUT = 4_000  # characters of what a cell of a notebook printed
 
@@ -127,7 +131,7 @@ def _lines(writer: Writer, text: str) -> None:
         writer.add(body)
 
 
-def _field(record: Mapping[str, Any], names: list[str]) -> str:
+def _field(record: Mapping[str, Any], names: Sequence[str]) -> str:
     """The first field of one of these names that holds words."""
     folded = {str(key).strip().lower(): value for key, value in record.items()}
     for name in names:
@@ -147,8 +151,9 @@ def _named(value: Any, name: str, depth: int) -> Iterator[tuple[str, str | int |
     elif isinstance(value, list) and depth < _DEEPEST:
         for inner in value:
             yield from _named(inner, name, depth + 1)
-    elif isinstance(value, str) and value.strip():
-        yield name, value
+    elif isinstance(value, str):
+        if value.strip():
+            yield name, value
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         yield name, value
 

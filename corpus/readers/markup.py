@@ -8,15 +8,17 @@ from typing import Any
 
 from corpus.readers.reading import Writer, fenced, looks_like_header, one_line, table
 
-_HIDDEN = frozenset(
-    "script style noscript template iframe object embed svg math canvas audio video map head title "
-    "button input select option textarea datalist dialog link meta rp rt".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody "
-    "td tfoot th thead tr ul".split()
-)
+_HIDDEN = frozenset((
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math",
+    "canvas", "audio", "video", "map", "head", "title", "button", "input", "select",
+    "option", "textarea", "datalist", "dialog", "link", "meta", "rp", "rt",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _STYLE_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:)-?\s*(\w{1,20})")
@@ -103,9 +105,7 @@ class Renderer:
         if not words_of:
             return
         named = element.find(".//th") is not None and all(node.tag == "th" for node in rows[0])
-        header = named or (
-            len(words_of) > 1 and looks_like_header(words_of[0], words_of[1])
-        )
+        header = named or (len(words_of) > 1 and looks_like_header(words_of[0], words_of[1]))
         if text := table(words_of, header):
             self._writer.add(text)
 
@@ -223,7 +223,9 @@ def _is_layout(element: Any, rows: Sequence[Sequence[Any]]) -> bool:
     if element.find(".//table") is not None or max(map(len, rows), default=0) < 2:
         return True
     return any(
-        len(_squeezed(item)) > 400 or item.find(".//h1") is not None or item.find(".//h2") is not None
+        len(_squeezed(item)) > 400
+        or item.find(".//h1") is not None
+        or item.find(".//h2") is not None
         for line in rows
         for item in line
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from statistics import median
 from typing import Any
 
 from corpus.readers.page_lines import Glyph, Line, line_of
@@ -14,8 +15,8 @@ _POINTS = 72 / DOTS_PER_INCH
 _SURE = 0.5
 
 Recognize = Callable[[Any], list[tuple[tuple[float, float, float, float], str, float]]]
-"""From a picture (an array of height × width × 3, BGR) to lines: left, top, right, bottom in pixels,
-text, confidence."""
+"""From a picture (height × width × 3, BGR) to lines: left, top, right, bottom in pixels, text,
+confidence."""
 
 
 def recognizer() -> Recognize | None:
@@ -28,17 +29,19 @@ def recognizer() -> Recognize | None:
 def lines_in(picture: Any, page: int, recognize: Recognize) -> list[Line]:
     """The lines of a page's picture, taken at ``DOTS_PER_INCH``, from top to bottom."""
     lines = []
-    for box, text, confidence in recognize(picture):
+    found = [item for item in recognize(picture) if item[2] >= _SURE and item[1].strip()]
+    usual = median([box[3] - box[1] for box, _, _ in found] or [0.0]) * _POINTS
+    for box, text, _ in found:
         left, top, right, bottom = (value * _POINTS for value in box)
         words = " ".join(text.split())
-        if not words or confidence < _SURE:
-            continue
         step = (right - left) / len(words)
         glyphs = [
             Glyph(i, character, left + i * step, top, left + (i + 1) * step, bottom)
             for i, character in enumerate(words)
         ]
-        if line := line_of(glyphs, page, max(bottom - top, 1.0)):
+        # Boxes are drawn closer or wider than the letters are high.
+        size = bottom - top if bottom - top > 1.4 * usual else usual
+        if line := line_of(glyphs, page, max(size, 1.0)):
             lines.append(line)
     return lines
 
@@ -49,7 +52,7 @@ def _rapidocr() -> Recognize:
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.WARNING)
-    engine = RapidOCR(params={"Global.log_level": "warning"})
+    engine: Any = RapidOCR(params={"Global.log_level": "warning"})
 
     def recognize(picture: Any) -> list[tuple[tuple[float, float, float, float], str, float]]:
         result = engine(picture)

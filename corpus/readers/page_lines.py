@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from corpus.readers.reading import is_wide
 
 _HYPHENS = "\u0002\ufffe\u00ad"
+_Box = tuple[float, float, float, float]
 _GAP = 1.8  # times the size of the characters: wider than a blank, as between columns of a table
 
 
@@ -36,7 +37,7 @@ class Line:
         text: Without blanks around it; single blanks where words are apart.
         edges: Left edge of each character, then the right edge of the last one.
         size: Height of its characters.
-        has_gaps: Whether it falls into columns.
+        gaps: Where in the text blanks stand that are wide enough to part columns.
         is_hyphenated: Whether it ends inside a word.
     """
 
@@ -46,7 +47,7 @@ class Line:
     bottom: float
     edges: tuple[float, ...]
     size: float
-    has_gaps: bool = False
+    gaps: tuple[int, ...] = ()
     is_hyphenated: bool = False
 
     @property
@@ -92,22 +93,20 @@ def page_lines(text_page: Any, page: Any, number: int) -> list[Line]:
         high = 0
         if code == 0 or (code < 32 and code not in (2, 9)) or code > 0x10FFFF:
             continue
-        if raw.FPDFText_GetCharBox(text_page, index, *pointers):
-            box = place(left.value, bottom.value, right.value, top.value)
-        else:
-            box = (0.0, 0.0, 0.0, 0.0)
+        raw.FPDFText_GetCharBox(text_page, index, *pointers)
+        box = place(left.value, bottom.value, right.value, top.value)
         is_written = code != 32 or raw.FPDFText_IsGenerated(text_page, index) != 1
         glyphs.append(Glyph(index, chr(code), *box, is_written))
     _close(lines, glyphs, number, text_page)
     return lines
 
 
-def _placing(page: Any) -> Any:
+def _placing(page: Any) -> Callable[[float, float, float, float], _Box]:
     """From a box in the page's own coordinates to left, top, right, bottom as it is shown."""
     x0, y0, x1, y1 = page.get_bbox()
     turned = page.get_rotation()
 
-    def place(left: float, bottom: float, right: float, top: float) -> tuple[float, ...]:
+    def place(left: float, bottom: float, right: float, top: float) -> _Box:
         if turned == 90:
             return bottom - y0, left - x0, top - y0, right - x0
         if turned == 180:
@@ -137,7 +136,7 @@ def _height(text_page: Any, glyph: Glyph) -> float:
     box = raw.FS_RECTF()
     if not raw.FPDFText_GetLooseCharBox(text_page, glyph.index, byref(box)):
         return max(glyph.bottom - glyph.top, 1.0)
-    return max(abs(box.top - box.bottom), glyph.bottom - glyph.top, 1.0)
+    return max(float(abs(box.top - box.bottom)), glyph.bottom - glyph.top, 1.0)
 
 
 def line_of(glyphs: Sequence[Glyph], page: int, size: float) -> Line | None:
@@ -154,7 +153,7 @@ def line_of(glyphs: Sequence[Glyph], page: int, size: float) -> Line | None:
     kept = set(map(id, inked))
     characters: list[str] = []
     edges: list[float] = []
-    has_gaps = False
+    gaps: list[int] = []
     blank = 0.0  # how wide a blank must be to stand between Chinese characters
     last: Glyph | None = None
     for item in glyphs:
@@ -164,7 +163,8 @@ def line_of(glyphs: Sequence[Glyph], page: int, size: float) -> Line | None:
         if last is not None:
             gap = item.left - last.right
             wide = gap > _GAP * size
-            has_gaps = has_gaps or wide
+            if wide:
+                gaps.append(len(characters))
             between_wide = is_wide(last.character) and is_wide(item.character)
             if wide or (blank and not (between_wide and gap < blank * size)):
                 characters.append(" ")
@@ -180,6 +180,6 @@ def line_of(glyphs: Sequence[Glyph], page: int, size: float) -> Line | None:
         max(item.bottom for item in inked),
         (*edges, inked[-1].right),
         size,
-        has_gaps,
+        tuple(gaps),
         is_hyphenated,
     )

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from corpus.boxes import pack_line
 from corpus.readers.page_lines import Line
+from corpus.readers.page_tables import cells, split_tables, table_text
 from corpus.readers.reading import Writer, is_wide, join_lines
 from corpus.records import Part
 
@@ -45,9 +47,7 @@ class Outline:
         return line.size >= self.body * _HEADING_SIZE and len(line.text) <= _HEADING_LENGTH
 
 
-def outline_of(
-    pages: Sequence[Sequence[Line]], listed: Sequence[tuple[int, int, str]]
-) -> Outline:
+def outline_of(pages: Sequence[Sequence[Line]], listed: Sequence[tuple[int, int, str]]) -> Outline:
     """Headings from a document's bookmarks, else from the sizes of its lines.
 
     Args:
@@ -92,6 +92,7 @@ class PageWriter:
         self._outline = outline
         self._paragraph: list[Line] = []
         self._level = 0
+        self._edge = 0.0
         self._waiting: list[tuple[Line, str]] = []
         self._starts: list[tuple[int, int]] = []
         self._boxes: list[bytes] = []
@@ -99,16 +100,21 @@ class PageWriter:
     def add(self, lines: Sequence[Line], aside: Sequence[tuple[Line, str]]) -> None:
         """Write a page: its lines of text, and the others with the reason."""
         self._waiting += aside
-        edges = _right_edges(lines)
+        edges = dict(zip(map(id, lines), _right_edges(lines), strict=True))
         leading = _leading(lines)
-        for index, line in enumerate(lines):
+        for is_table, run in split_tables(lines):
+            if is_table:
+                self._flush()
+                self._table(run)
+                continue
+            line = run[0]
             level = self._outline.level(line)
             last = self._paragraph[-1] if self._paragraph else None
             if last is None or level != self._level or not self._goes_on(last, line, leading):
                 self._flush()
             self._paragraph.append(line)
             self._level = level
-            self._edge = edges[index]
+            self._edge = edges[id(line)]
         if not lines:
             self._flush()
 
@@ -125,53 +131,60 @@ class PageWriter:
 
     def _goes_on(self, last: Line, line: Line, leading: float) -> bool:
         """Whether a line continues the paragraph that ends with the last one."""
-        if last.has_gaps or line.has_gaps or abs(last.size - line.size) > 0.12 * last.size:
-            return False
-        if _NEW.match(line.text):
-            return False
-        if self._level:
-            return last.page == line.page and 0 < line.top - last.top < 2 * line.size
-        room = self._edge - last.right
-        if room > _first_word(line) and (
-            last.text[-1] in _ENDS or room > _RAGGED * (self._edge - last.left)
-        ):
+        if last.gaps or line.gaps or abs(last.size - line.size) > 0.12 * last.size:
             return False
         step = line.top - last.top
-        if last.page == line.page and 0 < step <= 1.5 * max(leading, line.size):
-            # Among the lines of one block only an indented one begins a paragraph.
-            first = len(self._paragraph) == 1
-            return line.left <= last.left + 0.8 * line.size if not first else (
-                line.left <= last.left + 0.4 * line.size
-            )
-        if last.page == line.page and step > 0:
+        if self._level:
+            return last.page == line.page and 0 < step < 2 * line.size
+        if _NEW.match(line.text) or self._is_short(last, line):
             return False
-        return last.text[-1] not in _ENDS
+        if last.page != line.page or step <= 0:
+            # On another page or in another column; a sentence that has ended may end a paragraph.
+            return last.text[-1] not in _ENDS
+        is_indented = line.left > last.left + 0.5 * line.size
+        return step <= 1.5 * max(leading, line.size) and not is_indented
+
+    def _is_short(self, last: Line, line: Line) -> bool:
+        """Whether the last line leaves room for what follows, as the end of a paragraph does."""
+        room = self._edge - last.right
+        if room <= _first_word(line):
+            return False
+        return last.text[-1] in _ENDS or room > _RAGGED * (self._edge - last.left)
 
     def _flush(self) -> None:
         """Write the paragraph, then what had to wait for its end."""
         lines, self._paragraph = self._paragraph, []
+        ready = self._waiting
         if lines:
             prefix = "#" * self._level + " " if self._level else ""
             text, offsets = _joined(lines)
-            start = self._writer.add(prefix + text)
+            begin = self._writer.add(prefix + text)
             for line, offset in zip(lines, offsets, strict=True):
-                # A heading's sign belongs to the page of its words.
-                self._note(line, start + len(prefix) + offset, start if not offset else None)
-        for line, reason in self._waiting if not lines else self._ready(lines[-1].page):
+                start = begin + len(prefix) + offset
+                self._note(line, start, start if offset else begin)
+            ready = [item for item in ready if item[0].page <= lines[-1].page]
+        for line, reason in ready:
             start = self._writer.mark(line.text, reason)
-            self._note(line, start)
-        if not lines:
-            self._waiting = []
+            self._note(line, start, start)
+        self._waiting = self._waiting[len(ready) :]
 
-    def _ready(self, page: int) -> list[tuple[Line, str]]:
-        ready = [item for item in self._waiting if item[0].page <= page]
-        self._waiting = [item for item in self._waiting if item[0].page > page]
-        return ready
+    def _table(self, lines: Sequence[Line]) -> None:
+        rows = [cells(line) for line in lines]
+        text, offsets = table_text(rows)
+        start = self._writer.add(text)
+        for line, parts, places in zip(lines, rows, offsets, strict=True):
+            for item, place in zip(parts, places, strict=True):
+                self._note(line, start + place, start, item.edges)
+        self._level = 0
 
-    def _note(self, line: Line, start: int, begin: int | None = None) -> None:
+    def _note(
+        self, line: Line, start: int, begin: int, edges: tuple[float, ...] | None = None
+    ) -> None:
+        """Keep where a line, or a cell of it, stands; its page may begin before, with syntax."""
         if not self._starts or self._starts[-1][1] < line.page:
-            self._starts.append((start if begin is None else begin, line.page))
-        self._boxes.append(pack_line(start, line.page, line.top, line.bottom, line.edges))
+            self._starts.append((begin, line.page))
+        box = pack_line(start, line.page, line.top, line.bottom, edges or line.edges)
+        self._boxes.append(box)
 
 
 def _joined(lines: Sequence[Line]) -> tuple[str, list[int]]:
@@ -187,7 +200,7 @@ def _joined(lines: Sequence[Line]) -> tuple[str, list[int]]:
 
 
 def _first_word(line: Line) -> float:
-    """How much room the first word of a line takes, with some for punctuation that cannot begin one."""
+    """How much room the first word of a line takes; punctuation may have to go with it."""
     if is_wide(line.text[0]):
         return 2.2 * line.size
     length = len(line.text.split(" ", 1)[0])
@@ -201,7 +214,8 @@ def _right_edges(lines: Sequence[Line]) -> list[float]:
         near = [
             other.right
             for other in lines
-            if other.left < line.right and abs(other.left - line.left) < 6 * line.size
+            if other.left < line.right
+            and abs(other.left - line.left) < 6 * line.size
             and abs(other.size - line.size) < 0.2 * line.size
         ]
         edges.append(max(near, default=line.right))
@@ -212,7 +226,7 @@ def _leading(lines: Sequence[Line]) -> float:
     """The usual distance from one line to the next."""
     steps = sorted(
         after.top - before.top
-        for before, after in zip(lines, lines[1:], strict=False)
+        for before, after in pairwise(lines)
         if 0 < after.top - before.top < 4 * before.size
     )
     return steps[len(steps) // 2] if steps else 0.0

@@ -20,8 +20,9 @@ PDFIUM = threading.Lock()
 
 _PAGES = 20_000
 _PIXELS = 40_000_000  # of a page's picture
-_FILE_NAME = re.compile(r"\.(?:docx?|pdf|wps|pptx?|xlsx?|indd|tex)\s*$|^(?:microsoft word|untitled)",
-                        re.IGNORECASE)  # fmt: skip
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|pdf|wps|pptx?|xlsx?|indd|tex)\s*$|^(?:microsoft word|untitled)", re.IGNORECASE
+)
 
 
 def read_pdf(data: bytes, recognize: ocr.Recognize | None = None) -> Reading:

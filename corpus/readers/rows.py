@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from corpus.readers.reading import Writer, cell, looks_like_header, row
 
-
 _ROWS = 200  # of a part, so that counting its lines stays short
 
 

@@ -13,9 +13,7 @@ from corpus.readers.reading import Reading, Writer
 from corpus.readers.rows import NumberedRow, write_table
 
 _CELLS = 20_000_000
-_FORMULA = (
-    "is calculated but holds no values; open it in Excel or WPS and save it, so that they are stored"
-)
+_FORMULA = "holds formulas without their values; open it in Excel or WPS and save it again"
 
 
 def read_xlsx(data: bytes) -> Reading:
@@ -79,4 +77,3 @@ def shown(value: Any, number_format: str = "") -> str:
     if isinstance(value, float):
         return f"{value:.15g}"
     return str(value)
-

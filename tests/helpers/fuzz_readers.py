@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 import zipfile
 from collections.abc import Callable
 from types import FrameType
@@ -78,9 +79,9 @@ def check(ending: str, data: bytes) -> str:
     try:
         document = document_of(data, f"a.{ending}")
         passages = cut_passages(document, ChunkSettings())
-    except DocumentError:
-        return ""
-    except Exception as error:  # noqa: BLE001
+    except DocumentError as error:
+        return _own_mistake(error.__cause__)
+    except Exception as error:
         return f"{type(error).__name__}: {error}"
     for passage in passages:
         if document.text[passage.start : passage.end] != passage.text:
@@ -89,6 +90,15 @@ def check(ending: str, data: bytes) -> str:
     if bounds != sorted(bounds) or any(not 0 <= end <= len(document.text) for end in bounds):
         return "parts out of order"
     return ""
+
+
+def _own_mistake(cause: BaseException | None) -> str:
+    """An error that our code made and that was told as damage of the file."""
+    if not isinstance(cause, (AttributeError, TypeError, NameError, AssertionError, TimeoutError)):
+        return ""
+    frame = traceback.extract_tb(cause.__traceback__)[-1]
+    is_ours = "/site-packages/" not in frame.filename and "/corpus/" in frame.filename
+    return f"{cause!r} in {frame.filename}:{frame.lineno}" if is_ours else ""
 
 
 def _work(ending: str, first: int, last: int) -> None:

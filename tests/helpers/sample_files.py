@@ -90,7 +90,16 @@ def make_md(rng: random.Random) -> tuple[bytes, list[Planted]]:
     lines = ["# 办公手册", "", *filler(rng, 3), ""]
     placed = []
     for index, fact in enumerate(known):
-        lines += [f"## 第{index + 1}节", "", "![图](a.png)", "", *filler(rng, 2), "", f"**{fact}**", ""]
+        lines += [
+            f"## 第{index + 1}节",
+            "",
+            "![图](a.png)",
+            "",
+            *filler(rng, 2),
+            "",
+            f"**{fact}**",
+            "",
+        ]
         placed.append(Planted(fact, f"第{index + 1}节"))
     return "\n".join(lines).encode(), placed
 
@@ -235,13 +244,13 @@ def make_xlsx(rng: random.Random) -> tuple[bytes, list[Planted]]:
 
 def make_csv(rng: random.Random) -> tuple[bytes, list[Planted]]:
     """A table with a cell of two lines before each fact."""
-    rows = ['序号,说明,备注']
+    rows = ["序号,说明,备注"]
     placed = []
     for fact in facts(rng, 4):
         for sentence in filler(rng, rng.randint(1, 5)):
             rows.append(f'{len(rows)},{sentence},"两行\n备注"')
         line = "\n".join(rows).count("\n") + 2
-        rows.append(f'{len(rows)},{fact},无')
+        rows.append(f"{len(rows)},{fact},无")
         placed.append(Planted(fact, f"line {line}"))
     return "\n".join(rows).encode(rng.choice(["utf-8", "gb18030"])), placed
 
