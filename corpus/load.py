@@ -106,16 +106,21 @@ def _bytes_of(path: Path) -> bytes:
     """
     for _ in range(2):
         try:
+            # Before it is opened: a named pipe would not even open.
+            _check(path.stat(), path.suffix)
             with path.open("rb") as opened:
-                before = os.fstat(opened.fileno())
-                _check(before, path.suffix)
+                before = _state(opened.fileno())
                 data = opened.read()
-                after = os.fstat(opened.fileno())
+                after = _state(opened.fileno())
         except OSError as error:
             raise DocumentError(f"cannot be opened: {error.strerror or error}") from None
-        if (before.st_size, before.st_mtime_ns) == (len(data), after.st_mtime_ns):
+        if before.st_size == after.st_size == len(data) and before.st_mtime_ns == after.st_mtime_ns:
             return data
     raise DocumentError("is being written to; build again when that is done")
+
+
+def _state(number: int) -> os.stat_result:
+    return os.fstat(number)
 
 
 def _check(state: os.stat_result, suffix: str) -> None:
