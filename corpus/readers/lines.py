@@ -53,9 +53,12 @@ def _aligned(text: str, raw: str, first: int) -> Iterator[Part]:
     number = shift = 0
     for index, line in enumerate(text.split("\n")):
         start, position = position, position + len(line) + 1
-        if not line.strip():
+        if not line or line.isspace():
             continue
-        found = _find(line, originals, at)
+        while at < len(originals) and not originals[at]:
+            at += 1
+        is_same = at < len(originals) and originals[at] == line
+        found = at if is_same else _find(line, originals, at)
         if found < 0:
             continue
         at = found + 1
