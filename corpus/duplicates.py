@@ -21,6 +21,7 @@ THRESHOLD = 0.8
 _SHINGLE = 5  # characters
 _PERMUTATIONS = 128
 _MARGIN = 0.1  # below the threshold, at which pairs are still compared exactly
+_MISSES_MATTER = (0.1, 0.9)  # weights of pairs compared in vain and of pairs overlooked
 _APART = re.compile(r"[\W_]+")
 _PRIME = 0x100000001B3  # of the 64-bit FNV hash
 
@@ -48,7 +49,9 @@ def near_duplicates(documents: Iterable[Document], threshold: float = THRESHOLD)
 
     if not 0.1 <= threshold <= 1:
         raise SettingsError(f"the similarity asked for is {threshold}; use 0.1 to 1")
-    index = MinHashLSH(threshold=max(threshold - _MARGIN, 0.05), num_perm=_PERMUTATIONS)
+    index = MinHashLSH(
+        threshold=max(threshold - _MARGIN, 0.05), num_perm=_PERMUTATIONS, weights=_MISSES_MATTER
+    )
     known: dict[str, npt.NDArray[np.uint64]] = {}
     pairs = []
     for document in documents:
