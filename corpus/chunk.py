@@ -12,7 +12,7 @@ from corpus.context import units
 from corpus.errors import SettingsError
 from corpus.grouping import HEADING, Cut, Group, Sentence
 from corpus.normalize import squeeze
-from corpus.records import Document, Passage, content_id
+from corpus.records import Document, Passage, content_id, page_of
 from corpus.sentences import sentences_of
 
 
@@ -62,6 +62,7 @@ def cut_passages(document: Document, settings: ChunkSettings) -> list[Passage]:
         text = document.text[cut.start : cut.end]
         words = squeeze(text)
         occurrences[words] += 1
+        parts = document.parts_of(cut.start, cut.end)
         passages.append(
             Passage(
                 id=content_id(document.id, words, str(occurrences[words])),
@@ -78,6 +79,8 @@ def cut_passages(document: Document, settings: ChunkSettings) -> list[Passage]:
                 url=document.url,
                 context=_context(cut.sentences, text),
                 parent=parent,
+                page=page_of(parts),
+                parts=parts,
             )
         )
     return passages

@@ -3,85 +3,81 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+import re
+import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.clean import mark
-from corpus.errors import DocumentError, InputError
-from corpus.metadata import read_metadata
-from corpus.readers.decode import decode
-from corpus.readers.markdown import display
-from corpus.records import Document, content_id
+from corpus.errors import DocumentError
+from corpus.folders import Skipped, SourceFile, find_files
+from corpus.formats import SUFFIXES, Format, format_of
+from corpus.metadata import Metadata, read_metadata
+from corpus.readers.lines import line_parts
+from corpus.readers.markdown import LinkSpan, display
+from corpus.readers.reading import Reading
+from corpus.records import Document, Mark, content_id
 
-SUFFIXES = frozenset({".md", ".markdown", ".txt"})
-"""Endings of the files that are read, in lower case."""
+__all__ = [
+    "SUFFIXES", "Skipped", "SourceFile", "content_hash", "document_of", "find_files",
+    "make_document", "read_document",
+]  # fmt: skip
+
+LARGEST = 1 << 29
+"""A file with more bytes is not read."""
+LARGEST_TEXT = 1 << 28
+"""The same for a file that is text as it stands: several copies of it are held while it is cut."""
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_SEGMENT = 1 << 20  # characters resolved at once
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_FIELDS = ("title", "author", "published", "url")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to read and the name its passages are cited under."""
-
-    path: Path
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was not read, and why."""
-
-    source: str
-    reason: str
-
-
-def find_files(folders: list[Path]) -> tuple[list[SourceFile], list[Skipped]]:
-    """All files of some folders (or single files) that can be read, in the order of their names.
-
-    Sources are relative to their folder; with several folders they begin with the folder's name.
-    Hidden files and folders are left out; of two files whose names are the same in NFC, the second
-    is skipped.
+def content_hash(file: SourceFile) -> str:
+    """SHA-256 of a file, which tells whether it must be read again.
 
     Raises:
-        InputError: A folder does not exist, or two folders would give the same names.
+        DocumentError: It cannot be opened.
     """
-    files: list[SourceFile] = []
-    skipped: list[Skipped] = []
-    names: set[str] = set()
-    prefixes = [folder.resolve().name for folder in folders]
-    if len(set(prefixes)) < len(prefixes):
-        raise InputError(
-            f"two of the folders are both named {max(prefixes, key=prefixes.count)}; rename one"
-        )
-    for folder, prefix in zip(folders, prefixes, strict=True):
-        if not folder.exists():
-            raise InputError(f"{folder}: no such file or folder")
-        root = folder if folder.is_dir() else folder.parent
-        for path in _walk(folder):
-            source = _source(path, root, prefix if len(folders) > 1 and folder.is_dir() else "")
-            if path.suffix.lower() not in SUFFIXES:
-                reason = f"files of type {path.suffix or '(none)'} are not read"
-                skipped.append(Skipped(source, reason))
-            elif source in names:
-                skipped.append(Skipped(source, "another file has the same name; rename one"))
-            else:
-                names.add(source)
-                files.append(SourceFile(path, source))
-    return files, skipped
+    return hashlib.sha256(_bytes_of(file.path)).hexdigest()
 
 
 def read_document(file: SourceFile) -> Document:
     """Read one file.
 
     Raises:
-        DocumentError: It cannot be opened or decoded, or holds no text; the message names no file.
+        DocumentError: It cannot be opened, decoded or understood, is protected, damaged or too
+            large, or holds no text; the message says what to do and names no file.
     """
+    return document_of(_bytes_of(file.path), file.source, file.path.suffix)
+
+
+def document_of(data: bytes, source: str, suffix: str = "") -> Document:
+    """A document from the bytes of a file.
+
+    Args:
+        data: The file.
+        source: The name it is cited under.
+        suffix: Ending of the file's name; that of ``source`` if empty.
+
+    Raises:
+        DocumentError: As :func:`read_document`.
+    """
+    digest = hashlib.sha256(data).hexdigest()
     try:
-        data = file.path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"cannot be opened: {error.strerror or error}") from None
-    raw, encoding = decode(data)
-    return make_document(raw, file.source, hashlib.sha256(data).hexdigest(), encoding)
+        reading = _read(data, suffix or Path(source).suffix)
+    except DocumentError:
+        raise
+    except MemoryError as error:
+        raise DocumentError("takes more memory than there is; split it") from error
+    except Exception as error:
+        # Whatever a library makes of a damaged file, a build goes on.
+        detail = " ".join(str(error).split())[:120] or type(error).__name__
+        raise DocumentError(f"damaged or cut off ({detail}); get it again") from error
+    del data
+    return _document(reading, source, digest)
 
 
 def make_document(raw: str, source: str, content_hash: str = "", encoding: str = "") -> Document:
@@ -96,42 +92,165 @@ def make_document(raw: str, source: str, content_hash: str = "", encoding: str =
     Raises:
         DocumentError: It holds no text.
     """
-    # Lone surrogates and zero bytes can be stored neither in SQLite nor in UTF-8.
-    raw = raw.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-    metadata = read_metadata(raw)
-    text, links = display(raw)
+    raw = _storable(raw)
+    digest = content_hash or hashlib.sha256(raw.encode()).hexdigest()
+    properties = {"encoding": encoding} if encoding else {}
+    return _document(Reading(raw, "markdown", properties=properties), source, digest)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of a file, all from the same moment.
+
+    Raises:
+        DocumentError: It cannot be opened, is too large, or is being written to.
+    """
+    for _ in range(2):
+        try:
+            # Before it is opened: a named pipe would not even open.
+            _check(path.stat(), path.suffix)
+            with path.open("rb") as opened:
+                before = _state(opened.fileno())
+                data = opened.read()
+                after = _state(opened.fileno())
+        except OSError as error:
+            raise DocumentError(f"cannot be opened: {error.strerror or error}") from None
+        if before.st_size == after.st_size == len(data) and before.st_mtime_ns == after.st_mtime_ns:
+            return data
+    raise DocumentError("is being written to; build again when that is done")
+
+
+def _state(number: int) -> os.stat_result:
+    return os.fstat(number)
+
+
+def _check(state: os.stat_result, suffix: str) -> None:
+    if not stat.S_ISREG(state.st_mode):
+        raise DocumentError("cannot be opened: it is no ordinary file")
+    is_text = suffix.lower() in (".md", ".txt", ".csv", ".json", ".jsonl")
+    limit = LARGEST_TEXT if is_text else LARGEST
+    if state.st_size > limit:
+        size = f"{state.st_size / 1e6:.0f} MB"
+        raise DocumentError(f"{size}; files up to {limit / 1e6:.0f} MB are read; split it")
+
+
+def _read(data: bytes, suffix: str) -> Reading:
+    """Call the reader for the format; each brings along its library only when it is needed."""
+    kind: Format = format_of(suffix, data)
+    if kind in ("markdown", "text", "code"):
+        from corpus.readers.plain import read_code, read_text
+
+        return read_code(data, suffix) if kind == "code" else read_text(data)
+    if kind in ("html", "mhtml"):
+        from corpus.readers.html import read_html, read_mhtml
+
+        return read_html(data) if kind == "html" else read_mhtml(data)
+    if kind == "pdf":
+        from corpus.readers.pdf import read_pdf
+
+        return read_pdf(data)
+    if kind in ("docx", "pptx", "xlsx"):
+        from corpus.readers import docx, pptx, xlsx
+
+        reader = {"docx": docx.read_docx, "pptx": pptx.read_pptx, "xlsx": xlsx.read_xlsx}[kind]
+        return reader(data)
+    if kind == "csv":
+        from corpus.readers.csv import read_csv
+
+        return read_csv(data)
+    if kind == "epub":
+        from corpus.readers.epub import read_epub
+
+        return read_epub(data)
+    from corpus.readers.json import read_json, read_jsonl, read_notebook
+
+    return {"json": read_json, "jsonl": read_jsonl, "ipynb": read_notebook}[kind](data)
+
+
+def _document(reading: Reading, source: str, digest: str) -> Document:
+    parts = reading.parts
+    links: tuple[LinkSpan, ...] = ()
+    if reading.kind == "markdown":
+        text, links = _displayed(reading.text)
+        parts = line_parts(text, reading.text)
+    else:
+        text = _storable(reading.text)
     if not text.strip():
         raise DocumentError("holds no text")
-    extra = dict(metadata.extra)
-    if encoding:
-        extra["encoding"] = encoding
+    metadata = Metadata() if reading.kind == "data" else read_metadata(reading.text)
+    marks: Sequence[Mark] = ()
+    if reading.kind != "data":
+        raw = reading.text if reading.kind == "markdown" else ""
+        marks = mark(text, raw, metadata, links)
+    fields = _fields(metadata, reading)
     return Document(
         id=content_id(source),
         source=source,
         text=text,
-        content_hash=content_hash or hashlib.sha256(raw.encode()).hexdigest(),
-        title=metadata.title or Path(source).stem,
-        author=metadata.author,
-        published=metadata.published,
-        url=metadata.url,
-        marks=mark(text, raw, metadata, links),
-        metadata=extra,
+        content_hash=digest,
+        title=fields.pop("title", "") or Path(source).stem,
+        author=fields.pop("author", ""),
+        published=fields.pop("published", ""),
+        url=fields.pop("url", ""),
+        marks=_merged(reading.marks, marks),
+        metadata=fields,
+        parts=parts,
+        boxes=reading.boxes,
     )
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    if not folder.is_dir():
-        yield folder
-        return
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") for part in parts):
-            yield path
+def _fields(metadata: Metadata, reading: Reading) -> dict[str, str]:
+    """Title, author, ... and further fields, from the first lines and the file's properties."""
+    lines = {name: str(getattr(metadata, name)) for name in _FIELDS} | dict(metadata.extra)
+    said = {name: _storable(value) for name, value in reading.properties.items()}
+    first, second = (lines, said) if reading.are_sure else (said, lines)
+    return {name: value for name, value in [*first.items(), *second.items()] if value}
 
 
-def _source(path: Path, root: Path, prefix: str) -> str:
-    relative = path.relative_to(root).as_posix()
-    name = f"{prefix}/{relative}" if prefix else relative
-    # A file name that is not valid text (lone surrogates) is still shown and stored.
-    name = name.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", name)
+def _displayed(raw: str) -> tuple[str, tuple[LinkSpan, ...]]:
+    """Resolve Markdown; a very long text piece by piece, since every rule makes a copy of it."""
+    if len(raw) <= 2 * _SEGMENT:
+        return display(raw)
+    texts: list[str] = []
+    links: list[LinkSpan] = []
+    length = position = 0
+    while position < len(raw):
+        end = _segment_end(raw, position)
+        text, found = display(raw[position:end])
+        position = end
+        if text:
+            texts.append(text)
+            links += [LinkSpan(length + i.start, length + i.end, i.teaser) for i in found]
+            length += len(text) + 2
+    return "\n\n".join(texts), tuple(links)
+
+
+def _segment_end(raw: str, start: int) -> int:
+    """A blank line outside of code, where one is near."""
+    if len(raw) - start <= 2 * _SEGMENT:
+        return len(raw)
+    for match in _BLANK_LINE.finditer(raw, start + _SEGMENT, start + 2 * _SEGMENT):
+        if raw.count("\n```", start, match.start()) % 2 == 0:
+            return match.end()
+    line = raw.find("\n", start + _SEGMENT, start + 2 * _SEGMENT)
+    return line + 1 or start + 2 * _SEGMENT
+
+
+def _merged(own: Sequence[Mark], rules: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The marks of the reader, and those of the rules that do not touch them."""
+    if not own:
+        return tuple(rules)
+    merged = list(own)
+    index = 0
+    for item in rules:
+        while index < len(own) and own[index].end <= item.start:
+            index += 1
+        if index == len(own) or own[index].start >= item.end:
+            merged.append(item)
+    return tuple(sorted(merged, key=lambda item: item.start))
+
+
+def _storable(text: str) -> str:
+    """Zero bytes and lone surrogates can be stored neither in SQLite nor in UTF-8."""
+    if not _UNSTORABLE.search(text):
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

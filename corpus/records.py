@@ -8,7 +8,8 @@ span counts code points in the displayed text of its document, and always satisf
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from html import escape
 from typing import Any
@@ -30,6 +31,44 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text that its file numbers or names.
+
+    Attributes:
+        kind: ``page``, ``sheet``, ``slide``, ``chapter``, ``cell``, ``record`` or ``line``.
+        label: Its number or name in the file; empty for lines.
+        first: Number of its first line in the file, 1-based; the lines that follow count on. 0 if
+            lines have no numbers there.
+    """
+
+    start: int
+    end: int
+    kind: str
+    label: str = ""
+    first: int = 0
+
+    def place(self, line: int = 0) -> str:
+        """Where that is, in a word or two; ``line`` counts from the start of the part."""
+        word = "row" if self.kind == "sheet" else "line"
+        number = f"{word} {self.first + line}" if self.first else ""
+        if self.kind == "line":
+            return number
+        name = "p." if self.kind == "page" else self.kind
+        return " · ".join(filter(None, (f"{name} {self.label}", number)))
+
+
+def part_at(parts: Sequence[Part], offset: int) -> Part | None:
+    """The part that holds an offset; parts are in order and do not overlap."""
+    index = bisect_right(parts, offset, key=lambda part: part.start) - 1
+    return parts[index] if index >= 0 and offset < parts[index].end else None
+
+
+def page_of(parts: Sequence[Part]) -> int | None:
+    """The page of the first of some parts, if they are pages."""
+    return int(parts[0].label) if parts and parts[0].kind == "page" else None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One text as it is displayed.
 
@@ -40,6 +79,8 @@ class Document:
         content_hash: SHA-256 of the bytes the text was read from.
         marks: Spans of ``text`` that are kept for display but not searched, in order.
         metadata: Further fields found in the file (``tags``, ``encoding``, ...).
+        parts: Pages, sheets, slides, numbered lines, ..., in order, none overlapping another.
+        boxes: Where the characters stand on the pages; see :mod:`corpus.boxes`.
     """
 
     id: str
@@ -52,6 +93,22 @@ class Document:
     url: str = ""
     marks: tuple[Mark, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    boxes: bytes = b""
+
+    def parts_of(self, start: int, end: int) -> tuple[Part, ...]:
+        """The parts that a span reaches into, cut to the span."""
+        first = max(0, bisect_right(self.parts, start, key=lambda part: part.start) - 1)
+        cut = []
+        for part in self.parts[first:]:
+            if part.start >= end:
+                break
+            begin = max(part.start, start)
+            if begin < part.end:
+                lines = self.text.count("\n", part.start, begin) if part.first else 0
+                number = part.first + lines
+                cut.append(Part(begin, min(part.end, end), part.kind, part.label, number))
+        return tuple(cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +125,8 @@ class Passage:
             of its table, the item it is nested in, the line that leads in. They are searched and
             shown with it, and never cited: they lie outside its span.
         parent: ``(start, end)`` of the text around it to read it in; its own span or a longer one.
+        page: Page of its start, 1-based.
+        parts: The parts of the document it reaches into, cut to its span.
     """
 
     id: str
@@ -85,12 +144,33 @@ class Passage:
     url: str = ""
     context: tuple[str, ...] = ()
     parent: tuple[int, int] | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def locator(self) -> str:
-        """Where a reader finds it: page or heading path, empty when there is neither."""
+        """Where a reader finds it: page, sheet, line, ... and heading path; empty without any."""
+        return self.locator_at(self.start)
+
+    def locator_at(self, offset: int) -> str:
+        """The locator of a place in it, given as an offset in the document's text.
+
+        A line is named where nothing else says where to look.
+        """
         trail = " › ".join(self.headings)
-        return f"p. {self.page}" + (f" · {trail}" if trail else "") if self.page else trail
+        part = part_at(self.parts, offset)
+        if part is None:
+            place = f"p. {self.page}" if self.page else ""
+        elif part.kind == "line" and trail:
+            place = ""
+        else:
+            begin = part.start - self.start
+            place = part.place(self.text.count("\n", begin, offset - self.start))
+        return " · ".join(filter(None, (place, trail)))
+
+    def page_at(self, offset: int) -> int | None:
+        """The page of a place in it, given as an offset in the document's text."""
+        part = part_at(self.parts, offset)
+        return page_of((part,)) if part else self.page
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +212,16 @@ class Citation:
     start: int
     end: int
 
+    @property
+    def locator(self) -> str:
+        """Where the quote itself stands; its passage may have begun a page or a line before."""
+        return self.passage.locator_at(self.start)
+
+    @property
+    def page(self) -> int | None:
+        """The page on which the quote begins."""
+        return self.passage.page_at(self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -162,7 +252,7 @@ class Answer:
         cited = "".join(
             f"<li value='{item.number}'>“{escape(item.quote)}”<br>"
             f"<small>{escape(item.passage.source)} [{item.start}:{item.end}] "
-            f"{escape(item.passage.locator)}</small></li>"
+            f"{escape(item.locator)}</small></li>"
             for item in self.citations
         )
         text = escape(self.text).replace("\n", "<br>")
@@ -177,4 +267,6 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
+    if isinstance(value, bytes):
+        return value.hex()
     return value

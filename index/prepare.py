@@ -107,9 +107,9 @@ class Prepared:
 
 
 def search_text(passage: Passage) -> str:
-    """What of a passage is searched by its words: title and headings, then its text."""
+    """What of a passage is searched by its words: title, headings and context, then its text."""
     above = [passage.title, *(name for name in passage.headings if name not in passage.text)]
-    return "\n".join([*above, passage.text])
+    return "\n".join([*above, *passage.context, passage.text])
 
 
 def embed_text(passage: Passage) -> str:

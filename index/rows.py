@@ -7,25 +7,31 @@ so that a record may gain a field without a new schema.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, fields
 from typing import Any
 
 import numpy as np
 
-from corpus.records import Document, Mark, Passage, plain
+from corpus.records import Document, Mark, Part, Passage, plain
 
-DOCUMENT = "id, source, content_hash, title, author, published, url, characters, extra, text"
+DOCUMENT = "id, source, content_hash, title, author, published, url, characters, extra, boxes, text"
 """The columns of a document, in the order in which the functions below write and read them."""
 
 PASSAGE = 'id, start, "end", page, headings, sentences, extra, text'
-"""Likewise those of a passage; its document's columns come from that document."""
+"""Likewise those of a passage; the rest comes from its document."""
 
-_DOCUMENT_COLUMNS = ("id", "source", "content_hash", "title", "author", "published", "url", "text")
-_PASSAGE_COLUMNS = (
-    "id", "document_id", "source", "title", "published", "start", "end", "page", "headings",
-    "sentences", "text",
+OWNER = "id, source, title, published, author, url"
+"""The columns of its document that a passage repeats."""
+
+_DOCUMENT_COLUMNS = (
+    "id", "source", "content_hash", "title", "author", "published", "url", "boxes", "text",
 )  # fmt: skip
+_PASSAGE_COLUMNS = (
+    "id", "document_id", "source", "title", "published", "author", "url", "start", "end", "page",
+    "headings", "sentences", "text",
+)  # fmt: skip
+_KINDS: Mapping[str, type[Mark] | type[Part]] = {"marks": Mark, "parts": Part}
 _DOCUMENT_EXTRA = tuple(
     item.name for item in fields(Document) if item.name not in _DOCUMENT_COLUMNS
 )
@@ -37,7 +43,7 @@ def document_row(document: Document) -> tuple[Any, ...]:
     return (
         document.id, document.source, document.content_hash, document.title, document.author,
         document.published, document.url, len(document.text),
-        _extra(document, _DOCUMENT_EXTRA), document.text,
+        _extra(document, _DOCUMENT_EXTRA), document.boxes or None, document.text,
     )  # fmt: skip
 
 
@@ -53,10 +59,7 @@ def passage_row(passage: Passage) -> tuple[Any, ...]:
 
 def read_document_row(row: Sequence[Any]) -> Document:
     """A document from the values of ``DOCUMENT``."""
-    key, source, content_hash, title, author, published, url, _, extra, text = row
-    more = _more(extra)
-    more["marks"] = tuple(Mark(**item) if isinstance(item, dict) else Mark(*item)
-                          for item in more.get("marks", ()))  # fmt: skip
+    key, source, content_hash, title, author, published, url, _, extra, boxes, text = row
     return Document(
         id=key,
         source=source,
@@ -66,13 +69,14 @@ def read_document_row(row: Sequence[Any]) -> Document:
         author=author,
         published=published,
         url=url,
-        **more,
+        boxes=boxes or b"",
+        **_more(extra),
     )
 
 
 def read_passage_row(row: Sequence[Any]) -> Passage:
-    """A passage from its document's id, source, title and date, then the values of ``PASSAGE``."""
-    document_id, source, title, published, *rest = row
+    """A passage from its document's columns ``OWNER``, then the values of ``PASSAGE``."""
+    document_id, source, title, published, author, url, *rest = row
     key, start, end, page, headings, blob, extra, text = rest
     spans = np.frombuffer(blob, "<i4").reshape(-1, 2).tolist()
     return Passage(
@@ -85,6 +89,8 @@ def read_passage_row(row: Sequence[Any]) -> Passage:
         sentences=tuple((first, last) for first, last in spans),
         title=title,
         published=published,
+        author=author,
+        url=url,
         headings=tuple(json.loads(headings)),
         page=page,
         **_more(extra),
@@ -92,19 +98,21 @@ def read_passage_row(row: Sequence[Any]) -> Passage:
 
 
 def _extra(record: Document | Passage, names: Sequence[str]) -> str:
-    """The fields without a column that say something."""
-    values = {name: getattr(record, name) for name in names}
-    said = {name: plain(value) for name, value in values.items() if value}
+    """The fields without a column that say something; spans as lists, to be short."""
+    said: dict[str, Any] = {}
+    for name in names:
+        value = getattr(record, name)
+        if value:
+            said[name] = [astuple(item) for item in value] if name in _KINDS else plain(value)
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else ""
 
 
 def _more(extra: str) -> dict[str, Any]:
-    return {
-        name: _frozen(value) if isinstance(value, list) else value
-        for name, value in (json.loads(extra) if extra else {}).items()
-    }
-
-
-def _frozen(value: Any) -> Any:
-    """JSON's lists as the tuples that records hold."""
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+    more = {}
+    for name, value in (json.loads(extra) if extra else {}).items():
+        kind = _KINDS.get(name)
+        if kind:
+            more[name] = tuple(kind(*item) for item in value)
+        else:
+            more[name] = tuple(value) if isinstance(value, list) else value
+    return more

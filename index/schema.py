@@ -33,7 +33,7 @@ CREATE TABLE numbered_documents (
     id TEXT NOT NULL, source TEXT NOT NULL, content_hash TEXT NOT NULL,
     size INTEGER NOT NULL DEFAULT -1, modified INTEGER NOT NULL DEFAULT -1,
     title TEXT NOT NULL, author TEXT NOT NULL, published TEXT NOT NULL, url TEXT NOT NULL,
-    characters INTEGER NOT NULL, extra TEXT NOT NULL, text TEXT NOT NULL
+    characters INTEGER NOT NULL, extra TEXT NOT NULL, boxes BLOB, text TEXT NOT NULL
 );
 INSERT INTO numbered_documents (added, removed, id, source, content_hash, title, author, published,
     url, characters, extra, text)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from corpus.errors import CorruptError, FormatVersionError, KnowledgeBaseError
 from corpus.records import Document, Passage
 from index.layout import DATABASE, REPAIR
-from index.rows import DOCUMENT, PASSAGE, read_document_row, read_passage_row
+from index.rows import DOCUMENT, OWNER, PASSAGE, read_document_row, read_passage_row
 from index.schema import SCHEMA_VERSION, schema_of
 
 Value = TypeVar("Value")
@@ -24,9 +24,13 @@ Value = TypeVar("Value")
 ALIVE = "added <= :at AND (removed IS NULL OR removed > :at)"
 """Documents that belong to the generation ``:at``."""
 
+
+def _columns(table: str, names: str) -> str:
+    return ", ".join(f"{table}.{name.strip()}" for name in names.split(","))
+
+
 _PASSAGES = (
-    f"SELECT p.number, d.id, d.source, d.title, d.published, "
-    f"{', '.join('p.' + name.strip() for name in PASSAGE.split(','))} "
+    f"SELECT p.number, {_columns('d', OWNER)}, {_columns('p', PASSAGE)} "
     "FROM passages AS p JOIN documents AS d ON d.number = p.document"
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib import metadata
 
 from corpus.errors import YinjuError
-from ui.commands import ask, bench, build, chat, eval, inspect
+from ui.commands import ask, bench, build, chat, duplicates, eval, inspect
 from ui.commands.common import Parser, common_options
 
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=metadata.version("yinju"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = common_options()
-    for group in (build, chat, ask, inspect, eval, bench):
+    for group in (build, chat, ask, inspect, duplicates, eval, bench):
         group.add(commands, common)
     return parser
 

@@ -12,14 +12,27 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
 )
 _SAMPLE = 20_000  # characters looked at to tell what a text is
+_LEGACY = ("gb18030", "utf-16-le", "utf-16-be", "big5hkscs")
+# Frequent characters and marks, simplified and traditional: about two thirds of any Chinese text,
+# and hardly one character in twenty of what a wrong encoding makes of it.
+_FREQUENT = frozenset(
+    "，。、：；！？（）《》“”「」　"
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自"
+    "二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变"
+    "条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指"
+    "几九区强放决西被干做必战先回则任取完举色或权何再住科金东北南百千万元号请您吗呢吧每让给买卖价格话店门早晚午周星快慢钱信息网站校师朋友喜欢今昨真错找该什谁哪怎非虽"
+    "址姓名标议参准备注带春夏秋冬车票房楼层司客户服务市场技术研究报告项目划安据容"
+    "這爲為個國時來們於對會發動過說產種後學經進電裏裡現實兩體機當點從業應開還義間樣與關線內數麼質氣變條沒結問無軍並題黨員總設長頭資邊級圖統較將組見計別論運農幾區強決"
+    "幹戰則舉權東萬號請嗎讓給買賣價話門錢網師歡錯該誰雖標議參準備帶車樓層戶務場術報項劃據"
+)
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """Decode a text file.
 
-    A byte order mark decides; then UTF-8, UTF-16 without a mark (told by its zero bytes or by its
-    share of common Chinese), and GB18030. UTF-8 with a few bad bytes is refused, although most of
-    it could be read as other characters of GB18030.
+    A byte order mark decides; then UTF-8 and UTF-16 told by its zero bytes; then whichever of
+    GB18030, UTF-16 and Big5 yields the most frequent Chinese characters. UTF-8 with a few bad bytes
+    is refused, although most of it could be read as other characters of GB18030.
 
     Returns:
         The text with line breaks as line feeds, and the name of the encoding used.
@@ -50,7 +63,7 @@ def _without_mark(data: bytes, utf8_error: UnicodeDecodeError) -> tuple[str, str
     if _is_broken_utf8(data):
         raise _undecodable(data, utf8_error.start, "utf-8")
     furthest, nearest = utf8_error.start, "utf-8"
-    for encoding in ("gb18030", "utf-16-le", "utf-16-be"):
+    for encoding in sorted(_LEGACY, key=lambda name: -_fitness(data, name)):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
@@ -58,8 +71,15 @@ def _without_mark(data: bytes, utf8_error: UnicodeDecodeError) -> tuple[str, str
                 furthest, nearest = error.start, encoding
             continue
         if "\0" not in text and _looks_chinese(text):
-            return text, encoding
+            return text, encoding.removesuffix("hkscs")
     raise _undecodable(data, furthest, nearest)
+
+
+def _fitness(data: bytes, encoding: str) -> float:
+    """The share of frequent Chinese among the characters outside ASCII at the start of a text."""
+    text = data[: 2 * _SAMPLE].decode(encoding, "ignore")
+    foreign = [character for character in text if character > "\x7f"]
+    return sum(character in _FREQUENT for character in foreign) / max(len(foreign), 1)
 
 
 def _is_broken_utf8(data: bytes) -> bool:

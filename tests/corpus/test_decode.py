@@ -34,6 +34,7 @@ SENTENCES = (
         ("plain English, saved as Unicode\n".encode("utf-16-le"), "utf-16-le"),
         ("plain English, saved as Unicode\n".encode("utf-16-be"), "utf-16-be"),
         ("標題：春遊通知，請準時參加。\n".encode("gb18030"), "gb18030"),
+        ("標題：春遊通知，請準時參加。\n".encode("big5"), "big5"),
         (b"", "utf-8"),
     ],
 )
@@ -101,6 +102,26 @@ def test_broken_utf8_never_turns_into_other_characters(
 )
 def test_text_without_a_mark_comes_back(sentences: list[str], encoding: str) -> None:
     """Any everyday text of a few lines is recognized from its bytes alone."""
+    text = "\n".join(sentences) + "\n"
+    assert decode(text.encode(encoding)) == (text, encoding)
+
+
+TRADITIONAL = (
+    "明天上午開會，地點不變。",
+    "價格上漲了一成。",
+    "請帶傘",
+    "上海今天晴",
+    "圖書館星期三下午休息，請同學們注意。",
+)
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(TRADITIONAL), min_size=1, max_size=6),
+    st.sampled_from(["big5", "gb18030", "utf-8"]),
+)
+def test_big5_and_gb18030_are_told_apart(sentences: list[str], encoding: str) -> None:
+    """Bytes of one are often valid in the other; a line of ordinary text decides."""
     text = "\n".join(sentences) + "\n"
     assert decode(text.encode(encoding)) == (text, encoding)
 

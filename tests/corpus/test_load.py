@@ -36,11 +36,11 @@ def test_a_folder_is_walked_in_the_order_of_names(tmp_path: Path) -> None:
 
 def test_unknown_types_are_reported(tmp_path: Path) -> None:
     """A file that is not read is named with its type; nothing is passed over in silence."""
-    write(tmp_path, "a.md", "b.pdf", "LICENSE")
+    write(tmp_path, "a.md", "b.exe", "LICENSE", "~$c.docx")
     skipped = find_files([tmp_path])[1]
     assert [(item.source, item.reason) for item in skipped] == [
         ("LICENSE", "files of type (none) are not read"),
-        ("b.pdf", "files of type .pdf are not read"),
+        ("b.exe", "files of type .exe are not read"),
     ]
 
 
