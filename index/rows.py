@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ _PASSAGE_COLUMNS = (
     "headings", "sentences", "text",
 )  # fmt: skip
 _KINDS: Mapping[str, type[Mark] | type[Part]] = {"marks": Mark, "parts": Part}
+_VALUES = {name: attrgetter(*(item.name for item in fields(kind))) for name, kind in _KINDS.items()}
 _DOCUMENT_EXTRA = tuple(
     item.name for item in fields(Document) if item.name not in _DOCUMENT_COLUMNS
 )
@@ -103,7 +105,7 @@ def _extra(record: Document | Passage, names: Sequence[str]) -> str:
     for name in names:
         value = getattr(record, name)
         if value:
-            said[name] = [astuple(item) for item in value] if name in _KINDS else plain(value)
+            said[name] = list(map(_VALUES[name], value)) if name in _KINDS else plain(value)
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else ""
 
 
