@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.errors import CorruptError, KnowledgeBaseError, MismatchError, SettingsError
+from corpus.filters import Filters
 from corpus.records import Document, Hit
 from index.dense import DenseIndex
 from index.embed import Embedder, load_embedder
@@ -20,6 +22,7 @@ from index.fuse import fuse
 from index.layout import REPAIR, STATES, Manifest, check_files, read_manifest
 from index.leases import Lease
 from index.recut import stale_rows
+from index.scope import Scope
 from index.segment import Segment
 from index.sparse import Bm25Index, Bm25Settings, Section
 from index.store import Reader
@@ -94,7 +97,8 @@ class Searcher:
             self.segmenter = segmenter_of(self.folder)
             self.synonyms = synonyms_of(self.folder, self.segmenter)
             self._passages = np.concatenate([item.passages for item in segments])
-            self._documents = np.concatenate([item.documents for item in segments])
+            documents = np.concatenate([item.documents for item in segments])
+            self._scope = Scope(self._store, self.manifest.generation, documents)
             self._dense = DenseIndex([item.vectors for item in segments])
             self.bm25 = Bm25Index(
                 self._sections(segments),
@@ -135,12 +139,13 @@ class Searcher:
             sections.append(Section(segment.postings, positions, hidden))
         return sections
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
+    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The ``k`` best passages for a question, best first.
 
-        BM25 and the vectors each propose candidates; every candidate is scored by both.
-        Signals: ``bm25``, ``dense``, and their ranks among the candidates (absent where a side did
-        not propose the passage).
+        Filters are applied before ranking, so ``k`` passages come back if so many meet them. BM25
+        and the vectors each propose candidates; every candidate is scored by both. Signals:
+        ``bm25``, ``dense``, and their ranks among the candidates (absent where a side did not
+        propose the passage).
 
         Raises:
             CorruptError: A search structure holds what cannot be.
@@ -148,9 +153,12 @@ class Searcher:
         terms = self.synonyms.expand(self.segmenter.terms(query))
         vector = self.embedder.encode_queries([query])[0]
         depth = max(self.settings.candidates, k)
+        allowed = self._allowed(filters)
         try:
-            sparse_rows, sparse_scores = self.bm25.top(terms, depth)
-            dense_rows = self._dense.search(vector, depth)[0] if vector.any() else sparse_rows[:0]
+            sparse_rows, sparse_scores = self.bm25.top(terms, depth, allowed)
+            dense_rows = sparse_rows[:0]
+            if vector.any():
+                dense_rows = self._dense.search(vector, depth, allowed)[0]
             others = np.setdiff1d(dense_rows, sparse_rows)
             rows = np.concatenate([sparse_rows, others])
             sparse = np.concatenate([sparse_scores, self.bm25.at(terms, others)])
@@ -176,6 +184,12 @@ class Searcher:
                     signals[name] = float(known[int(rows[at])])
             hits.append(Hit(rank, passage, round(float(scores[at]), 6), signals))
         return hits
+
+    def _allowed(self, filters: Filters | None) -> NDArray[np.bool_] | None:
+        if not filters:
+            return None
+        with self._lock:
+            return self._scope.mask(filters)
 
     def document(self, document_id: str) -> Document | None:
         """One document by its id."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from corpus.errors import InputError, SettingsError
+from corpus.filters import Filters
 from corpus.records import Answer, Document, Hits
 from index.build import BuildOptions, BuildReport, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
@@ -84,23 +85,35 @@ class KnowledgeBase:
         )
         self._weights = load_weights()
 
-    def search(self, query: str, k: int = 10) -> Hits:
+    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Hits:
         """The ``k`` best passages for a question, best first; a notebook shows them as a table.
+
+        Args:
+            query: A question, or some words.
+            k: How many passages.
+            filters: Conditions that their documents must meet.
 
         Raises:
             InputError: ``k`` is less than 1.
         """
         if k < 1:
             raise InputError(f"k is {k}; use 1 or more")
-        return Hits(self._searcher.search(readable_question(query), k))
+        return Hits(self._searcher.search(readable_question(query), k, filters))
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), hits: int = 10) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[tuple[str, str]] = (),
+        hits: int = 10,
+        filters: Filters | None = None,
+    ) -> Answer:
         """Answer a question from the documents, or refuse.
 
         Args:
             question: As the user typed it.
             history: Earlier turns as (question, answer), oldest first.
             hits: How many retrieved passages to return with the answer.
+            filters: Conditions that the documents it may stand on must meet.
 
         Raises:
             InputError: ``hits`` is negative.
@@ -121,7 +134,7 @@ class KnowledgeBase:
             query = read_query(resolved, searcher.segmenter)
             asked = Question(question, resolved)
         with watch.stage("retrieve"):
-            found = searcher.search(resolved, max(hits, self.settings.passages))
+            found = searcher.search(resolved, max(hits, self.settings.passages), filters)
         with watch.stage("evidence"):
             best = found[: self.settings.passages]
             evidence = weigh(

@@ -55,6 +55,8 @@ def test_signatures_of_the_entry_points() -> None:
         "source", "folder", "options", "progress",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.ask).parameters) == [
-        "self", "question", "history", "hits",
+        "self", "question", "history", "hits", "filters",
     ]  # fmt: skip
-    assert list(inspect.signature(rag.KnowledgeBase.search).parameters) == ["self", "query", "k"]
+    assert list(inspect.signature(rag.KnowledgeBase.search).parameters) == [
+        "self", "query", "k", "filters",
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from corpus.errors import InputError
+from corpus.filters import Filters, read_filters
 from ui.commands.common import Commands, open_named, show
 
 
@@ -12,14 +13,31 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Add the parsers of these commands."""
     ask = commands.add_parser("ask", parents=[common], help="answer a question, with citations")
     ask.add_argument("question")
+    _add_filters(ask)
     ask.add_argument("--history", action="append", default=[], metavar="QUESTION",
                      help="an earlier question of the conversation; may be repeated")  # fmt: skip
     ask.set_defaults(run=_ask)
 
     search = commands.add_parser("search", parents=[common], help="list the best passages")
     search.add_argument("query")
+    _add_filters(search)
     search.add_argument("-k", type=int, default=10, help="how many (10)")
     search.set_defaults(run=_search)
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("documents to look in")
+    group.add_argument("--after", default="", metavar="DATE", help="published then or later")
+    group.add_argument("--before", default="", metavar="DATE", help="published then or earlier")
+    group.add_argument("--source", default="", metavar="PREFIX", help="or a pattern with *")
+    group.add_argument("--author", default="", metavar="NAME", help="occurs in the author's name")
+    group.add_argument("--title", default="", metavar="WORDS", help="occur in the title")
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    return read_filters(
+        options.after, options.before, options.source, options.author, options.title
+    )
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -27,7 +45,8 @@ def _ask(options: argparse.Namespace) -> int:
     from ui.render import answer_text
 
     with open_named(options) as kb:
-        answer = kb.ask(options.question, [(earlier, "") for earlier in options.history])
+        earlier = [(question, "") for question in options.history]
+        answer = kb.ask(options.question, earlier, filters=_filters(options))
     show(answer_record(answer) if options.json else answer_text(answer), options)
     return 0
 
@@ -39,6 +58,6 @@ def _search(options: argparse.Namespace) -> int:
     if not options.query.strip():
         raise InputError("the query is empty; say what to look for")
     with open_named(options) as kb:
-        hits = kb.search(options.query, options.k)
+        hits = kb.search(options.query, options.k, _filters(options))
     show([hit_record(hit) for hit in hits] if options.json else hits_text(hits), options)
     return 0
