@@ -43,6 +43,7 @@ class BuildReport:
         unchanged: How many documents were left as they were.
         skipped: Files that were not read, and why.
         recall: Recall@10 of vector search against exact search.
+        duplicates: Sources whose files hold the same bytes, group by group.
     """
 
     added: tuple[str, ...]
@@ -54,6 +55,7 @@ class BuildReport:
     passages: int
     characters: int
     recall: float = 1.0
+    duplicates: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +265,5 @@ class _Build:
             passages=state.passages,
             characters=state.characters,
             recall=state.recall,
+            duplicates=self._writer.same_content(state.generation),
         )

@@ -159,6 +159,18 @@ class Reader:
         )
         return {source: Known(*rest) for source, *rest in self.select(query, {"at": generation})}
 
+    def same_content(self, generation: int) -> tuple[tuple[str, ...], ...]:
+        """The sources of a generation that were read from the same bytes, group by group."""
+        query = (
+            f"SELECT content_hash, source FROM documents WHERE {ALIVE} AND content_hash IN "
+            f"(SELECT content_hash FROM documents WHERE {ALIVE} "
+            "GROUP BY content_hash HAVING count(*) > 1) ORDER BY source"
+        )
+        groups: dict[str, list[str]] = {}
+        for content_hash, source in self.select(query, {"at": generation}):
+            groups.setdefault(content_hash, []).append(source)
+        return tuple(map(tuple, groups.values()))
+
     def counts(self, generation: int) -> tuple[int, int]:
         """Documents and characters of displayed text in a generation."""
         query = f"SELECT count(*), coalesce(sum(characters), 0) FROM documents WHERE {ALIVE}"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from corpus.errors import InputError, SettingsError
 from corpus.filters import Filters
-from corpus.records import Answer, Document, Hits
+from corpus.normalize import squeeze
+from corpus.records import Answer, Document, Hit, Hits
 from index.build import BuildOptions, BuildReport, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.progress import Progress
@@ -22,6 +23,8 @@ from rag.dialogue import resolve
 from rag.evidence import Selection, choose, load_weights, weigh
 from rag.query import read_query, readable_question, small_talk
 from rag.span import answer_words
+
+_SPARE = 5  # passages, so that few are missing when some say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,8 @@ class KnowledgeBase:
             query = read_query(resolved, searcher.segmenter)
             asked = Question(question, resolved)
         with watch.stage("retrieve"):
-            found = searcher.search(resolved, max(hits, self.settings.passages), filters)
+            wanted = max(hits, self.settings.passages)
+            found = distinct(searcher.search(resolved, wanted + _SPARE, filters))[:wanted]
         with watch.stage("evidence"):
             best = found[: self.settings.passages]
             evidence = weigh(
@@ -203,6 +207,18 @@ class KnowledgeBase:
             f"KnowledgeBase({str(self.folder)!r}, documents={manifest.documents}, "
             f"passages={manifest.passages})"
         )
+
+
+def distinct(hits: Sequence[Hit]) -> list[Hit]:
+    """Hits without passages whose words have come before: the same text answers once."""
+    seen: set[str] = set()
+    kept = []
+    for hit in hits:
+        words = squeeze(hit.passage.text)
+        if words not in seen:
+            seen.add(words)
+            kept.append(replace(hit, rank=len(kept) + 1))
+    return kept
 
 
 @dataclass(slots=True)

@@ -47,6 +47,7 @@ def report_text(report: BuildReport, kb: Path) -> str:
         f"未变 {report.unchanged}，跳过 {len(report.skipped)}",
     ]
     lines += [f"  跳过 {item.source}：{item.reason}" for item in report.skipped]
+    lines += [f"  内容相同：{'、'.join(group)}" for group in report.duplicates]
     return "\n".join(_safe(line) for line in lines)
 
 
