@@ -212,7 +212,7 @@ class KnowledgeBase:
 def distinct(hits: Sequence[Hit]) -> list[Hit]:
     """Hits without passages whose words have come before: the same text answers once."""
     seen: set[str] = set()
-    kept = []
+    kept: list[Hit] = []
     for hit in hits:
         words = squeeze(hit.passage.text)
         if words not in seen:
