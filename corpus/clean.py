@@ -11,15 +11,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from corpus.errors import SettingsError
 from corpus.fences import Fences
 from corpus.metadata import HEADER_LINES, Metadata, front_matter, is_header_line
 from corpus.normalize import squeeze
 from corpus.notices import NOTICE_LENGTH, holds_amount, is_notice
 from corpus.readers.markdown import LinkSpan, display_text
-from corpus.records import Document, Mark
+from corpus.records import Mark
 
 _TEMPLATE_TAG = re.compile(r"^\{%.*%\}$")
 _CREDIT_INITIALS = frozenset("责責校排编出发發封Ss来原视素")
@@ -63,54 +62,6 @@ _URL_LINE = re.compile(
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+•·]|\d{1,2}[.、)）]|\[?\d{1,2}、)")
 _SENTENCE_END = re.compile(r"[。！？]")
 _PROSE = 60  # characters of a line that is more than a title
-
-REASONS = (
-    "front matter",
-    "header line",
-    "title",
-    "credits",
-    "promotion",
-    "advertisement",
-    "statistics line",
-    "navigation",
-    "link",
-    "caption",
-    "template tag",
-    "rule",
-    "end sign",
-    "after the end",
-    "related articles",
-    "repeated line",
-)
-"""Why a span is marked; what readers of single formats add (``page header``) is not among them."""
-
-
-@dataclass(frozen=True, slots=True)
-class CleanSettings:
-    """What of the marked text is searched after all, and when a repeated line is marked.
-
-    Attributes:
-        keep: Reasons whose spans are not marked, parted by commas; or ``none`` or ``all``.
-        repeated: A line at the edges of this many documents is marked in later ones; 0 learns none.
-    """
-
-    keep: str = "none"
-    repeated: int = 5
-
-    def __post_init__(self) -> None:
-        for reason in self.kept():
-            if reason not in (*REASONS, "all"):
-                raise SettingsError(
-                    f"clean.keep names {reason!r}; use none, all, or some of: {', '.join(REASONS)}"
-                )
-        if self.repeated and self.repeated < 3:
-            raise SettingsError(
-                f"clean.repeated is {self.repeated}; use 3 or more documents, or 0 to learn none"
-            )
-
-    def kept(self) -> frozenset[str]:
-        """The reasons of ``keep``."""
-        return frozenset(name.strip() for name in self.keep.split(",")) - {"", "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +133,6 @@ def mark(text: str, raw: str, metadata: Metadata, links: Sequence[LinkSpan]) -> 
         if reason:
             marks.append(Mark(start, end, reason))
     return _joined(marks, text)
-
-
-def cleaned(document: Document, settings: CleanSettings) -> Document:
-    """The document without the marks that the settings keep."""
-    kept = settings.kept()
-    if not kept:
-        return document
-    marks = () if "all" in kept else [mark for mark in document.marks if mark.reason not in kept]
-    return replace(document, marks=tuple(marks))
 
 
 def _reason(line: str, place: _Place, metadata: Metadata, title: str, teased: int) -> str:

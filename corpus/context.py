@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from corpus.blocks import Block
 
+_DEEPEST = 3  # of the items that one is nested in, so many
 _LONGEST = 160  # characters of a line; more than that is a paragraph that stands by itself
 
 
@@ -70,7 +71,7 @@ class _Above:
         bare = line.lstrip(" \t\u3000")
         indent = len(line[: len(line) - len(bare)].expandtabs(4))
         self._items = [item for item in self._items if item[0] < indent]
-        above = self._lead_in + tuple(text for _, text in self._items)
+        above = self._lead_in + tuple(text for _, text in self._items[-_DEEPEST:])
         self._items.append((indent, bare))
         return above
 

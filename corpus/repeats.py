@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
-from corpus.clean import CleanSettings
 from corpus.fences import Fences
 from corpus.normalize import squeeze
 from corpus.notices import NOTICE_LENGTH, carries_fact
+from corpus.reasons import CleanSettings
 from corpus.records import Document, Mark
 
 REASON = "repeated line"

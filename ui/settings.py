@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.chunk import ChunkSettings
-from corpus.clean import CleanSettings
 from corpus.errors import SettingsError
+from corpus.reasons import CleanSettings
 from index.search import RetrieveSettings
 from rag.pipeline import AnswerSettings
 

@@ -106,6 +106,37 @@ def test_every_kept_sentence_lies_in_a_passage(raw: str, chunk: ChunkSettings) -
 
 @settings(derandomize=True, max_examples=250, deadline=None)
 @given(RAW, SETTINGS)
+def test_no_sentence_is_cut_that_fits(raw: str, chunk: ChunkSettings) -> None:
+    """Only what alone exceeds the maximum comes in pieces, whatever stands around it."""
+    document, passages = cut(raw, chunk)
+    found = {span for passage in passages for span in passage.sentences}
+    for block in parse_blocks(document.text, document.marks):
+        for start, end in sentences_of(document.text, block, maximum=10_000):
+            if block.kind != "heading" and end - start <= chunk.maximum:
+                assert (start, end) in found
+
+
+@settings(derandomize=True, max_examples=250, deadline=None)
+@given(RAW, SETTINGS)
+def test_all_kept_text_is_covered(raw: str, chunk: ChunkSettings) -> None:
+    """A letter or digit in no passage is marked, or stands in a heading or a fence line."""
+    document, passages = cut(raw, chunk)
+    covered = bytearray(len(document.text))
+    spans = [(passage.start, passage.end) for passage in passages]
+    spans += [(mark.start, mark.end) for mark in document.marks]
+    spans += [
+        (block.start, block.end)
+        for block in parse_blocks(document.text, document.marks)
+        if block.kind == "heading"
+    ]
+    for start, end in spans:
+        covered[start:end] = b"\1" * (end - start)
+    left = "".join(c for c, done in zip(document.text, covered, strict=True) if not done)
+    assert not any(character.isalnum() for character in left)
+
+
+@settings(derandomize=True, max_examples=250, deadline=None)
+@given(RAW, SETTINGS)
 def test_passages_are_in_order_and_have_names_of_their_own(raw: str, chunk: ChunkSettings) -> None:
     """Each begins behind the start of the one before; without overlap, behind its end."""
     _, passages = cut(raw, chunk)

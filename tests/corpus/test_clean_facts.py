@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from corpus.chunk import ChunkSettings, cut_passages
-from corpus.clean import REASONS, CleanSettings, cleaned
 from corpus.errors import SettingsError
 from corpus.load import make_document
+from corpus.reasons import REASONS, CleanSettings, cleaned
 
 NOTICE = """# 植物园参观须知
 

@@ -56,6 +56,12 @@ def test_an_item_carries_what_leads_in_and_what_it_is_nested_in() -> None:
     assert last.context == ("- 外层的事项",)
 
 
+def test_deep_nesting_carries_the_innermost_only() -> None:
+    """Context stays a few lines, whoever indents a list a hundred times."""
+    passages = cut("材料：\n" + "".join(f"{'  ' * n}- 第{n}层的事项\n" for n in range(100)))
+    assert max(len(passage.context) for passage in passages) == 4
+
+
 def test_a_paragraph_ends_the_context() -> None:
     """What follows another paragraph or heading is led in by that."""
     for between in ("另一段话在这里结束。", "## 另一节"):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.clean import CleanSettings
 from corpus.load import make_document
+from corpus.reasons import CleanSettings
 from corpus.records import Document
 from corpus.repeats import count_lines, edge_lines, learned, mark_repeated
 

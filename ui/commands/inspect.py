@@ -20,8 +20,8 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _inspect(options: argparse.Namespace) -> int:
     from corpus.chunk import cut_passages
-    from corpus.clean import cleaned
     from corpus.load import find_files, read_document
+    from corpus.reasons import cleaned
     from corpus.records import plain
     from ui.render import inspection_text
 
