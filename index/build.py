@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
-from corpus.chunk import ChunkSettings
 from corpus.errors import InputError
 from corpus.load import Skipped
 from corpus.records import content_id
+from corpus.repeats import REASON as REPEATED
 from index.embed import Embedder, StaticEmbedder, load_embedder
 from index.folder import clear, locked, published, segmenter_of
 from index.layout import Manifest
@@ -23,6 +23,7 @@ from index.listing import (
     require_text,
     settings_of,
 )
+from index.options import BuildOptions, BuildReport
 from index.pool import prepare_all, workload
 from index.prepare import Recipe, Task
 from index.progress import Progress, quiet
@@ -33,46 +34,7 @@ from index.store import Known
 from index.vectors import VectorCache
 from index.writer import Writer
 
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did.
-
-    Attributes:
-        added: Sources that are new; likewise ``changed``, ``removed``.
-        unchanged: How many documents were left as they were.
-        skipped: Files that were not read, and why.
-        recall: Recall@10 of vector search against exact search.
-        duplicates: Sources whose files hold the same bytes, group by group.
-    """
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    skipped: tuple[Skipped, ...]
-    documents: int
-    passages: int
-    characters: int
-    recall: float = 1.0
-    duplicates: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """How to build.
-
-    Attributes:
-        embedder: Folder of a sentence-transformers model; the shipped one if None.
-        keep_others: Leave documents that are not among the sources; otherwise they are removed.
-        rebuild: Read, cut and embed everything anew; documents that are kept but can no longer be
-            read are cut anew from their stored text.
-    """
-
-    chunk: ChunkSettings = field(default_factory=ChunkSettings)
-    embedder: Path | None = None
-    keep_others: bool = False
-    rebuild: bool = False
+__all__ = ["BuildOptions", "BuildReport", "build"]
 
 
 def build(
@@ -97,10 +59,10 @@ def build(
     embedder = load_embedder(options.embedder)
     with locked(kb):
         before = published(kb, damaged_is_none=options.rebuild)
-        settings = settings_of(sources, options.chunk, options.keep_others, before)
+        settings = settings_of(sources, options.chunk, options.clean, options.keep_others, before)
         if not options.rebuild:
             if before:
-                check_same(before, settings, embedder)
+                check_same(before, settings, embedder, reclean=options.reclean)
         elif before is None:
             require_text(files, skipped)
             clear(kb)
@@ -156,7 +118,7 @@ class _Build:
             left_over = [item.number for source, item in pending.items() if source not in files]
             self._stage.drop(left_over)
         skipped += self._prepare(files, known, pending)
-        if self._options.rebuild:
+        if self._options.anew:
             self._prepare(self._stored(known.keys() - gone), known, pending)
         fresh = writer.pending_documents(self._generation)
         replaced = fresh.keys() & known.keys()
@@ -188,9 +150,10 @@ class _Build:
         options = self._options
         return content_id(
             repr(asdict(options.chunk)),
+            repr(asdict(options.clean)),
             self._embedder.fingerprint,
             self._segmenter.fingerprint,
-            str(options.rebuild),
+            str((options.rebuild, options.reclean)),
         )
 
     def _stored(self, sources: Set[str]) -> dict[str, Content]:
@@ -210,7 +173,7 @@ class _Build:
         """Read, cut and stage what is new or has changed."""
         tasks, sizes = [], []
         for source, content in contents.items():
-            had = pending.get(source) or (None if self._options.rebuild else known.get(source))
+            had = pending.get(source) or (None if self._options.anew else known.get(source))
             size, modified = file_stamp(content)
             if had and modified >= 0 and (had.size, had.modified) == (size, modified):
                 continue
@@ -220,7 +183,9 @@ class _Build:
         model = None
         if work.deserves_processes and isinstance(self._embedder, StaticEmbedder):
             model = self._embedder.folder
-        recipe = Recipe(self._options.chunk, self._segmenter.words, model)
+        recipe = Recipe(
+            self._options.chunk, self._options.clean, self._rules(), self._segmenter.words, model
+        )
         skipped: list[Skipped] = []
         done = len(contents) - len(tasks)
         self._progress("read", done, len(contents))
@@ -240,6 +205,13 @@ class _Build:
                 done += count
                 self._progress("read", done, len(contents))
         return skipped
+
+    def _rules(self) -> frozenset[int]:
+        """The lines to mark: those that many documents of the published state share."""
+        clean = self._options.clean
+        if not clean.repeated or {REPEATED, "all"} & clean.kept():
+            return frozenset()
+        return self._writer.shared_lines(self._generation - 1, clean.repeated)
 
     def _report(
         self,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from corpus.chunk import ChunkSettings
 from corpus.errors import DocumentError, InputError, SettingsError
 from corpus.load import Skipped, SourceFile, find_files, make_document, read_document
+from corpus.reasons import CleanSettings
 from corpus.records import Document
 from index.embed import Embedder
 from index.layout import UPLOADS, Manifest
@@ -44,6 +46,7 @@ def listing(
 def settings_of(
     sources: Sequence[Path] | Mapping[str, str],
     chunk: ChunkSettings,
+    clean: CleanSettings,
     keep_others: bool,
     before: Manifest | None,
 ) -> dict[str, object]:
@@ -51,7 +54,7 @@ def settings_of(
     folders = [] if isinstance(sources, Mapping) else [str(path.resolve()) for path in sources]
     if keep_others and before:
         folders = list(dict.fromkeys([*before.settings.get("folders", []), *folders]))
-    return {"chunk": asdict(chunk), "folders": folders}
+    return {"chunk": asdict(chunk), "clean": asdict(clean), "folders": folders}
 
 
 def file_stamp(content: Content) -> tuple[int, int]:
@@ -99,7 +102,9 @@ def check_folders(
         )
 
 
-def check_same(before: Manifest, settings: Mapping[str, object], embedder: Embedder) -> None:
+def check_same(
+    before: Manifest, settings: Mapping[str, Any], embedder: Embedder, *, reclean: bool
+) -> None:
     """Refuse to mix passages cut or embedded in different ways.
 
     Raises:
@@ -109,6 +114,12 @@ def check_same(before: Manifest, settings: Mapping[str, object], embedder: Embed
         raise SettingsError(
             f"the knowledge base was cut with {before.settings.get('chunk')}, now "
             f"{settings['chunk']} is asked for; add --rebuild to cut every document anew"
+        )
+    kept, asked = before.settings.get("clean", {}).get("keep"), settings["clean"]["keep"]
+    if kept != asked and not reclean:
+        raise SettingsError(
+            f"the knowledge base was built with clean.keep {kept}, now {asked} is asked for; "
+            "add --reclean to clean every document anew"
         )
     if before.embedder != embedder.fingerprint:
         raise SettingsError(

@@ -9,7 +9,7 @@ import hashlib
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,10 @@ from numpy.typing import NDArray
 from corpus.chunk import ChunkSettings, cut_passages
 from corpus.errors import DocumentError
 from corpus.load import Skipped, SourceFile, make_document, read_document
+from corpus.reasons import CleanSettings, cleaned
 from corpus.records import Document, Passage
+from corpus.repeats import REASON as REPEATED
+from corpus.repeats import edge_lines, mark_repeated
 from corpus.segment import Segmenter
 from index.dense import HalfVectors
 from index.embed import Embedder, load_embedder
@@ -40,11 +43,15 @@ class Recipe:
     """How documents are prepared.
 
     Attributes:
+        clean: What of the text is searched.
+        rules: Hashes of lines that many documents share, to be marked.
         words: The user's dictionary.
         model: Folder of the static model that embeds the passages; None leaves that to the caller.
     """
 
     chunk: ChunkSettings
+    clean: CleanSettings
+    rules: frozenset[int]
     words: tuple[str, ...]
     model: Path | None
 
@@ -65,13 +72,19 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A document as its rows; ``stamp`` is the size and time of change of its file."""
+    """A document as its rows.
+
+    Attributes:
+        stamp: Size and time of change of its file.
+        edges: Hashes of the lines at its edges that other documents may share.
+    """
 
     source: str
     content_hash: str
     stamp: tuple[int, int]
     row: DocumentRow
     passages: tuple[PassageRow, ...]
+    edges: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +151,21 @@ def prepare(tasks: Sequence[Task], recipe: Recipe) -> Prepared:
         if document is None or document.content_hash == task.known_hash:
             same.append((task.source, stamp))
             continue
+        document = _without_repeated(cleaned(document, recipe.clean))
+        edges = frozenset(map(hash_line, edge_lines(document)))
+        if not recipe.rules.isdisjoint(edges):
+            rules = {line for line in edge_lines(document) if hash_line(line) in recipe.rules}
+            document = mark_repeated(document, rules)
         cut = cut_passages(document, recipe.chunk)
         passages += cut
-        rows = tuple(map(passage_row, cut))
         documents.append(
             PreparedDocument(
-                document.source, document.content_hash, stamp, document_row(document), rows
+                source=document.source,
+                content_hash=document.content_hash,
+                stamp=stamp,
+                row=document_row(document),
+                passages=tuple(map(passage_row, cut)),
+                edges=tuple(sorted(edges)),
             )
         )
     pieces = [
@@ -165,6 +187,18 @@ def _piece(passages: Sequence[Passage], tools: _Tools) -> Piece:
 def post_passages(passages: Sequence[Passage], segmenter: Segmenter, keys: TermKeys) -> Postings:
     """The terms of some passages."""
     return post(keys.of(segmenter.terms(search_text(passage))) for passage in passages)
+
+
+def _without_repeated(document: Document) -> Document:
+    """A stored document without the marks of lines that were learned when it was read."""
+    marks = tuple(mark for mark in document.marks if mark.reason != REPEATED)
+    return document if len(marks) == len(document.marks) else replace(document, marks=marks)
+
+
+def hash_line(line: str) -> int:
+    """A 64-bit hash of a line, as SQLite's integers hold it."""
+    digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 def hash_texts(texts: Sequence[str]) -> NDArray[np.uint64]:

@@ -64,6 +64,10 @@ CREATE TABLE segments (
     staged INTEGER NOT NULL, entry TEXT NOT NULL
 );
 CREATE TABLE pending (key TEXT NOT NULL);
+CREATE TABLE edges (
+    line INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (line, document)
+) WITHOUT ROWID;
+CREATE INDEX edges_by_document ON edges (document);
 """
 
 MIGRATIONS = (_FIRST, _NUMBERED)

@@ -101,7 +101,7 @@ class Stage:
             owners = []
             for item in self._documents:
                 number = writer.insert(
-                    item.row, item.stamp, item.passages, following, self._generation
+                    item.row, item.stamp, item.passages, item.edges, following, self._generation
                 )
                 following += len(item.passages)
                 owners.append(np.full(len(item.passages), number, np.int64))

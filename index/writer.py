@@ -14,7 +14,7 @@ from corpus.errors import FormatVersionError
 from index.layout import DATABASE, Manifest, SegmentEntry, manifest_text
 from index.rows import DOCUMENT, PASSAGE
 from index.schema import SCHEMA_VERSION, migrate, schema_of
-from index.store import Known, Reader, holders
+from index.store import ALIVE, Known, Reader, holders
 
 _PATIENCE = 10.0  # seconds to wait for a reader that is just reading
 
@@ -110,6 +110,15 @@ class Writer(Reader):
         query = "SELECT number FROM documents WHERE removed = ?"
         return [number for (number,) in self.select(query, (generation,))]
 
+    def shared_lines(self, generation: int, documents: int) -> frozenset[int]:
+        """Hashes of the edge lines of at least so many documents of a generation."""
+        query = (
+            "SELECT line FROM edges JOIN documents ON number = document "
+            f"WHERE {ALIVE} GROUP BY line HAVING count(*) >= :least"
+        )
+        found = self.select(query, {"at": generation, "least": documents})
+        return frozenset(line for (line,) in found)
+
     # Segments
 
     def staged_segments(self, generation: int) -> list[SegmentEntry]:
@@ -163,6 +172,7 @@ class Writer(Reader):
         document: DocumentRow,
         stamp: tuple[int, int],
         passages: Sequence[PassageRow],
+        edges: Sequence[int],
         first: int,
         generation: int,
     ) -> int:
@@ -172,6 +182,7 @@ class Writer(Reader):
             document: The values of :data:`index.rows.DOCUMENT`.
             stamp: Size and time of change of its file.
             passages: The values of :data:`index.rows.PASSAGE`, one by one.
+            edges: Hashes of the lines at its edges that other documents may share.
             first: The number of its first passage; the others follow.
             generation: That brings it.
 
@@ -190,6 +201,9 @@ class Writer(Reader):
             f"INSERT INTO passages (number, document, {PASSAGE}) "
             f"VALUES (?, ?, {holders(range(columns))})",
             [(at, number, *passage) for at, passage in enumerate(passages, first)],
+        )
+        self.connection.executemany(
+            "INSERT INTO edges VALUES (?, ?)", [(line, number) for line in edges]
         )
         return number
 
@@ -240,7 +254,10 @@ class Writer(Reader):
 
     def _delete_documents(self, condition: str, parameters: Sequence[object]) -> None:
         numbers = f"SELECT number FROM documents WHERE {condition}"
-        self.connection.execute(f"DELETE FROM passages WHERE document IN ({numbers})", parameters)
+        for table in ("passages", "edges"):
+            self.connection.execute(
+                f"DELETE FROM {table} WHERE document IN ({numbers})", parameters
+            )
         self.connection.execute(f"DELETE FROM documents WHERE {condition}", parameters)
 
     def checkpoint(self) -> None:

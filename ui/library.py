@@ -97,7 +97,13 @@ class Library:
         )
 
     def _is_cut_as_set(self, kb: KnowledgeBase) -> bool:
-        return bool(kb.info()["settings"]["chunk"] == asdict(self._settings.chunk))
+        made = kb.info()["settings"]
+        chosen = self._settings
+        return bool(made["chunk"] == asdict(chosen.chunk) and made["clean"] == asdict(chosen.clean))
+
+    def _options(self, **given: bool) -> BuildOptions:
+        settings = self._settings
+        return BuildOptions(settings.chunk, settings.clean, self._embedder, **given)
 
     def _open_own(self) -> KnowledgeBase:
         """The user's own; one of the data folder follows model and settings, a named one stays."""
@@ -110,7 +116,7 @@ class Library:
             if self._is_named or self._is_cut_as_set(kb):
                 return kb
             kb.close()
-        options = BuildOptions(self._settings.chunk, self._embedder, keep_others=True, rebuild=True)
+        options = self._options(keep_others=True, rebuild=True)
         build([], self._own, options)
         return self._open(self._own)
 
@@ -126,7 +132,7 @@ class Library:
                 return kb
             kb.close()
             rebuild = True
-        options = BuildOptions(self._settings.chunk, self._embedder, rebuild=rebuild)
+        options = self._options(rebuild=rebuild)
         build([_SAMPLE], folder, options)
         return self._open(folder)
 
@@ -186,7 +192,7 @@ class Library:
         return _Kept(name, target, is_new)
 
     def _build(self, progress: Progress) -> BuildReport:
-        options = BuildOptions(self._settings.chunk, self._embedder, keep_others=True)
+        options = self._options(keep_others=True)
         return build([], self._own, options, progress)
 
 

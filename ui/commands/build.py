@@ -16,6 +16,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     build.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     build.add_argument("--add", action="store_true", help="keep documents of other folders")
     build.add_argument("--rebuild", action="store_true", help="read, cut and embed all anew")
+    build.add_argument(
+        "--reclean", action="store_true", help="clean all anew, with the repeated lines learned"
+    )
     build.set_defaults(run=_build)
 
     info = commands.add_parser("info", parents=[common], help="describe a knowledge base")
@@ -27,11 +30,14 @@ def _build(options: argparse.Namespace) -> int:
     from index.build import BuildOptions, build
     from ui.render import report_text
 
+    settings = settings_of(options)
     chosen = BuildOptions(
-        chunk=settings_of(options).chunk,
+        chunk=settings.chunk,
+        clean=settings.clean,
         embedder=options.embedder,
         keep_others=options.add,
         rebuild=options.rebuild,
+        reclean=options.reclean,
     )
     kb = options.kb or FOLDER
     with ProgressLine(sys.stderr) as line:
