@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from corpus.blocks import Block, heading_text, parse_blocks
 from corpus.errors import SettingsError
 from corpus.normalize import squeeze
-from corpus.records import Document, Passage, content_id, page_of
+from corpus.parts import page_of
+from corpus.records import Document, Passage, content_id
 from corpus.sentences import sentences_of
 
 
