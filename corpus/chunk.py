@@ -12,7 +12,8 @@ from corpus.context import units
 from corpus.errors import SettingsError
 from corpus.grouping import HEADING, Cut, Group, Sentence
 from corpus.normalize import squeeze
-from corpus.records import Document, Passage, content_id, page_of
+from corpus.parts import page_of
+from corpus.records import Document, Passage, content_id
 from corpus.sentences import sentences_of
 
 

@@ -15,7 +15,7 @@ from corpus.folders import Skipped, SourceFile, find_files
 from corpus.formats import SUFFIXES, Format, format_of
 from corpus.metadata import Metadata, read_metadata
 from corpus.readers.lines import line_parts
-from corpus.readers.markdown import LinkSpan, display
+from corpus.readers.markdown import LinkSpan, display_long
 from corpus.readers.reading import Reading
 from corpus.records import Document, Mark, content_id
 
@@ -30,8 +30,6 @@ LARGEST_TEXT = 1 << 28
 """The same for a file that is text as it stands: several copies of it are held while it is cut."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_SEGMENT = 1 << 20  # characters resolved at once
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _FIELDS = ("title", "author", "published", "url")
 
 
@@ -170,7 +168,7 @@ def _document(reading: Reading, source: str, digest: str) -> Document:
     parts = reading.parts
     links: tuple[LinkSpan, ...] = ()
     if reading.kind == "markdown":
-        text, links = _displayed(reading.text)
+        text, links = display_long(reading.text)
         parts = line_parts(text, reading.text)
     else:
         text = _storable(reading.text)
@@ -204,35 +202,6 @@ def _fields(metadata: Metadata, reading: Reading) -> dict[str, str]:
     said = {name: _storable(value) for name, value in reading.properties.items()}
     first, second = (lines, said) if reading.are_sure else (said, lines)
     return {name: value for name, value in [*first.items(), *second.items()] if value}
-
-
-def _displayed(raw: str) -> tuple[str, tuple[LinkSpan, ...]]:
-    """Resolve Markdown; a very long text piece by piece, since every rule makes a copy of it."""
-    if len(raw) <= 2 * _SEGMENT:
-        return display(raw)
-    texts: list[str] = []
-    links: list[LinkSpan] = []
-    length = position = 0
-    while position < len(raw):
-        end = _segment_end(raw, position)
-        text, found = display(raw[position:end])
-        position = end
-        if text:
-            texts.append(text)
-            links += [LinkSpan(length + i.start, length + i.end, i.teaser) for i in found]
-            length += len(text) + 2
-    return "\n\n".join(texts), tuple(links)
-
-
-def _segment_end(raw: str, start: int) -> int:
-    """A blank line outside of code, where one is near."""
-    if len(raw) - start <= 2 * _SEGMENT:
-        return len(raw)
-    for match in _BLANK_LINE.finditer(raw, start + _SEGMENT, start + 2 * _SEGMENT):
-        if raw.count("\n```", start, match.start()) % 2 == 0:
-            return match.end()
-    line = raw.find("\n", start + _SEGMENT, start + 2 * _SEGMENT)
-    return line + 1 or start + 2 * _SEGMENT
 
 
 def _merged(own: Sequence[Mark], rules: Sequence[Mark]) -> tuple[Mark, ...]:

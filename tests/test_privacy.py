@@ -19,7 +19,11 @@ ENVIRONMENT = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
 PACKAGES = ("corpus", "index", "rag", "eval", "ui")
 ADDRESS = re.compile(r"(?:https?|wss?|ftp)://(?P<host>[\w.-]+\.?\w*)", re.IGNORECASE)
 # Names of XML vocabularies, never opened; and this machine itself.
-ALLOWED_HOSTS = {"www.w3.org", "127.0.0.1", "localhost"}
+ALLOWED_HOSTS = {
+    "127.0.0.1", "localhost",
+    # Names of XML vocabularies, compared and never opened.
+    "www.w3.org", "schemas.openxmlformats.org", "www.idpf.org", "ns.adobe.com", "purl.org",
+}  # fmt: skip
 
 # Runs the commands in one process and writes every attempt to look up or reach a host, or to start
 # a process that could, to the file named first.

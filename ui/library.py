@@ -13,7 +13,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Literal
 
 from corpus.errors import InputError, KnowledgeBaseError, MismatchError
-from corpus.load import SUFFIXES
+from corpus.formats import may_be_read, refusal
 from corpus.records import Document
 from index.build import BuildOptions, BuildReport, build
 from index.layout import LOCK, MANIFEST, UPLOADS
@@ -230,8 +230,8 @@ def safe_name(name: str) -> str:
         raise InputError("the name is too long or holds control characters; rename the file")
     if PureWindowsPath(name).is_reserved():
         raise InputError("the name means a device on Windows; rename the file")
-    if Path(name).suffix.lower() not in SUFFIXES:
-        raise InputError(f"only {', '.join(sorted(SUFFIXES))} files are read")
+    if not may_be_read(Path(name).suffix):
+        raise InputError(refusal(Path(name).suffix))
     return name
 
 

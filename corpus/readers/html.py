@@ -10,7 +10,8 @@ from typing import Any
 from corpus.dates import iso_date
 from corpus.errors import DocumentError
 from corpus.readers.decode import decode
-from corpus.readers.markup import Renderer, is_hidden
+from corpus.readers.elements import is_hidden
+from corpus.readers.markup import Renderer
 from corpus.readers.reading import Reading, Writer, one_line
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)

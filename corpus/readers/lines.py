@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.records import Part
+from corpus.parts import Part
 
 _LONGEST = 16_000  # characters of a part, so that counting its lines stays short
 _LARGEST = 20_000_000  # of a file whose lines are compared one by one

@@ -49,6 +49,8 @@ _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1
 _QUOTE_MARKER = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+")
 _TRAILING_SPACE = re.compile(r"[ \t\u3000](?<![ \t\u3000]{2})[ \t\u3000]*+$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+_SEGMENT = 1 << 20  # characters resolved at once
 
 _TRACKING = re.compile(
     r"^(?:utm_\w+|chksm|scene|subscene|fetch_date|spm|fbclid|gclid|share_\w+|from|appmsg)$"
@@ -87,6 +89,35 @@ def display(raw: str) -> tuple[str, tuple[LinkSpan, ...]]:
         part = "\n".join(line for _, line in lines)
         parts.append(part if is_code else _prose(part, syntax))
     return _collect_links("\n".join(parts).strip("\n"))
+
+
+def display_long(raw: str) -> tuple[str, tuple[LinkSpan, ...]]:
+    """Resolve Markdown; a very long text piece by piece, since every rule makes a copy of it."""
+    if len(raw) <= 2 * _SEGMENT:
+        return display(raw)
+    texts: list[str] = []
+    links: list[LinkSpan] = []
+    length = position = 0
+    while position < len(raw):
+        end = _segment_end(raw, position)
+        text, found = display(raw[position:end])
+        position = end
+        if text:
+            texts.append(text)
+            links += [LinkSpan(length + i.start, length + i.end, i.teaser) for i in found]
+            length += len(text) + 2
+    return "\n\n".join(texts), tuple(links)
+
+
+def _segment_end(raw: str, start: int) -> int:
+    """A blank line outside of code, where one is near."""
+    if len(raw) - start <= 2 * _SEGMENT:
+        return len(raw)
+    for match in _PARAGRAPH_END.finditer(raw, start + _SEGMENT, start + 2 * _SEGMENT):
+        if raw.count("\n```", start, match.start()) % 2 == 0:
+            return match.end()
+    line = raw.find("\n", start + _SEGMENT, start + 2 * _SEGMENT)
+    return line + 1 or start + 2 * _SEGMENT
 
 
 def _classified(raw: str) -> Iterator[tuple[bool, str]]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.boxes import pack_line
+from corpus.parts import Part
 from corpus.readers.page_lines import Line
 from corpus.readers.page_tables import cells, split_tables, table_text
 from corpus.readers.reading import Writer, is_wide, join_lines
-from corpus.records import Part
 
 _ENDS = "。！？!?；;：:…”」』"
 _NEW = re.compile(

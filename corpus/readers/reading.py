@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from corpus.records import Mark, Part
+from corpus.parts import Part
+from corpus.records import Mark
 
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 # Between two Chinese characters, or beside Chinese punctuation, a line break stands for nothing.

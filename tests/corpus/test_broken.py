@@ -63,8 +63,8 @@ def test_nested_entities_are_not_expanded(part: str) -> None:
         files: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
     w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     files[part] = (
-        f'<?xml version="1.0"?><!DOCTYPE d [{entities}]><w:document xmlns:w="{w}"><w:body><w:p><w:r>'
-        "<w:t>甲&e8;乙</w:t></w:r></w:p></w:body></w:document>"
+        f'<?xml version="1.0"?><!DOCTYPE d [{entities}]><w:document xmlns:w="{w}">'
+        "<w:body><w:p><w:r><w:t>甲&e8;乙</w:t></w:r></w:p></w:body></w:document>"
     )
     try:
         document = document_of(zipped(files), "a.docx")
@@ -233,7 +233,7 @@ def test_a_file_that_is_too_large_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     path = tmp_path / "a.md"
     path.write_bytes(b"x" * 3_000_000)
     monkeypatch.setattr(load, "LARGEST_TEXT", 2_000_000)
-    with pytest.raises(DocumentError, match="^3 MB; files up to 2 MB are read; split it$"):
+    with pytest.raises(DocumentError, match=r"^3 MB; files up to 2 MB are read; split it$"):
         read_document(SourceFile(path, "a.md"))
 
 

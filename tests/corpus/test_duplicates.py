@@ -11,7 +11,7 @@ from corpus.errors import SettingsError
 from corpus.load import make_document
 from corpus.records import Document
 
-WORDS = ["我们", "公司", "会议", "讨论", "安全", "生产", "计划", "部门", "检查", "设备", "维修", "记录", "报告", "客户", "合同", "价格", "数量", "日期"]
+WORDS = ["我们", "公司", "会议", "讨论", "安全", "生产", "计划", "检查", "设备", "记录", "合同"]
 
 
 def text(seed: int, length: int = 400) -> str:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from corpus.chunk import ChunkSettings, cut_passages
 from corpus.load import document_of, make_document
-from corpus.records import Citation, Document, Part, Passage, part_at
+from corpus.parts import Part, part_at
+from corpus.records import Citation, Document, Passage
 
 TEXT = "甲一。\n甲二。\n\n乙一。\n乙二。"
 PAGES = (Part(0, 9, "page", "3"), Part(9, 17, "page", "4"))

@@ -211,7 +211,7 @@ def test_plain_names_are_taken(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../x.md", "a/b.md", "..\\x.md", ".hidden.md", "C:x.md", "长" * 90 + ".md", "a\nb.md", "x.pdf",
+    ["../x.md", "a/b.md", "..\\x.md", ".hidden.md", "C:x.md", "长" * 90 + ".md", "a\nb.md", "x.exe",
      "x", "", "CON.md", "aux.txt", "\u202egnp.md", "x.md/", "\x1b[31m.md"],
     ids=repr,
 )  # fmt: skip

@@ -76,7 +76,7 @@ def test_a_page_tells_what_it_is() -> None:
     """Title, author, date and address, from wherever pages keep them."""
     document = page(
         "<h1>水价</h1><p>调整为三元。</p>",
-        "<title>水价_某网</title><meta property='article:published_time' content='2024-12-05T08:00'>"
+        "<title>水价_某网</title><meta name='pubdate' content='2024-12-05T08:00'>"
         "<link rel='canonical' href='https://a.cn/1'>"
         '<script type="application/ld+json">{"author": {"name": "王五"}}</script>',
     )

@@ -65,7 +65,7 @@ def test_a_sentence_that_crosses_pages_stays_whole() -> None:
 def test_what_repeats_in_the_middle_of_pages_is_text() -> None:
     """Only what stands at the edge of three pages is furniture; numbers there may be facts."""
     data = pdf([
-        [(60, 815, 9, f"档案编号 {code}"), (60, 400, 12, "同一句话。"), (60, 380, 12, f"第{code}号。")]
+        [(60, 815, 9, f"档案编号 {code}"), (60, 400, 12, "同句。"), (60, 380, 12, f"第{code}号。")]
         for code in (311, 872, 45)
     ])  # fmt: skip
     assert document_of(data, "a.pdf").marks == ()
@@ -140,7 +140,8 @@ def test_a_scan_is_read_by_what_recognizes_pictures() -> None:
     scale = ocr.DOTS_PER_INCH / 72
 
     def recognize(picture: Any) -> list[tuple[tuple[float, float, float, float], str, float]]:
-        assert picture.shape == (round(842 * scale) + 1, round(595 * scale) + 1, 3) or True
+        assert picture.shape[0] == pytest.approx(842 * scale, abs=1)
+        assert picture.shape[2] == 3
         box = (60 * scale, 100 * scale, 120 * scale, 112 * scale)
         return [(box, "钥匙在一楼", 0.9), (box, "噪声", 0.2)]
 

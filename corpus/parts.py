@@ -1,0 +1,45 @@
+"""Pages, sheets, slides, numbered lines: what a file numbers or names."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text that its file numbers or names.
+
+    Attributes:
+        kind: ``page``, ``sheet``, ``slide``, ``chapter``, ``cell``, ``record`` or ``line``.
+        label: Its number or name in the file; empty for lines.
+        first: Number of its first line in the file, 1-based; the lines that follow count on. 0 if
+            lines have no numbers there.
+    """
+
+    start: int
+    end: int
+    kind: str
+    label: str = ""
+    first: int = 0
+
+    def place(self, line: int = 0) -> str:
+        """Where that is, in a word or two; ``line`` counts from the start of the part."""
+        word = "row" if self.kind == "sheet" else "line"
+        number = f"{word} {self.first + line}" if self.first else ""
+        if self.kind == "line":
+            return number
+        name = "p." if self.kind == "page" else self.kind
+        return " · ".join(filter(None, (f"{name} {self.label}", number)))
+
+
+def part_at(parts: Sequence[Part], offset: int) -> Part | None:
+    """The part that holds an offset; parts are in order and do not overlap."""
+    index = bisect_right(parts, offset, key=lambda part: part.start) - 1
+    return parts[index] if index >= 0 and offset < parts[index].end else None
+
+
+def page_of(parts: Sequence[Part]) -> int | None:
+    """The page of the first of some parts, if they are pages."""
+    return int(parts[0].label) if parts and parts[0].kind == "page" else None
