@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from corpus.records import Document, Mark, Part, Passage, plain
+from corpus.parts import Part
+from corpus.records import Document, Mark, Passage, plain
 
 DOCUMENT = "id, source, content_hash, title, author, published, url, characters, extra, boxes, text"
 """The columns of a document, in the order in which the functions below write and read them."""

@@ -12,8 +12,8 @@ import rag
 RAG = ["AnswerSettings", "KnowledgeBase", "build_kb", "open_kb"]
 EVAL = ["Question", "Summary", "evaluate", "load_questions", "score"]
 RECORDS = [
-    "Answer", "Citation", "Document", "Hit", "Hits", "Mark", "Part", "Passage", "content_id",
-    "page_of", "part_at", "plain",
+    "Answer", "Citation", "Document", "Hit", "Hits", "Mark", "Passage", "content_id",
+    "plain",
 ]  # fmt: skip
 KNOWLEDGE_BASE = ["ask", "close", "document", "documents", "folder", "info", "search", "settings"]
 
