@@ -30,13 +30,21 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A retrieved passage; ``start`` is where it begins in the displayed document."""
+    """A retrieved passage.
+
+    Attributes:
+        start: Where it begins in the displayed document.
+        proposed: The best rank any first stage gave it, from signals named ``…_rank``.
+        reranked: Whether a reranker scored it.
+    """
 
     rank: int
     source: str
     passage: str
     passage_id: str = ""
     start: int | None = None
+    proposed: int | None = None
+    reranked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +192,15 @@ def _cited(item: Any, where: str) -> Cited:
 
 def _found(item: Any, place: int, where: str) -> Found:
     record = _mapping(item, where)
+    signals: dict[str, Any] = _get(record, "signals", dict, {}, where)
+    ranks = [value for name in signals
+             if name.endswith("_rank") and (value := _number(signals, name, where))]  # fmt: skip
     return Found(
         rank=_get(record, "rank", int, place, where),
         source=_source(record, where),
         passage=_get(record, "passage", str, "", where),
         passage_id=_get(record, "passage_id", str, "", where),
         start=_place(record, "start", where),
+        proposed=int(min(ranks)) if ranks else None,
+        reranked="rerank" in signals,
     )
