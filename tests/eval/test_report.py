@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval import Question, score
-from eval.markup import escape, number, table
+from eval.report.markup import escape, number, table
 from eval.questions import Evidence
 from eval.report import Settings, report_markdown
 

@@ -1,0 +1,76 @@
+"""What is measured: a knowledge base, described so that any process can open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from corpus.records import Answer, Document
+
+if TYPE_CHECKING:
+    from index.search import RetrieveSettings
+    from rag.pipeline import AnswerSettings, KnowledgeBase
+
+
+class Asker(Protocol):
+    """What is measured: ``rag.open_kb`` gives one."""
+
+    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), hits: int = 10) -> Answer:
+        """Answer a question, after the ``(question, answer)`` turns before it."""
+        ...
+
+    def info(self) -> Mapping[str, Any]:
+        """What it is: settings, counts, fingerprints. The same whenever it is opened."""
+        ...
+
+
+@runtime_checkable
+class HasDocuments(Protocol):
+    """A system whose documents can be looked at."""
+
+    def documents(self) -> Iterator[Document]:
+        """All of them."""
+        ...
+
+
+@dataclass(frozen=True)
+class System:
+    """A knowledge base and how to open it.
+
+    Attributes:
+        embedder: Folder of the model it was built with; the shipped one if None.
+    """
+
+    folder: Path
+    embedder: Path | None = None
+    retrieve: RetrieveSettings | None = field(default=None)
+    answer: AnswerSettings | None = field(default=None)
+
+    def open(self) -> KnowledgeBase:
+        """The knowledge base, opened anew.
+
+        Raises:
+            KnowledgeBaseError: It cannot be used.
+        """
+        from rag import open_kb
+
+        return open_kb(
+            self.folder, embedder=self.embedder, retrieve=self.retrieve, answer=self.answer
+        )
+
+
+@lru_cache(maxsize=8)
+def opened(system: System) -> KnowledgeBase:
+    """The knowledge base, opened once in a worker process, which ends with its work."""
+    return system.open()
+
+
+def depth_of(info: Mapping[str, Any]) -> int | None:
+    """In how many of the first passages a system looks for evidence, if it says so."""
+    settings = info.get("settings")
+    answer = settings.get("answer") if isinstance(settings, Mapping) else None
+    depth = answer.get("passages") if isinstance(answer, Mapping) else None
+    return depth if isinstance(depth, int) else None
