@@ -11,7 +11,7 @@ from typing import Any
 from corpus.errors import InputError
 from corpus.records import content_id, plain
 from eval.answers import load_answers
-from eval.asking import ask_all, fingerprint_text
+from eval.asking import Asking, ask_all, fingerprint_text
 from eval.evidence_check import missing_evidence
 from eval.figures import figure_table
 from eval.judging import Ground
@@ -22,7 +22,7 @@ from eval.report.data import group_json, question_row, settings_json
 from eval.report.titles import RETRIEVAL
 from eval.retrieving import judge_retrieval
 from eval.runs import code_version, keep_run
-from eval.scoring import Figure, Group, Summary, score
+from eval.scoring import Figure, Group, Summary, score, summarise
 from eval.sets import QuestionSet, read_set
 from eval.stages import parse_stages
 from eval.stats import Ratio, intervals
@@ -103,18 +103,14 @@ def evaluate(
     mark = content_id(fingerprint_text(info), str(options.hits), str(options.given_context))
     with Partial(out / ".answers.partial.jsonl", mark) as partial:
         kept = sum(item.key in partial for item in chosen.questions)
-        ask_all(
-            chosen.questions,
-            kb,
-            partial,
-            hits=options.hits,
-            given=chosen.given if options.given_context else None,
-            workers=options.workers,
-            progress=_part(progress, begun, steps),
+        how = Asking(
+            options.hits,
+            _ground(info, chosen.questions, missing),
+            chosen.given if options.given_context else {},
+            options.workers,
         )
-        ground = _ground(info, chosen.questions, missing)
-        records = (partial.read(item.key) for item in chosen.questions)
-        summary = score(chosen.questions, records, ground)
+        judged = ask_all(chosen.questions, kb, partial, how, _part(progress, begun, steps))
+        summary = summarise(judged)
         settings = Settings(
             questions=chosen.name,
             questions_hash=chosen.hash,

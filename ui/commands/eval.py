@@ -48,7 +48,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     gates.add_argument("--fail-under", action="append", default=[], metavar="MEASURE=VALUE,…",
                        help="as recall@5=0.9, with STAGE: in front if need be")  # fmt: skip
     gates.add_argument("--no-worse-than", metavar="RUN",
-                       help="no measure significantly worse than in RUN, as in --compare")  # fmt: skip
+                       help="no measure significantly worse than in RUN, as A")  # fmt: skip
     evaluate.set_defaults(run=_eval)
 
 
