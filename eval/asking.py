@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from corpus.errors import InputError
 from eval.answers import FORMAT, read_reply
 from eval.judging import Ground, Judgement, judge
-from eval.parallel import spread, workers_for
+from eval.parallel import Workers
 from eval.partial import Partial, json_line
 from eval.questions import Question
-from eval.system import Asker, System, opened
+from eval.system import Asker, System, opened_apart
 
 if TYPE_CHECKING:
     from eval.given import GivenContext
@@ -47,13 +47,11 @@ class Asking:
         hits: How many passages to retrieve for each.
         ground: What is known of the system that answers.
         given: By question id the one document to answer from.
-        workers: How many processes at most; as many as there are cores if None.
     """
 
     hits: int
     ground: Ground
     given: Mapping[str, str] = field(default_factory=dict)
-    workers: int | None = None
 
 
 def ask_all(
@@ -61,16 +59,18 @@ def ask_all(
     kb: Asker | System,
     kept: Partial,
     how: Asking,
+    workers: Workers,
     progress: Progress = lambda done, total: None,
 ) -> list[Judgement]:
     """Ask what has no answer yet, keep every answer as it comes, and judge them all.
 
     Args:
         questions: All of the set.
-        kb: An opened one is asked here, in the order of the set; one that is only described by as
-            many processes as are worth it.
+        kb: An opened one if it is to be asked here, in the order of the set; its description if
+            in other processes.
         kept: The answers so far; gets the others.
         how: How to ask.
+        workers: Who asks.
         progress: Called with (questions done, questions in all).
 
     Returns:
@@ -85,11 +85,7 @@ def ask_all(
     tasks: list[Task] = [
         (item, how.given.get(item.id)) for item in questions if item.key not in judged
     ]
-    if isinstance(kb, System):
-        apart = partial(_answer_apart, kb, how.hits, how.ground)
-        results = spread(apart, tasks, workers_for(len(tasks), how.workers))
-    else:
-        results = (_answer(kb, item, how.hits, how.ground) for item, _ in tasks)
+    results = workers.spread(partial(_answer_all, kb, how.hits, how.ground), tasks)
     for key, line, judgement in results:
         kept.add_line(key, line)
         judged[key] = judgement
@@ -97,38 +93,25 @@ def ask_all(
     return [judged[item.key] for item in questions]
 
 
-def _answer_apart(
-    system: System, hits: int, ground: Ground, tasks: Sequence[Task]
-) -> list[tuple[str, bytes, Judgement]]:
-    """What a worker process does with a chunk of questions."""
-    results = []
-    for question, source in tasks:
-        if source is None:
-            results.append(_answer(opened(system), question, hits, ground))
-        else:
-            restricted = _opened_within(system)
-            restricted.restrict(source)
-            results.append(_answer(restricted, question, hits, ground))
-    return results
-
-
-@lru_cache(maxsize=2)
-def _opened_within(system: System) -> GivenContext:
-    from eval.given import GivenContext
-
-    return GivenContext(
-        system.folder, embedder=system.embedder, retrieve=system.retrieve, answer=system.answer
-    )
+def _answer_all(
+    source: Asker | System, hits: int, ground: Ground, tasks: Sequence[Task]
+) -> Iterable[tuple[str, bytes, Judgement]]:
+    """A chunk of questions: one by one here, all together from a worker process."""
+    kb = opened_apart(source) if isinstance(source, System) else source
+    results = (_answer(kb, question, within, hits, ground) for question, within in tasks)
+    return list(results) if isinstance(source, System) else results
 
 
 def _answer(
-    kb: Asker, question: Question, hits: int, ground: Ground
+    kb: Asker, question: Question, within: str | None, hits: int, ground: Ground
 ) -> tuple[str, bytes, Judgement]:
     """Key, answer record as a line of JSON, and judgement; a failure is a record too."""
     # Scoring the answers of another system needs none of the packages that answer.
     from rag.format import answer_record
 
     asked = {"format": FORMAT, "id": question.id, "question": question.question}
+    if within is not None:
+        cast("GivenContext", kb).restrict(within)
     try:
         answer = kb.ask(question.question, history=question.history, hits=hits)
         # The question as the set has it, whatever the system made of it, or it could not be scored.

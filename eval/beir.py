@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from corpus.errors import InputError, QuestionError
 from corpus.records import content_id, plain
 from eval import metrics
 from eval.lines import find_file, json_lines, read_file
+from eval.parallel import Workers, workers_for
 from eval.partial import Partial, write_atomically
 from eval.report.data import figure_json
 from eval.retrieving import Depth, Ranking, rank_by_bm25, rank_documents
@@ -156,16 +157,18 @@ def evaluate_beir(
     queries = list(data.queries.items())
     mark = content_id(data.hash, json.dumps(info, sort_keys=True, default=str))
     results: dict[str, StageResult] = {}
-    with Partial(out / ".stages.partial.jsonl", mark) as partial:
+    system = replace(system, state=mark)
+    with (
+        Partial(out / ".stages.partial.jsonl", mark) as partial,
+        Workers(workers_for(len(queries), workers)) as pool,
+    ):
         for stage in stages:
             if stage not in partial:
                 step = _named(progress, stage)
                 if stage == DOCUMENTS:
                     rankings = _whole_documents(data, system, step)
                 else:
-                    rankings = rank_documents(
-                        system, stage, queries, depth, workers=workers, progress=step
-                    )
+                    rankings = rank_documents(system, stage, queries, depth, pool, step)
                 partial.add(stage, {"rankings": {name: rankings[name] for name in data.queries}})
             found: Mapping[str, Ranking] = partial.read(stage)["rankings"]
             results[stage] = measure(found, data.judgements)

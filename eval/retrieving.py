@@ -15,13 +15,14 @@ from eval.answers import Reply
 from eval.asking import Progress
 from eval.judging import Judgement
 from eval.matching import passage_holds
-from eval.parallel import spread, workers_for
+from eval.parallel import Workers
 from eval.questions import Question
 from eval.stages import at_stage
-from eval.system import System, opened
+from eval.system import System, opened_apart, source_for
 
 if TYPE_CHECKING:
     from corpus.segment import Segmenter
+    from rag.pipeline import KnowledgeBase
 
 Ranking = list[tuple[str, float]]
 """Documents and their scores, best first."""
@@ -45,24 +46,22 @@ def rank_documents(
     stage: str,
     queries: Sequence[tuple[str, str]],
     depth: Depth,
-    *,
-    workers: int | None = None,
-    progress: Progress | None = None,
+    workers: Workers,
+    progress: Progress = lambda done, total: None,
 ) -> dict[str, Ranking]:
     """The documents a stage ranks first for each (id, text); a document by its best passage."""
-    task = partial(_rank_apart, at_stage(system, stage), depth)
     rankings: dict[str, Ranking] = {}
-    for name, ranking in spread(task, queries, workers_for(len(queries), workers)):
-        rankings[name] = ranking
-        if progress is not None:
+    with source_for(at_stage(system, stage), workers) as source:
+        for name, ranking in workers.spread(partial(_rank_all, source, depth), queries):
+            rankings[name] = ranking
             progress(len(rankings), len(queries))
     return rankings
 
 
-def _rank_apart(
-    system: System, depth: Depth, queries: Sequence[tuple[str, str]]
+def _rank_all(
+    source: System | KnowledgeBase, depth: Depth, queries: Sequence[tuple[str, str]]
 ) -> list[tuple[str, Ranking]]:
-    kb = opened(system)
+    kb = opened_apart(source) if isinstance(source, System) else source
     return [(name, by_document(kb.search(text, depth.passages), depth.documents))
             for name, text in queries]  # fmt: skip
 
@@ -92,7 +91,7 @@ def rank_by_bm25(
     segmenter: Segmenter,
     queries: Sequence[tuple[str, str]],
     most: int,
-    progress: Progress | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> dict[str, Ranking]:
     """BM25 over whole documents: the baseline that passages must beat."""
     from index.sparse import Bm25Index, Bm25Settings
@@ -105,8 +104,7 @@ def rank_by_bm25(
         rankings[name] = in_standard_order(
             {names[row]: float(scores[row]) for row in _best(scores, most)}, most
         )
-        if progress is not None:
-            progress(len(rankings), len(queries))
+        progress(len(rankings), len(queries))
     return rankings
 
 
@@ -123,22 +121,22 @@ def judge_retrieval(
     stage: str,
     questions: Sequence[Question],
     hits: int,
-    *,
-    workers: int | None = None,
-    progress: Progress | None = None,
+    workers: Workers,
+    progress: Progress = lambda done, total: None,
 ) -> list[Judgement]:
     """Where a stage ranks the evidence of each question; in the order of the questions."""
-    task = partial(_judge_apart, at_stage(system, stage), hits)
     judged: dict[str, Judgement] = {}
-    for item in spread(task, questions, workers_for(len(questions), workers)):
-        judged[item.question.id] = item
-        if progress is not None:
+    with source_for(at_stage(system, stage), workers) as source:
+        for item in workers.spread(partial(_judge_all, source, hits), questions):
+            judged[item.question.id] = item
             progress(len(judged), len(questions))
     return [judged[item.id] for item in questions]
 
 
-def _judge_apart(system: System, hits: int, questions: Sequence[Question]) -> list[Judgement]:
-    kb = opened(system)
+def _judge_all(
+    source: System | KnowledgeBase, hits: int, questions: Sequence[Question]
+) -> list[Judgement]:
+    kb = opened_apart(source) if isinstance(source, System) else source
     return [_located(question, kb.search(question.question, hits)) for question in questions]
 
 

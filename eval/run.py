@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from eval.asking import Asking, ask_all, fingerprint_text
 from eval.evidence_check import missing_evidence
 from eval.figures import figure_table
 from eval.judging import Ground
+from eval.parallel import Workers, workers_for
 from eval.partial import Partial, json_line, write_atomically
 from eval.questions import Question
 from eval.report import Settings, metrics_json, questions_csv, report_html, report_markdown
@@ -26,7 +27,7 @@ from eval.scoring import Figure, Group, Summary, score, summarise
 from eval.sets import QuestionSet, read_set
 from eval.stages import parse_stages
 from eval.stats import Ratio, intervals
-from eval.system import Asker, HasDocuments, System, depth_of
+from eval.system import Asker, HasDocuments, System, depth_of, source_for
 
 __all__ = ["Asker", "Options", "evaluate", "score_answers"]
 
@@ -98,18 +99,24 @@ def evaluate(
     info, missing = _look_at(kb, chosen.questions)
     _make_folder(out)
     steps = len(chosen.questions) * (1 + len(options.stages))
-    stages = _Stages.measure(chosen, kb, options, _part(progress, 0, steps))
-    begun = len(chosen.questions) * len(options.stages)
     mark = content_id(fingerprint_text(info), str(options.hits), str(options.given_context))
-    with Partial(out / ".answers.partial.jsonl", mark) as partial:
+    count = workers_for(len(chosen.questions), options.workers) if isinstance(kb, System) else 1
+    with Partial(out / ".answers.partial.jsonl", mark) as partial, Workers(count) as workers:
         kept = sum(item.key in partial for item in chosen.questions)
+        stages = _Stages()
+        if isinstance(kb, System):
+            kb = replace(kb, state=mark)
+            stages = _Stages.measure(chosen, kb, options, workers, _part(progress, 0, steps))
         how = Asking(
             options.hits,
             _ground(info, chosen.questions, missing),
             chosen.given if options.given_context else {},
-            options.workers,
         )
-        judged = ask_all(chosen.questions, kb, partial, how, _part(progress, begun, steps))
+        begun = len(chosen.questions) * len(options.stages)
+        with _source(kb, options, workers) as source:
+            judged = ask_all(
+                chosen.questions, source, partial, how, workers, _part(progress, begun, steps)
+            )
         summary = summarise(judged)
         settings = Settings(
             questions=chosen.name,
@@ -204,11 +211,14 @@ class _Stages:
 
     @classmethod
     def measure(
-        cls, questions: QuestionSet, kb: Asker | System, options: Options, progress: Progress
+        cls,
+        questions: QuestionSet,
+        kb: System,
+        options: Options,
+        workers: Workers,
+        progress: Progress,
     ) -> _Stages:
         found = cls()
-        if not isinstance(kb, System):
-            return found
         for number, stage in enumerate(options.stages):
             begun = number * len(questions.questions)
             judged = judge_retrieval(
@@ -216,8 +226,8 @@ class _Stages:
                 stage,
                 questions.questions,
                 options.hits,
-                workers=options.workers,
-                progress=_shifted(progress, begun),
+                workers,
+                _shifted(progress, begun),
             )
             table = {name: ratio for name, ratio in figure_table(judged).items()
                      if name in RETRIEVAL}  # fmt: skip
@@ -243,6 +253,16 @@ def _look_at(
     if not (located and isinstance(kb, HasDocuments)):
         return info, None
     return info, missing_evidence(questions, kb.documents())
+
+
+@contextmanager
+def _source(kb: Asker | System, options: Options, workers: Workers) -> Iterator[Asker | System]:
+    """What is asked: an opened knowledge base here, its description in other processes."""
+    if not isinstance(kb, System):
+        yield kb
+        return
+    with source_for(replace(kb, within=options.given_context), workers) as source:
+        yield source
 
 
 def _ground(

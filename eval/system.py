@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from corpus.records import Answer, Document
+from eval.parallel import Workers
 
 if TYPE_CHECKING:
     from index.search import RetrieveSettings
@@ -42,12 +44,16 @@ class System:
 
     Attributes:
         embedder: Folder of the model it was built with; the shipped one if None.
+        within: Whether each question may be restricted to one document.
+        state: Changes with the published state, so that no process goes on with an older one.
     """
 
     folder: Path
     embedder: Path | None = None
-    retrieve: RetrieveSettings | None = field(default=None)
-    answer: AnswerSettings | None = field(default=None)
+    retrieve: RetrieveSettings | None = None
+    answer: AnswerSettings | None = None
+    within: bool = False
+    state: str = ""
 
     def open(self) -> KnowledgeBase:
         """The knowledge base, opened anew.
@@ -55,17 +61,29 @@ class System:
         Raises:
             KnowledgeBaseError: It cannot be used.
         """
-        from rag import open_kb
+        from eval.given import GivenContext
+        from rag import KnowledgeBase
 
-        return open_kb(
+        kind = GivenContext if self.within else KnowledgeBase
+        return kind(
             self.folder, embedder=self.embedder, retrieve=self.retrieve, answer=self.answer
         )
 
 
 @lru_cache(maxsize=8)
-def opened(system: System) -> KnowledgeBase:
-    """The knowledge base, opened once in a worker process, which ends with its work."""
+def opened_apart(system: System) -> KnowledgeBase:
+    """The knowledge base, opened once in a worker process and closed when that ends."""
     return system.open()
+
+
+@contextmanager
+def source_for(system: System, workers: Workers) -> Iterator[System | KnowledgeBase]:
+    """What to hand to tasks: the description to other processes, the opened one in this."""
+    if workers.apart:
+        yield system
+        return
+    with system.open() as kb:
+        yield kb
 
 
 def depth_of(info: Mapping[str, Any]) -> int | None:
