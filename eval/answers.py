@@ -140,6 +140,8 @@ def read_reply(record: Mapping[str, Any]) -> Reply:
 
 def _get(record: Mapping[str, Any], name: str, kind: type[_T], default: _T, where: str) -> _T:
     value = record.get(name, default)
+    if type(value) is kind:
+        return value
     if value is None:
         return default
     # bool is an int to Python, not to a reader of JSON.
@@ -174,7 +176,9 @@ def _source(record: Mapping[str, Any], where: str) -> str:
 
 
 def _place(record: Mapping[str, Any], name: str, where: str) -> int | None:
-    value = _number(record, name, where)
+    value = record.get(name)
+    if type(value) is not int:
+        value = _number(record, name, where)
     return None if value is None else int(value)
 
 
@@ -193,14 +197,17 @@ def _cited(item: Any, where: str) -> Cited:
 def _found(item: Any, place: int, where: str) -> Found:
     record = _mapping(item, where)
     signals: dict[str, Any] = _get(record, "signals", dict, {}, where)
-    ranks = [value for name in signals
-             if name.endswith("_rank") and (value := _number(signals, name, where))]  # fmt: skip
+    ranks = [value for name, value in signals.items() if name.endswith("_rank")]
+    # A hundred hits an answer: what is of the right type at once is not asked about again.
+    if not all(type(value) is float for value in ranks):
+        ranks = [_number(signals, name, where) for name in signals if name.endswith("_rank")]
+    known = [value for value in ranks if value]
     return Found(
         rank=_get(record, "rank", int, place, where),
         source=_source(record, where),
         passage=_get(record, "passage", str, "", where),
         passage_id=_get(record, "passage_id", str, "", where),
         start=_place(record, "start", where),
-        proposed=int(min(ranks)) if ranks else None,
+        proposed=int(min(known)) if known else None,
         reranked="rerank" in signals,
     )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from corpus.segment import Segmenter
     from rag.pipeline import KnowledgeBase
 
+_FEW = 10
+
 Ranking = list[tuple[str, float]]
 """Documents and their scores, best first."""
 
@@ -137,7 +139,16 @@ def _judge_all(
     source: System | KnowledgeBase, hits: int, questions: Sequence[Question]
 ) -> list[Judgement]:
     kb = opened_apart(source) if isinstance(source, System) else source
-    return [_located(question, kb.search(question.question, hits)) for question in questions]
+    return [_judge_one(kb, question, hits) for question in questions]
+
+
+def _judge_one(kb: KnowledgeBase, question: Question, hits: int) -> Judgement:
+    """Judge by the first few passages if they decide it: fetching a hundred costs most."""
+    judgement = _located(question, kb.search(question.question, min(_FEW, hits)))
+    decided = judgement.rank is not None or not question.evidence
+    if decided or judgement.hits < min(_FEW, hits):
+        return judgement
+    return _located(question, kb.search(question.question, hits))
 
 
 def _located(question: Question, found: Sequence[Hit]) -> Judgement:

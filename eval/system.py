@@ -65,9 +65,7 @@ class System:
         from rag import KnowledgeBase
 
         kind = GivenContext if self.within else KnowledgeBase
-        return kind(
-            self.folder, embedder=self.embedder, retrieve=self.retrieve, answer=self.answer
-        )
+        return kind(self.folder, embedder=self.embedder, retrieve=self.retrieve, answer=self.answer)
 
 
 @lru_cache(maxsize=8)
