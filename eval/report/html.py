@@ -59,7 +59,7 @@ def page(title: str, body: str, data: Mapping[str, Any]) -> str:
     values = values.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -108,7 +108,7 @@ def _scale(axes: Axes) -> Callable[[float], float]:
 def _at(place: Callable[[float], float], point: Point) -> tuple[float, float]:
     x = _LEFT + place(point[0]) * (WIDTH - _LEFT - _RIGHT)
     y = HEIGHT - _BOTTOM - point[1] * (HEIGHT - _TOP - _BOTTOM)
-    return round(x, 1), round(y, 1)
+    return round(float(x), 1), round(float(y), 1)
 
 
 def _frame(axes: Axes, place: Callable[[float], float]) -> str:
