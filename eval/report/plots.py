@@ -12,6 +12,7 @@ from math import log10
 
 WIDTH, HEIGHT = 460, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 14, 40
+_LABEL = 28
 _SERIES = 6  # how many colours the style sheet has
 Point = tuple[float, float]
 
@@ -54,9 +55,8 @@ def line_plot(
         if len(points) <= 12:
             for x, y in (_at(place, point) for point in points):
                 parts.append(f'<circle class="dot {style}" cx="{x}" cy="{y}" r="3"/>')
-        # In the lower right corner, where rising lines leave room.
-        parts.append(_legend(name, style, number, len(series)))
-    return _svg(title, "".join(parts), HEIGHT)
+        parts.append(_legend(name, style, number))
+    return _svg(title, "".join(parts), HEIGHT + 6 + 16 * ((len(series) + 1) // 2))
 
 
 def bar_plot(
@@ -71,13 +71,13 @@ def bar_plot(
         bars: Label, length and what is written at the end of each.
         spans: For each bar the interval of its length, drawn as a whisker.
     """
-    row, left = 24, 150
+    row, left = 24, 158
     most = max([value for _, value, _ in bars] + [span[1] for span in spans if span] + [1e-9])
     scale = (WIDTH - left - 70) / most
     parts = []
     for number, (label, value, text) in enumerate(bars):
         y = 8 + number * row
-        shown = label if len(label) <= 16 else f"{label[:15]}…"
+        shown = _shortened(label)
         parts.append(
             f'<text class="label" x="{left - 6}" y="{y + 13}" text-anchor="end">{escape(shown)}'
             f"<title>{escape(label)}</title></text>"
@@ -135,13 +135,24 @@ def _frame(axes: Axes, place: Callable[[float], float]) -> str:
     return "".join(parts)
 
 
-def _legend(name: str, style: str, number: int, of: int) -> str:
-    y = HEIGHT - _BOTTOM - 12 - 16 * (of - 1 - number)
-    x = WIDTH - 150
+def _legend(name: str, style: str, number: int) -> str:
+    """Below the plot, two in a row: within it there is no corner that no line crosses."""
+    y = HEIGHT + 12 + 16 * (number // 2)
+    x = _LEFT + (number % 2) * 200
     return (
         f'<line class="line {style}" x1="{x}" y1="{y - 4}" x2="{x + 20}" y2="{y - 4}"/>'
         f'<text class="legend" x="{x + 26}" y="{y}">{escape(name)}</text>'
     )
+
+
+def _shortened(label: str) -> str:
+    """A label that fits beside the bars: a Chinese character is as wide as two letters."""
+    width = 0
+    for place, character in enumerate(label):
+        width += 1 if character.isascii() else 2
+        if width > _LABEL:
+            return f"{label[:place]}…"
+    return label
 
 
 def _svg(title: str, inner: str, height: int) -> str:
