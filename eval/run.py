@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,17 @@ from corpus.records import content_id, plain
 from eval.answers import load_answers
 from eval.asking import Asking, ask_all, fingerprint_text
 from eval.evidence_check import missing_evidence
-from eval.figures import figure_table
 from eval.judging import Ground
 from eval.parallel import Workers, workers_for
 from eval.partial import Partial, json_line, write_atomically
+from eval.publish import publish
 from eval.questions import Question
-from eval.report import Settings, metrics_json, questions_csv, report_html, report_markdown
-from eval.report.data import group_json, question_row, settings_json
-from eval.report.titles import RETRIEVAL
-from eval.retrieving import judge_retrieval
-from eval.runs import code_version, keep_run
-from eval.scoring import Figure, Group, Summary, score, summarise
+from eval.report import Settings
+from eval.runs import code_version
+from eval.scoring import Summary, score, summarise
 from eval.sets import QuestionSet, read_set
+from eval.stage_figures import StageFigures
 from eval.stages import parse_stages
-from eval.stats import Ratio, intervals
 from eval.system import Asker, HasDocuments, System, depth_of, source_for
 
 __all__ = ["Asker", "Options", "evaluate", "score_answers"]
@@ -91,11 +88,24 @@ def evaluate(
     """
     options = options or Options(hits)
     chosen = questions if isinstance(questions, QuestionSet) else read_set(Path(questions))
+    _check(chosen, kb, options)
+    return _run(chosen, kb, Path(out), options, progress)
+
+
+def _check(questions: QuestionSet, kb: Asker | System, options: Options) -> None:
     if options.stages and not isinstance(kb, System):
         raise InputError("stages can be measured of a System only, not of an opened knowledge base")
-    if options.given_context and not chosen.given:
-        raise InputError(f"{chosen.name}: its questions have no contexts of their own.")
-    out = Path(out)
+    if options.given_context and not questions.given:
+        raise InputError(f"{questions.name}: its questions have no contexts of their own.")
+
+
+def _run(
+    chosen: QuestionSet,
+    kb: Asker | System,
+    out: Path,
+    options: Options,
+    progress: Progress | None,
+) -> Summary:
     info, missing = _look_at(kb, chosen.questions)
     _make_folder(out)
     steps = len(chosen.questions) * (1 + len(options.stages))
@@ -103,10 +113,12 @@ def evaluate(
     count = workers_for(len(chosen.questions), options.workers) if isinstance(kb, System) else 1
     with Partial(out / ".answers.partial.jsonl", mark) as partial, Workers(count) as workers:
         kept = sum(item.key in partial for item in chosen.questions)
-        stages = _Stages()
+        stages = StageFigures()
         if isinstance(kb, System):
             kb = replace(kb, state=mark)
-            stages = _Stages.measure(chosen, kb, options, workers, _part(progress, 0, steps))
+            stages = StageFigures.measure(
+                chosen, kb, options.stages, options.hits, workers, _part(progress, 0, steps)
+            )
         how = Asking(
             options.hits,
             _ground(info, chosen.questions, missing),
@@ -119,9 +131,9 @@ def evaluate(
             )
         summary = summarise(judged)
         settings = Settings(
-            questions=chosen.name,
-            questions_hash=chosen.hash,
-            hits=options.hits,
+            chosen.name,
+            chosen.hash,
+            options.hits,
             resumed=kept,
             kb=info,
             given_context=options.given_context,
@@ -169,78 +181,6 @@ def score_answers(
     return summary
 
 
-def publish(out: Path, summary: Summary, settings: Settings, stages: Mapping[str, Ratio]) -> None:
-    """Write the report in all its forms, and keep the run."""
-    texts = {
-        "metrics.json": metrics_json(summary, settings),
-        "report.md": report_markdown(summary, settings),
-        "report.html": report_html(summary, settings),
-        "questions.csv": questions_csv(summary),
-    }
-    for name, text in texts.items():
-        write_atomically(out / name, [text.encode("utf-8", "replace")])
-    table = {**summary.table, **stages}
-    figures = group_json(summary.overall)["figures"]
-    for stage, group in settings.stages.items():
-        named = group_json(group)["figures"]
-        figures |= {f"{stage}:{name}": figure for name, figure in named.items()}
-    about = settings_json(settings)
-    keep_run(
-        out,
-        {
-            "kind": "answers",
-            "questions": {"name": settings.questions, "hash": settings.questions_hash,
-                          "count": summary.overall.questions},
-            "settings": {"hits": settings.hits, "given_context": settings.given_context},
-            "kb": about["kb"],
-            "system": settings.system,
-            "figures": figures,
-            "failures": dict(summary.failures),
-            "latency_ms": group_json(summary.overall)["latency_ms"],
-        },
-        (question_row(item, table, row) for row, item in enumerate(summary.judgements)),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Stages:
-    """Retrieval alone, stage by stage; measures are named ``STAGE:MEASURE`` in the table."""
-
-    groups: dict[str, Group] = field(default_factory=dict)
-    table: dict[str, Ratio] = field(default_factory=dict)
-
-    @classmethod
-    def measure(
-        cls,
-        questions: QuestionSet,
-        kb: System,
-        options: Options,
-        workers: Workers,
-        progress: Progress,
-    ) -> _Stages:
-        found = cls()
-        for number, stage in enumerate(options.stages):
-            begun = number * len(questions.questions)
-            judged = judge_retrieval(
-                kb,
-                stage,
-                questions.questions,
-                options.hits,
-                workers,
-                _shifted(progress, begun),
-            )
-            table = {name: ratio for name, ratio in figure_table(judged).items()
-                     if name in RETRIEVAL}  # fmt: skip
-            middles = intervals(table)
-            figures = {
-                name: Figure(ratio.value, round(float(ratio.wholes.sum())), middles.get(name))
-                for name, ratio in table.items()
-            }
-            found.groups[stage] = Group(len(judged), figures, {})
-            found.table.update({f"{stage}:{name}": ratio for name, ratio in table.items()})
-        return found
-
-
 def _look_at(
     kb: Asker | System, questions: Sequence[Question]
 ) -> tuple[dict[str, Any], list[Any] | None]:
@@ -282,10 +222,6 @@ def _part(progress: Progress | None, begun: int, steps: int) -> Progress:
     if progress is None:
         return lambda done, total: None
     return lambda done, total: progress(begun + done, steps)
-
-
-def _shifted(progress: Progress, begun: int) -> Progress:
-    return lambda done, total: progress(begun + done, total)
 
 
 def _make_folder(out: Path) -> None:

@@ -13,11 +13,12 @@ import pytrec_eval
 
 from corpus.errors import QuestionError
 from corpus.segment import Segmenter
-from eval.beir import evaluate_beir, load_beir
+from eval.beir import evaluate_beir
 from eval.compare import compare
 from eval.gates import figures_by_stage, parse_gates, verdict
 from eval.retrieving import rank_by_bm25
 from eval.runs import find_run, kept_runs, load_run
+from eval.sets.beir import load_beir
 from eval.system import System
 
 TEXTS = {

@@ -160,8 +160,9 @@ def _show_summary(summary: Summary, options: argparse.Namespace) -> None:
 
 
 def _beir(options: argparse.Namespace) -> int:
-    from eval.beir import evaluate_beir, load_beir
+    from eval.beir import evaluate_beir
     from eval.report.text import stages_text
+    from eval.sets.beir import load_beir
     from eval.stages import DOCUMENTS, parse_stages
 
     names = f"{DOCUMENTS},{_STAGES}"
