@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,34 @@ def test_a_script_needs_no_guard(questions: Path, tmp_path: Path, sample_folder:
     )  # fmt: skip
     assert done.stdout.split("\n")[:2] == ["main runs", str(5 * QUESTIONS)]
     assert done.stdout.count("main runs") == 1
+
+
+KILLED = """
+import os, signal, sys, time
+from eval.parallel import Workers
+def pids(items):
+    time.sleep(0.5)
+    return [os.getpid()] * len(items)
+if __name__ == "__main__":
+    with Workers(2) as workers:
+        for pid in workers.spread(pids, list(range(200))):
+            print(pid, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:
+    """Protects the machine: no process stays behind when a run is killed."""
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED, encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True)
+    assert done.returncode != 0
+    pid = int(done.stdout.split()[0])
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_options_are_checked(
