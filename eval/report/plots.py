@@ -71,7 +71,7 @@ def bar_plot(
         bars: Label, length and what is written at the end of each.
         spans: For each bar the interval of its length, drawn as a whisker.
     """
-    row, left = 24, 158
+    row, left = 24, 176
     most = max([value for _, value, _ in bars] + [span[1] for span in spans if span] + [1e-9])
     scale = (WIDTH - left - 70) / most
     parts = []
