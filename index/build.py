@@ -149,6 +149,8 @@ class _Build:
         pending = writer.pending_documents(self._generation)
         self._stage = self._new_stage()
         gone = set() if self._options.keep_others else known.keys() - files.keys()
+        if not files and not self._options.keep_others:
+            raise InputError(nothing_to_index(files, skipped))
         check_folders(self._before, settings, gone, rebuild=self._options.rebuild)
         if not self._options.keep_others:
             left_over = [item.number for source, item in pending.items() if source not in files]

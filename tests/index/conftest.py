@@ -56,7 +56,8 @@ def embedder(monkeypatch: pytest.MonkeyPatch) -> CountingEmbedder:
     """Stands in for whatever model a build or a search would load."""
     counting = CountingEmbedder()
     monkeypatch.setattr("index.build.load_embedder", lambda folder=None: counting)
-    monkeypatch.setattr("index.folder.Segmenter", lambda words=(): segmenter(tuple(words)))
+    for user in ("index.folder", "index.recut"):
+        monkeypatch.setattr(f"{user}.Segmenter", lambda words=(): segmenter(tuple(words)))
     monkeypatch.setattr("index.search.load_embedder", lambda folder=None: counting)
     return counting
 
