@@ -235,7 +235,7 @@ class Writer(Reader):
                 f"WHERE generation < ? AND generation NOT IN ({holders(states)})",
                 (current, *states),
             )
-        self.connection.execute("PRAGMA incremental_vacuum")
+        self.connection.execute("PRAGMA incremental_vacuum").fetchall()  # a page a step
         self.checkpoint()
 
     def _delete_documents(self, condition: str, parameters: Sequence[object]) -> None:
