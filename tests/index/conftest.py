@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -51,15 +51,27 @@ def segmenter(words: tuple[str, ...]) -> Segmenter:
     return Segmenter(words)
 
 
+def stand_in(patch: pytest.MonkeyPatch) -> CountingEmbedder:
+    """Make builds and searches use one small model, and dictionaries that are loaded once."""
+    counting = CountingEmbedder()
+    patch.setattr("index.build.load_embedder", lambda folder=None: counting)
+    patch.setattr("index.search.load_embedder", lambda folder=None: counting)
+    for user in ("index.folder", "index.recut", "index.prepare"):
+        patch.setattr(f"{user}.Segmenter", lambda words=(): segmenter(tuple(words)))
+    return counting
+
+
 @pytest.fixture
 def embedder(monkeypatch: pytest.MonkeyPatch) -> CountingEmbedder:
     """Stands in for whatever model a build or a search would load."""
-    counting = CountingEmbedder()
-    monkeypatch.setattr("index.build.load_embedder", lambda folder=None: counting)
-    for user in ("index.folder", "index.recut"):
-        monkeypatch.setattr(f"{user}.Segmenter", lambda words=(): segmenter(tuple(words)))
-    monkeypatch.setattr("index.search.load_embedder", lambda folder=None: counting)
-    return counting
+    return stand_in(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def one_embedder() -> Iterator[CountingEmbedder]:
+    """Likewise for a whole module, as tests with many examples need it."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield stand_in(patch)
 
 
 @pytest.fixture
