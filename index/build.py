@@ -30,6 +30,7 @@ from index.publish import Publisher
 from index.segment import Segment
 from index.stage import Stage
 from index.store import Known
+from index.sweep import sweep
 from index.vectors import VectorCache
 from index.writer import Writer
 
@@ -165,6 +166,9 @@ class _Build:
         if fresh or gone or self._publisher.is_stale(self._segmenter):
             outdated = [known[source].number for source in (*gone, *replaced)]
             self._publisher.publish(outdated, self._segmenter, settings)
+        else:
+            writer.roll_back_to(published_generation, keep_pending=False)
+            sweep(self._kb, writer, self._publisher.manifest)
         return self._report(known, fresh, gone, skipped)
 
     def _new_stage(self) -> Stage:

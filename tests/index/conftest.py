@@ -91,6 +91,16 @@ def kb(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty passages fill a segment; more than sixteen are searched through codes."""
+    monkeypatch.setattr("index.prepare._PIECE", 4)
+    for user in ("index.stage", "index.plan", "index.sparse"):
+        monkeypatch.setattr(f"{user}.SEGMENT_ROWS", 20)
+    for user in ("index.dense", "index.coding", "index.publish"):
+        monkeypatch.setattr(f"{user}.EXACT_ROWS", 16)
+
+
+@pytest.fixture
 def make(embedder: CountingEmbedder, docs: Path, kb: Path) -> Callable[..., BuildReport]:
     """Build the folder of articles, or what is given, with options by name."""
 
