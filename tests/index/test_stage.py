@@ -112,7 +112,7 @@ def test_the_next_build_goes_on_where_one_stopped(
     assert len(report.added) == 60 - len(first)
     again = set(before) & set(embedder.embedded)
     assert len(again) < len(set(before)) / 2
-    assert not again or interrupt is Killed
+    assert len(again) <= 8 or interrupt is Killed  # a batch
     fresh = kb.with_name("新")
     assert contents(kb).keys() == TEXTS.keys()
     with pytest.MonkeyPatch.context() as patch:
