@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -128,6 +130,15 @@ def sources_found(embedder: CountingEmbedder, kb: Path) -> Callable[[str], list[
             searcher.close()
 
     return search
+
+
+@pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """A folder for tests of many builds, in memory where the system has such: no waiting for disks."""
+    memory = Path("/dev/shm")
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    with TemporaryDirectory(prefix="yinju 引据 ", dir=memory if usable else None) as folder:
+        yield Path(folder)
 
 
 State = dict[str, tuple[str, list[tuple[int, int, str]]]]

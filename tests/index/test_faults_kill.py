@@ -81,11 +81,11 @@ def seen(kb: Path, state_of: Any, answers_of: Any) -> object:
 
 @pytest.mark.parametrize("kind", ["build", "update", "delete"])
 def test_a_killed_process_leaves_the_old_state_or_the_new(
-    one_embedder: Any, run: Run, tmp_path: Path, state_of: Any, answers_of: Any, assert_tidy: Any,
+    one_embedder: Any, run: Run, in_memory: Path, state_of: Any, answers_of: Any, assert_tidy: Any,
     kind: str,
 ) -> None:  # fmt: skip
     """Never a mix; and the next build gives exactly what a fresh one gives, with nothing left."""
-    docs, base, fresh = tmp_path / "文章", tmp_path / "前", tmp_path / "新"
+    docs, base, fresh = in_memory / "文章", in_memory / "前", in_memory / "新"
     if kind != "build":
         write(docs, TEXTS)
         assert run(base, docs, 0)[0] == 0
@@ -93,7 +93,7 @@ def test_a_killed_process_leaves_the_old_state_or_the_new(
     build([docs], fresh, BuildOptions())
     old, new = (seen(kb, state_of, answers_of) for kb in (base, fresh))
     assert old != new
-    trial = tmp_path / "试"
+    trial = in_memory / "试"
     if base.exists():
         shutil.copytree(base, trial)
     code, calls = run(trial, docs, 0)
@@ -118,13 +118,13 @@ def test_a_killed_process_leaves_the_old_state_or_the_new(
 
 
 def test_a_build_killed_again_and_again_gets_done(
-    one_embedder: Any, run: Run, tmp_path: Path, state_of: Any, answers_of: Any, assert_tidy: Any
+    one_embedder: Any, run: Run, in_memory: Path, state_of: Any, answers_of: Any, assert_tidy: Any
 ) -> None:
     """Each goes on with what the one before has stored."""
-    docs, kb, fresh = tmp_path / "文章", tmp_path / "库", tmp_path / "新"
+    docs, kb, fresh = in_memory / "文章", in_memory / "库", in_memory / "新"
     write(docs, TEXTS)
     build([docs], fresh, BuildOptions())
-    calls = run(tmp_path / "数", docs, 0)[1]
+    calls = run(in_memory / "数", docs, 0)[1]
     chance = random.Random(0)
     for _ in range(8):
         assert run(kb, docs, chance.randrange(calls // 2, calls))[0] in (0, -signal.SIGKILL)
