@@ -187,9 +187,7 @@ class DenseIndex:
         order = np.lexsort((positions, -cosines))[:k]
         return positions[order], cosines[order]
 
-    def _candidates(
-        self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None
-    ) -> Positions:
+    def _candidates(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> Positions:
         """Positions worth scoring from the vectors, ascending."""
         parts, rough = [], []
         for start, segment in zip(self._starts, self._segments, strict=False):

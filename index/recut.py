@@ -71,9 +71,7 @@ def _containing(
 
 def _may_contain(text: str, word: str) -> bool:
     """Whether a text has every character that a folded word needs: a quick way to rule it out."""
-    return all(
-        any(spelling in text for spelling in spellings(letter)) for letter in _letters(word)
-    )
+    return all(any(spelling in text for spelling in spellings(letter)) for letter in _letters(word))
 
 
 def _letters(folded: str) -> set[str]:

@@ -187,7 +187,9 @@ def assert_tidy() -> Callable[[Path], None]:
         log = f"{DATABASE}-wal"  # and its index: a reader leaves both behind, empty
         assert names - {log, f"{DATABASE}-shm"} <= OWN_NAMES - {f"{MANIFEST}.new"} | segments
         assert log not in names or not (kb / log).stat().st_size
-        files = {path.relative_to(kb).as_posix() for name in segments for path in (kb / name).iterdir()}
+        files = {
+            path.relative_to(kb).as_posix() for name in segments for path in (kb / name).iterdir()
+        }
         assert files == manifest.files.keys()
         assert [path.name for path in (kb / STATES).iterdir()] == [f"{manifest.generation:06d}"]
         with closing(Writer(kb)) as store:

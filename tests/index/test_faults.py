@@ -106,7 +106,11 @@ def test_a_file_that_may_not_grow_leaves_the_state_before(
     assert done.returncode == 1
     assert "full" in done.stderr or "I/O" in done.stderr or "too large" in done.stderr
     with closing(opened(kb)) as searcher:
-        assert [item.source for item in searcher.documents()] == ["图书馆.md", "春游.md", "食堂.txt"]
+        assert [item.source for item in searcher.documents()] == [
+            "图书馆.md",
+            "春游.md",
+            "食堂.txt",
+        ]
     assert make().added == ("长.md",)
 
 
@@ -227,9 +231,7 @@ def test_a_deleted_document_leaves_nothing_behind_at_once(
 
 
 @pytest.mark.skipif(not hasattr(os, "setuid") or os.geteuid() != 0, reason="needs another user")
-def test_a_read_only_folder_answers(
-    make: Make, root: Path, in_memory: Path, kb: Path
-) -> None:
+def test_a_read_only_folder_answers(make: Make, root: Path, in_memory: Path, kb: Path) -> None:
     """As another user, who may read only and finds no side files of the log."""
     make(TEXTS)
     frozen = in_memory / "只读"
@@ -240,13 +242,15 @@ def test_a_read_only_folder_answers(
     script = (
         "import os, sys, pytest; from pathlib import Path; from conftest import stand_in\n"
         "from index.search import RetrieveSettings, Searcher\n"
-        "stand_in(pytest.MonkeyPatch()); import faiss, rjieba; os.setuid(65534)\n"
+        "stand_in(pytest.MonkeyPatch())\n"
+        "Searcher(Path(sys.argv[2]), RetrieveSettings()).search('春天')  # imports what it needs\n"
+        "os.setuid(65534)\n"
         "kb = Path(sys.argv[1]); assert not os.access(kb, os.W_OK)\n"
         "searcher = Searcher(kb, RetrieveSettings())\n"
         "print(searcher.search('春天')[0].passage.source, len(list(searcher.documents())))\n"
         "searcher.close()"
     )
-    with elsewhere(root, script, frozen) as process:
+    with elsewhere(root, script, frozen, kb) as process:
         said, _ = process.communicate()
     assert said == "甲 4\n"
     assert sorted(frozen.rglob("*")) == before

@@ -23,7 +23,9 @@ from index.search import RetrieveSettings, Searcher
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 MOMENTS = 20
-TEXTS = {f"第{n:02}篇.md": f"# 第{n}篇\n\n编号{n}的文章说{'春夏秋冬'[n % 4]}天。\n" for n in range(36)}
+TEXTS = {
+    f"第{n:02}篇.md": f"# 第{n}篇\n\n编号{n}的文章说{'春夏秋冬'[n % 4]}天。\n" for n in range(36)
+}
 NEW = {f"第{n:02}篇.md": f"编号{n}的文章改说{'梅兰竹菊'[n % 4]}花。\n" for n in range(30, 48)}
 QUESTIONS = ("编号7的文章", "春天和竹花", "第31篇", "编号44改说什么")
 Run = Callable[[Path, Path, int], tuple[int, int]]

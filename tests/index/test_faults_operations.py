@@ -35,7 +35,9 @@ TEXTS = st.sampled_from(
       ("Darjeeling", "印度", "清"), ("龙井", "杭州", "鲜")]]
     + ["# 说茶\n\n正山小种。\n\n## 产地\n\n福建桐木关。\n", "同一句话。\n\n" * 40]
 )  # fmt: skip
-WORDS = st.sets(st.sampled_from(["正山小种", "桐木關", "ＤＡＲＪＥＥＬＩＮＧ", "味道醇"]), max_size=2)
+WORDS = st.sets(
+    st.sampled_from(["正山小种", "桐木關", "ＤＡＲＪＥＥＬＩＮＧ", "味道醇"]), max_size=2
+)
 QUESTIONS = ("正山小种的产地", "桐木关", "darjeeling 味道")
 STEPS = ("index.stage.Stage.write", "index.stage.Segment.save", "index.writer.Writer.insert",
          "index.publish.describe_files", "index.publish.make_state", "index.publish.write_manifest",
@@ -198,7 +200,10 @@ def test_a_thousand_operations(
     run_state_machine_as_test(
         Operations,
         settings=settings(
-            max_examples=25, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=25,
+            stateful_step_count=40,
+            deadline=None,
+            derandomize=True,
             phases=[Phase.explicit, Phase.generate],  # shrinking takes minutes
         ),  # fmt: skip
     )

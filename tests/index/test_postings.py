@@ -60,7 +60,9 @@ def test_postings_equal_a_dictionary(rows: list[list[str]]) -> None:
 
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(st.lists(ROWS, max_size=4), st.randoms(use_true_random=False))
-def test_joined_postings_equal_those_made_at_once(parts: list[list[list[str]]], chance: object) -> None:
+def test_joined_postings_equal_those_made_at_once(
+    parts: list[list[list[str]]], chance: object
+) -> None:
     """Whatever rows go, and however the others are numbered anew."""
     keep = [[chance.random() < 0.7 for _ in part] for part in parts]  # type: ignore[attr-defined]
     total = sum(map(sum, keep))

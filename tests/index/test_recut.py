@@ -143,7 +143,10 @@ QUESTIONS = ("正山小种", "紅茶產自桐木", "pytorch 天气", "福建的�
 def answers(kb: Path) -> list[list[tuple[str, float, dict[str, float]]]]:
     with closing(Searcher(kb, RetrieveSettings())) as searcher:
         return [
-            [(hit.passage.source, hit.score, dict(hit.signals)) for hit in searcher.search(question)]
+            [
+                (hit.passage.source, hit.score, dict(hit.signals))
+                for hit in searcher.search(question)
+            ]
             for question in QUESTIONS
         ]
 

@@ -68,9 +68,7 @@ def test_a_database_of_the_first_version_keeps_every_record(tmp_path: Path) -> N
         reader.check()
 
 
-def test_a_step_that_fails_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The old version still reads its database, and the next attempt succeeds."""
     first_version(tmp_path)
     with monkeypatch.context() as patch:

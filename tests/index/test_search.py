@@ -41,7 +41,10 @@ def test_hits_are_the_candidates_of_both_sides_in_order(searcher: Searcher, embe
     question = "钢琴和火车哪个好"
     hits = searcher.search(question, k=100)
     passages = [hit.passage for hit in searcher.search("短文", k=100)]
-    cosines = embedder.encode_queries(list(map(embed_text, passages))) @ embedder.encode_queries([question])[0]
+    cosines = (
+        embedder.encode_queries(list(map(embed_text, passages)))
+        @ embedder.encode_queries([question])[0]
+    )
     by_source = dict(zip((passage.source for passage in passages), cosines, strict=True))
     assert len(hits) == 40
     scores = [hit.score for hit in hits]

@@ -29,9 +29,7 @@ def made_of(numbers: list[int], suffix: str = "") -> Segment:
         documents=column // 3,
         hashes=(column * 7).astype(np.uint64),
         postings=post(KEYS.of(row) for row in terms),
-        vectors=SegmentVectors(
-            half(np.zeros((0, DIMENSION)) if vectors is None else vectors)
-        ),
+        vectors=SegmentVectors(half(np.zeros((0, DIMENSION)) if vectors is None else vectors)),
     )
 
 
@@ -88,5 +86,7 @@ def test_files_that_do_not_belong_together_are_told(tmp_path: Path, name: str) -
     made_of([1, 4, 6]).save(folder)
     array = np.load(folder / f"{name}.npy")
     np.save(folder / f"{name}.npy", array[:2])
-    with pytest.raises(CorruptError, match=r"passages, .* rows of words and .* vectors; .*--repair"):
+    with pytest.raises(
+        CorruptError, match=r"passages, .* rows of words and .* vectors; .*--repair"
+    ):
         Segment.load(folder)

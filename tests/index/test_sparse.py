@@ -103,7 +103,9 @@ def test_skipping_changes_nothing_in_a_large_index() -> None:
     words = [f"词{n}" for n in range(400)]
     weights = 1 / np.arange(1, 401)
     weights /= weights.sum()
-    texts = [list(generator.choice(words, generator.integers(1, 40), p=weights)) for _ in range(6000)]
+    texts = [
+        list(generator.choice(words, generator.integers(1, 40), p=weights)) for _ in range(6000)
+    ]
     sections = []
     for start in range(0, 6000, 1500):
         postings = post(KEYS.of(row) for row in texts[start : start + 1500])

@@ -34,7 +34,9 @@ TEXTS = st.lists(st.sampled_from([f"第{n}句" for n in range(12)]), max_size=10
 
 @settings(derandomize=True, max_examples=60, deadline=None)
 @given(st.lists(TEXTS, max_size=3), TEXTS)
-def test_only_unknown_texts_are_embedded_each_once(parts: list[list[str]], texts: list[str]) -> None:
+def test_only_unknown_texts_are_embedded_each_once(
+    parts: list[list[str]], texts: list[str]
+) -> None:
     """Vectors are those that embedding all of them would give, wherever they come from."""
     embedder = Counting()
     cache = VectorCache([segment_of(part, embedder) for part in parts], embedder.dimension)
