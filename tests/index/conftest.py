@@ -134,7 +134,7 @@ def sources_found(embedder: CountingEmbedder, kb: Path) -> Callable[[str], list[
 
 @pytest.fixture
 def in_memory() -> Iterator[Path]:
-    """A folder for tests of many builds, in memory where the system has such: no waiting for disks."""
+    """A folder for tests of many builds, in memory where the system has such."""
     memory = Path("/dev/shm")
     usable = memory.is_dir() and os.access(memory, os.W_OK)
     with TemporaryDirectory(prefix="yinju 引据 ", dir=memory if usable else None) as folder:

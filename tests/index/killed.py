@@ -61,10 +61,9 @@ def main() -> None:
             finally:
                 os._exit(code)
         os.close(mouth)
-        status = os.waitpid(child, 0)[1]
+        os.waitpid(child, 0)[1]
         with os.fdopen(ears, "rb") as stream:
-            calls = int(stream.read() or 0)
-        print(json.dumps([os.waitstatus_to_exitcode(status), calls]), flush=True)
+            int(stream.read() or 0)
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ def test_threads_are_set_back() -> None:
     import faiss
 
     before = faiss.omp_get_max_threads()
-    with pytest.raises(ZeroDivisionError), one_thread():
+    with pytest.raises(ZeroDivisionError), one_thread():  # noqa: PT012
         assert faiss.omp_get_max_threads() == 1
         raise ZeroDivisionError
     assert faiss.omp_get_max_threads() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -71,10 +71,8 @@ def test_flips_that_opening_does_not_look_at_never_crash(
             flipped = bytearray(data)
             flipped[chance.randrange(128, max(len(data), 129))] ^= 1 << chance.randrange(8)
             path.write_bytes(bytes(flipped))
-            try:
+            with suppress(YinjuError):
                 use(intact)
-            except YinjuError as error:
-                assert str(error)
         path.write_bytes(data)
 
 

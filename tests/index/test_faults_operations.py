@@ -205,5 +205,5 @@ def test_a_thousand_operations(
             deadline=None,
             derandomize=True,
             phases=[Phase.explicit, Phase.generate],  # shrinking takes minutes
-        ),  # fmt: skip
+        ),
     )

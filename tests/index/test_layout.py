@@ -108,7 +108,7 @@ def test_a_newer_format_is_refused(folder: Path) -> None:
 def test_an_older_format_is_told_how_to_bring_it_up_to_date(folder: Path) -> None:
     """Its text is safe in the database; what is derived can be made again."""
     change(folder, format=1)
-    with pytest.raises(FormatVersionError, match="format 1 of an older version.*verify --repair"):
+    with pytest.raises(FormatVersionError, match=r"format 1 of an older version.*verify --repair"):
         read_manifest(folder)
 
 

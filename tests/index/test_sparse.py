@@ -113,7 +113,7 @@ def test_skipping_changes_nothing_in_a_large_index() -> None:
     index = Bm25Index(sections, Bm25Settings(), 6000)
     everything = np.ones(6000, bool)
     for _ in range(60):
-        query = list(generator.choice(words, 8, p=weights)) + [words[generator.integers(400)]]
+        query = [*list(generator.choice(words, 8, p=weights)), words[generator.integers(400)]]
         rows, scores = index.top(query, 10)
         expected, values = sorted_scores(index, query, 10, everything)
         np.testing.assert_allclose(scores, values, rtol=1e-5)

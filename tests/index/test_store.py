@@ -78,7 +78,7 @@ def test_passages_come_in_the_order_asked_for(writer: Writer) -> None:
 
 def test_a_missing_passage_is_told(writer: Writer) -> None:
     """Search structures that do not belong to the database must not be half answered."""
-    with pytest.raises(CorruptError, match="passage 99 is missing; .*--repair"):
+    with pytest.raises(CorruptError, match=r"passage 99 is missing; .*--repair"):
         writer.passages([99])
 
 
@@ -162,7 +162,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path, kind: type[Reader]) -> None:
     Writer(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
         connection.execute("PRAGMA user_version = 9")
-    with pytest.raises(FormatVersionError, match="schema 9, this version reads .*2; update"):
+    with pytest.raises(FormatVersionError, match=r"schema 9, this version reads .*2; update"):
         kind(tmp_path)
 
 
@@ -171,5 +171,5 @@ def test_an_older_schema_is_left_to_a_writer(tmp_path: Path) -> None:
     Writer(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
         connection.execute("PRAGMA user_version = 1")
-    with pytest.raises(FormatVersionError, match="schema 1, this version reads 2; .*--repair"):
+    with pytest.raises(FormatVersionError, match=r"schema 1, this version reads 2; .*--repair"):
         Reader(tmp_path)

@@ -75,7 +75,7 @@ def test_a_failed_transaction_leaves_nothing(writer: Writer) -> None:
     """Documents are replaced all together or not at all."""
     edit(writer, 1, {"甲": "甲。"})
     number = writer.known(1)["甲"].number
-    with pytest.raises(ZeroDivisionError), writer.transaction():
+    with pytest.raises(ZeroDivisionError), writer.transaction():  # noqa: PT012
         writer.remove([number], 2)
         raise ZeroDivisionError
     assert state(writer, 2) == {"甲": "甲。"}
