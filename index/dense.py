@@ -78,15 +78,30 @@ class SegmentVectors:
         if self.size:
             self._index  # noqa: B018 -- made on first access
 
-    def candidates(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
-        """Rows that may be among the ``k`` nearest, and their cosines: exact or by the codes."""
-        wanted = min(max(k, _FEWEST_CANDIDATES) * self.factor if self.codes else k, self.size)
+    def candidates(
+        self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[Positions, Vectors]:
+        """Rows that may be among the ``k`` nearest, and their cosines: exact or by the codes.
+
+        Args:
+            query: A unit vector.
+            k: How many.
+            allowed: Rows that count, shape ``(size,)``; all if None.
+        """
+        shown = self.size if allowed is None else int(np.count_nonzero(allowed))
+        wanted = min(max(k, _FEWEST_CANDIDATES) * self.factor if self.codes else k, shown)
         if not wanted:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        with one_thread():
-            cosines, rows = self._index.search(query[None, :], wanted)
-        found = rows[0] >= 0
-        return rows[0][found], cosines[0][found]
+        depth = -(-wanted * self.size // shown)
+        while True:
+            with one_thread():
+                cosines, rows = self._index.search(query[None, :], depth)
+            found = rows[0] >= 0
+            if allowed is not None:
+                found &= allowed[rows[0]]
+            if depth == self.size or np.count_nonzero(found) >= wanted:
+                return rows[0][found], cosines[0][found]
+            depth = min(4 * depth, self.size)
 
     def cosines(self, query: Vectors, rows: Positions) -> Vectors:
         """Cosines of one vector with some rows, shape ``(len(rows),)``."""
@@ -167,27 +182,22 @@ class DenseIndex:
         if allowed is not None and share <= _FEW_ALLOWED:
             positions = np.flatnonzero(allowed)
         else:
-            positions = self._candidates(query, k, share, allowed)
+            positions = self._candidates(query, k, allowed)
         cosines = self.cosines(query, positions)
         order = np.lexsort((positions, -cosines))[:k]
         return positions[order], cosines[order]
 
-    def _candidates(
-        self, query: Vectors, k: int, share: float, allowed: NDArray[np.bool_] | None
-    ) -> Positions:
+    def _candidates(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> Positions:
         """Positions worth scoring from the vectors, ascending."""
-        depth = max(int(k / share), 1)
         parts, rough = [], []
         for start, segment in zip(self._starts, self._segments, strict=False):
-            rows, cosines = segment.candidates(query, depth)
+            here = None if allowed is None else allowed[start : start + segment.size]
+            rows, cosines = segment.candidates(query, k, here)
             parts.append(rows + start)
             rough.append(cosines)
         if not parts:
             return np.zeros(0, np.int64)
         positions, scores = np.concatenate(parts), np.concatenate(rough)
-        if allowed is not None:
-            open_ = allowed[positions]
-            positions, scores = positions[open_], scores[open_]
         most = 2 * max(k, _FEWEST_CANDIDATES) * max(item.factor for item in self._segments)
         if len(positions) > most:
             positions = positions[np.argpartition(-scores, most)[:most]]

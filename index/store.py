@@ -19,6 +19,8 @@ from index.layout import DATABASE, REPAIR
 from index.rows import DOCUMENT, OWNER, PASSAGE, read_document_row, read_passage_row
 from index.schema import SCHEMA_VERSION, schema_of
 
+_NO_ROOM_FOR_A_LOG = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
 Value = TypeVar("Value")
 
 ALIVE = "added <= :at AND (removed IS NULL OR removed > :at)"
@@ -84,7 +86,9 @@ class Reader:
         try:
             connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, check_same_thread=False)
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _NO_ROOM_FOR_A_LOG:
+                raise
             # A folder that cannot be written to has no room for the side files of the log; a
             # published state leaves none behind.
             connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, check_same_thread=False)
