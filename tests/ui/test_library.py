@@ -13,7 +13,8 @@ from filelock import FileLock
 
 from corpus.chunk import ChunkSettings
 from corpus.errors import InputError, LockedError, MismatchError, NotAKnowledgeBaseError
-from index.layout import LOCK, MANIFEST, UPLOADS
+from index.build import BuildOptions, build
+from index.layout import DICTIONARY, LOCK, MANIFEST, UPLOADS
 from ui.library import Added, Library, data_folder, safe_name
 from ui.settings import Settings, load_settings
 
@@ -280,3 +281,22 @@ def test_changed_passage_lengths_are_followed(
     assert changed.contents().passages > passages
     report, _ = changed.add([write(tmp_path / "b", "水.md", "泡茶用软水。")])
     assert report == [Added("水.md", "added")]
+
+
+def test_a_build_elsewhere_is_seen_at_the_next_question(
+    library: Library, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat answers from what another process has published, words of the user included."""
+    monkeypatch.setattr("ui.current._BETWEEN_LOOKS", 0.0)
+    library.add([write(tmp_path / "a", "茶.md", TEA)])
+    before = library.kb
+    (home / "kb" / UPLOADS / "水.md").write_text("# 水\n\n水在一百度沸腾。\n", encoding="utf-8")
+    build([], home / "kb", BuildOptions(keep_others=True))
+    with library.using() as kb:
+        assert kb is not before
+        assert "一百度" in kb.ask("水在多少度沸腾？").text
+    assert library.contents().documents == 2
+    now = library.kb
+    (home / "kb" / DICTIONARY).write_text("武夷山\n", encoding="utf-8")
+    with library.using() as kb:
+        assert kb is not now
