@@ -87,7 +87,9 @@ def _attach(copied: sqlite3.Connection, path: Path) -> None:
     try:
         copied.execute("ATTACH ? AS kb", (f"{uri}?mode=ro",))
         copied.execute("SELECT 1 FROM kb.sqlite_master LIMIT 1")
-    except sqlite3.OperationalError:  # as in Reader: a folder that cannot be written to
+    except sqlite3.OperationalError as error:  # as in Reader: a folder that cannot be written to
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
         if any(name == "kb" for _, name, _ in copied.execute("PRAGMA database_list")):
             copied.execute("DETACH kb")
         copied.execute("ATTACH ? AS kb", (f"{uri}?immutable=1",))

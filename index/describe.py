@@ -99,8 +99,8 @@ def _is_read(path: Path) -> bool:
         uri = f"{path.absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)) as asking:
             asking.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        return "locked" in str(error)
+    except sqlite3.DatabaseError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
     return False
 
 

@@ -8,7 +8,7 @@ import sqlite3
 UNCHANGED = "the last published state is unchanged"
 
 _FULL = f"no space left on the disk; free some and run the command again: {UNCHANGED}"
-_READ_ONLY = f"cannot be written to; check whose it is, or name another with --kb: {UNCHANGED}"
+_READ_ONLY = f"cannot be written to; check whose it is, or name another place: {UNCHANGED}"
 _REMEDIES = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
