@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import InputError, YinjuError
+from corpus.errors import FetchError, InputError
 from index.embed import SHIPPED_MODEL, fingerprint_of
 
 KINDS = ("*.safetensors", "*.json", "*.txt")
@@ -21,10 +21,6 @@ KINDS = ("*.safetensors", "*.json", "*.txt")
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EPERM, errno.EDQUOT})
 _ELSEWHERE = ("onnx/*", "openvino/*", "*/onnx/*", "*/openvino/*")
-
-
-class FetchError(YinjuError):
-    """A model could not be fetched."""
 
 
 @dataclass(frozen=True, slots=True)

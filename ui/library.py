@@ -12,12 +12,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Literal
 
-from corpus.errors import InputError, KnowledgeBaseError, MismatchError
+from corpus.errors import FormatVersionError, InputError, KnowledgeBaseError, MismatchError
 from corpus.load import SUFFIXES
 from corpus.records import Document
 from index.build import BuildOptions, BuildReport, build
 from index.layout import LOCK, MANIFEST, UPLOADS
 from index.progress import Progress
+from index.repair import repair
+from index.verify import is_newer
 from rag.pipeline import KnowledgeBase, open_kb
 from ui.current import Current
 from ui.folders import data_folder
@@ -111,7 +113,7 @@ class Library:
     def _open_own(self) -> KnowledgeBase:
         """The user's own; one of the data folder follows model and settings, a named one stays."""
         try:
-            kb = self._open(self._own)
+            kb = self._open_updated()
         except MismatchError:
             if self._is_named:
                 raise
@@ -123,11 +125,26 @@ class Library:
         build([], self._own, options)
         return self._open(self._own)
 
+    def _open_updated(self) -> KnowledgeBase:
+        """The user's own; one of an older format in the data folder is brought up to date."""
+        try:
+            return self._open(self._own)
+        except FormatVersionError as error:
+            if self._is_named or is_newer(error):
+                raise
+        repair(self._own, self._embedder)
+        return self._open(self._own)
+
     def _open_sample(self) -> KnowledgeBase:
         """The sample corpus, built on first use and whenever model or settings have changed."""
         folder = data_folder() / "sample"
         try:
             kb = self._open(folder)
+        except FormatVersionError as error:
+            if is_newer(error):
+                raise
+            shutil.rmtree(folder)
+            rebuild = False
         except KnowledgeBaseError:
             rebuild = (folder / MANIFEST).exists()
         else:
