@@ -320,7 +320,7 @@ def test_libraries_of_an_older_version_are_brought_up_to_date(
     library: Library, home: Path, tmp_path: Path, settings_: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """After an update the chat starts, with the documents it had; a named one asks for a command."""
+    """The chat starts after an update, with the documents it had; a named one is left alone."""
     library.add([write(tmp_path / "a", "茶.md", TEA)])
     make_old(home / "kb")
     assert Library(None, settings_).contents().documents == 1
