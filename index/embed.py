@@ -51,6 +51,30 @@ def load_embedder(folder: Path | None = None) -> Embedder:
         InputError: The folder does not exist or holds no model.
     """
     folder = SHIPPED_MODEL if folder is None else folder
+    return StaticEmbedder(folder) if _is_static(folder) else SentenceTransformerEmbedder(folder)
+
+
+def fingerprint_of(folder: Path) -> str:
+    """The fingerprint of a model by its files, without loading it.
+
+    Raises:
+        InputError: The folder does not exist or holds no model.
+    """
+    if _is_static(folder):
+        subfolder = _static_part(folder)
+        return _hash_files([subfolder / "model.safetensors", subfolder / "tokenizer.json"])
+    # Hidden files, such as a download leaves behind, change no vector.
+    return _hash_files(
+        sorted(
+            path
+            for path in folder.rglob("*")
+            if path.is_file()
+            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        )
+    )
+
+
+def _is_static(folder: Path) -> bool:
     modules = folder / "modules.json"
     if not modules.is_file():
         raise InputError(
@@ -63,9 +87,12 @@ def load_embedder(folder: Path | None = None) -> Embedder:
         ]
     except (ValueError, TypeError, KeyError):
         raise InputError(f"{modules}: not a list of modules; the model folder is damaged") from None
-    if kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
-        return StaticEmbedder(folder)
-    return SentenceTransformerEmbedder(folder)
+    return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+
+
+def _static_part(folder: Path) -> Path:
+    """The folder of the module that holds the embedding."""
+    return folder / str(json.loads((folder / "modules.json").read_bytes())[0].get("path", ""))
 
 
 class StaticEmbedder:
@@ -79,7 +106,7 @@ class StaticEmbedder:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        subfolder = folder / json.loads((folder / "modules.json").read_bytes())[0].get("path", "")
+        subfolder = _static_part(folder)
         weights = subfolder / "model.safetensors"
         tokenizer = subfolder / "tokenizer.json"
         try:
@@ -109,7 +136,7 @@ class StaticEmbedder:
         self.name = folder.name
         self.folder = folder
         self.dimension = int(self._rows.shape[1])
-        self.fingerprint = _hash_files([weights, tokenizer])
+        self.fingerprint = fingerprint_of(folder)
         self._fast = cache(lambda: fast_rows(tokenizer, self._tokenizer))
 
     @cached_property
@@ -159,7 +186,7 @@ class SentenceTransformerEmbedder:
         except Exception as error:  # noqa: BLE001 -- a damaged folder makes the library raise any
             raise InputError(f"{folder}: cannot be loaded as a model: {error}") from None
         self.name = folder.name
-        self.fingerprint = _hash_files(sorted(p for p in folder.rglob("*") if p.is_file()))
+        self.fingerprint = fingerprint_of(folder)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, with the model's own document prompt if it has one."""

@@ -104,7 +104,10 @@ class Reader:
             return CorruptError(
                 f"{self.path}: {error}; restore a backup, or build again with --rebuild"
             )
-        return KnowledgeBaseError(f"{self.path}: {error}")
+        remedies = {"full": "; free some space and run the command again",
+                    "readonly": "; check whose the folder is, or name another"}  # fmt: skip
+        remedy = next((text for word, text in remedies.items() if word in str(error)), "")
+        return KnowledgeBaseError(f"{self.path}: {error}{remedy}")
 
     def select(self, query: str, parameters: Any = ()) -> Iterator[Any]:
         """The rows of a query.

@@ -186,6 +186,10 @@ class KnowledgeBase:
             },
         }
 
+    def is_current(self) -> bool:
+        """Whether no later state has been published, nor dictionary or synonyms changed."""
+        return self._searcher.is_current()
+
     def close(self) -> None:
         """Close its database."""
         self._searcher.close()
