@@ -42,21 +42,34 @@ class SegmentVectors:
 
     Attributes:
         vectors: Unit vectors, shape ``(rows, dimension)``; a row of zeros has no word.
+        like: Codes of much the same vectors, to learn from when these get codes.
         codes: The serialised FAISS index of their codes; None where search is exact.
         factor: How many candidates are scored again for each result asked for.
     """
 
-    def __init__(self, vectors: HalfVectors, codes: bytes | None = None, factor: int = 1) -> None:
+    def __init__(
+        self,
+        vectors: HalfVectors,
+        codes: bytes | None = None,
+        factor: int = 1,
+        like: bytes | None = None,
+    ) -> None:
         self.vectors = vectors
+        self.like = like
         self.codes = codes
         self.factor = factor
 
     @classmethod
-    def make(cls, vectors: HalfVectors) -> SegmentVectors:
-        """Vectors with codes if there are many."""
+    def make(cls, vectors: HalfVectors, like: bytes | None = None) -> SegmentVectors:
+        """Vectors with codes if there are many.
+
+        Args:
+            vectors: Unit vectors, shape ``(rows, dimension)``.
+            like: Codes of much the same vectors, whose code book serves again; None learns one.
+        """
         if len(vectors) <= EXACT_ROWS:
             return cls(vectors)
-        return cls(vectors, _encode(vectors))
+        return cls(vectors, _encode(vectors, like))
 
     @property
     def size(self) -> int:
@@ -244,19 +257,36 @@ def _nearest(vectors: HalfVectors, queries: Vectors, k: int) -> list[set[int]]:
 
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors.astype(np.float32))
-    return [set(row.tolist()) for row in index.search(queries, min(k, len(vectors)))[1]]
+    with one_thread():
+        found = index.search(queries, min(k, len(vectors)))[1]
+    return [set(row.tolist()) for row in found]
 
 
-def _encode(vectors: HalfVectors) -> bytes:
+def _encode(vectors: HalfVectors, like: bytes | None) -> bytes:
+    import faiss
+
+    # Learning a code book is many tiny parallel loops, which wait for each other at every step:
+    # beside busy processes they take fifty times as long as one thread does.
+    with one_thread():
+        if like is not None:
+            index = faiss.deserialize_index(np.frombuffer(like, np.uint8))
+            index.reset()
+        else:
+            index = _code_book(vectors)
+        for first in range(0, len(vectors), _TRAINED_ON):
+            index.add(vectors[first : first + _TRAINED_ON].astype(np.float32))
+    data: bytes = faiss.serialize_index(index).tobytes()
+    return data
+
+
+def _code_book(vectors: HalfVectors) -> Any:
+    """An empty index that has learned how to code such vectors."""
     import faiss
 
     dimension = vectors.shape[1]
     parts = dimension // 2 if dimension % 2 == 0 else dimension
     index = faiss.IndexPQFastScan(dimension, parts, 4, faiss.METRIC_INNER_PRODUCT)
-    step = max(len(vectors) // _TRAINED_ON, 1)
     index.pq.cp.niter = 10
+    step = max(len(vectors) // _TRAINED_ON, 1)
     index.train(vectors[::step][:_TRAINED_ON].astype(np.float32))
-    for first in range(0, len(vectors), _TRAINED_ON):
-        index.add(vectors[first : first + _TRAINED_ON].astype(np.float32))
-    data: bytes = faiss.serialize_index(index).tobytes()
-    return data
+    return index
