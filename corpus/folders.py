@@ -89,11 +89,18 @@ def _walk(folder: Path) -> list[_Found]:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(([*place, name], entry.path))
-            elif entry.is_file():
+            elif _is_file(entry):
                 found.append(([*place, name], entry.path, ""))
             elif entry.is_symlink():
                 found.append(([*place, name], entry.path, _dead_end(Path(entry.path))))
     return sorted(found)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # a link to itself
 
 
 def _dead_end(link: Path) -> str:
