@@ -137,7 +137,7 @@ class SegmentVectors:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """FAISS on the calling thread alone: for one question, waking others costs more than it saves."""
+    """FAISS on the calling thread alone: one question is too little to wake others for."""
     import faiss
 
     threads = faiss.omp_get_max_threads()
