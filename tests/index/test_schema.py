@@ -30,7 +30,9 @@ def first_version(folder: Path) -> list[tuple[Document, list[Passage]]]:
         connection.executescript(f"PRAGMA journal_mode = WAL; {MIGRATIONS[0]}")
         connection.execute("PRAGMA user_version = 1")
         for source, text, added, removed in (
-            ("乙.md", ARTICLE, 1, None), ("甲.txt", "旧的一句。", 1, 2), ("甲.txt", "新的一句。", 2, None),
+            ("乙.md", ARTICLE, 1, None),
+            ("甲.txt", "旧的一句。", 1, 2),
+            ("甲.txt", "新的一句。", 2, None),
         ):  # fmt: skip
             document = make_document(text, source)
             passages = cut_passages(document, ChunkSettings())
