@@ -10,6 +10,7 @@ import pytest
 
 from corpus.chunk import ChunkSettings, cut_passages
 from corpus.load import SourceFile, make_document
+from corpus.reasons import CleanSettings
 from corpus.records import Passage
 from corpus.segment import Segmenter
 from index import prepare as module
@@ -28,7 +29,7 @@ from index.prepare import (
 )
 
 ARTICLE = "# 春游通知\n\n春游定在四月。\n\n## 费用\n\n车费由学校承担，门票每人二十元。\n"
-RECIPE = Recipe(ChunkSettings(target=20, maximum=40), (), None)
+RECIPE = Recipe(ChunkSettings(target=20, maximum=40), CleanSettings(), frozenset(), (), None)
 
 
 def passages(source: str, text: str = ARTICLE) -> list[Passage]:
@@ -74,7 +75,7 @@ def test_what_is_prepared_belongs_together() -> None:
 
 def test_a_static_model_embeds_where_the_passages_are_cut() -> None:
     """Processes of their own return unit vectors in half precision, and no texts."""
-    recipe = Recipe(RECIPE.chunk, (), SHIPPED_MODEL)
+    recipe = Recipe(RECIPE.chunk, RECIPE.clean, frozenset(), (), SHIPPED_MODEL)
     (piece,) = prepare([Task("甲.md", ARTICLE)], recipe).pieces
     assert piece.texts == ()
     assert piece.vectors is not None
