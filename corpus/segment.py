@@ -48,13 +48,16 @@ class Segmenter:
                 raise SettingsError(f"dictionary word {word!r} contains white space; remove it")
         self._jieba = rjieba.Jieba()
         self._is_word = _IsWord()
-        for word in self.words:
-            self._jieba.add_word(word, _FREQUENT, None)
+        self._own = frozenset(self.words)
+        if self.words:
+            self._with_own = rjieba.Jieba()
+            for word in self.words:
+                self._with_own.add_word(word, _FREQUENT, None)
 
     @property
     def fingerprint(self) -> str:
         """Changes whenever the same text may be cut differently."""
-        return content_id("terms-3", metadata.version("rjieba"), *self.words)
+        return content_id("terms-4", metadata.version("rjieba"), *self.words)
 
     def terms(self, text: str) -> list[str]:
         """The search terms of a text, repeated as they occur.
@@ -72,7 +75,7 @@ class Segmenter:
         return self._terms(folded)
 
     def _terms(self, folded: str) -> list[str]:
-        tokens = self._jieba.cut_for_search(folded, False)
+        tokens = self._cut(folded)
         terms = list(filter(self._is_word.__getitem__, tokens))
         folded = _DASHES.sub("-", folded)
         if _LETTER_BESIDE_DIGIT.search(folded):
@@ -82,6 +85,27 @@ class Segmenter:
         figures = [found.replace(",", "") for found in _FIGURE.findall(folded)]
         dates = date_terms(folded) + date_terms(" ".join(joint))
         return terms + joint + figures + dates
+
+    def _cut(self, folded: str) -> list[str]:
+        """Tokens, long ones with those within them.
+
+        Every word that a dictionary gains makes all others a little rarer, and so might cut text
+        that does not hold it in another way. So the user's words are only looked for with it, and
+        what stands between them is cut without.
+        """
+        if not self._own:
+            return list(self._jieba.cut_for_search(folded, False))
+        tokens: list[str] = []
+        between: list[str] = []
+        for token in self._with_own.cut(folded, False):
+            if token not in self._own:
+                between.append(token)
+                continue
+            tokens += self._jieba.cut_for_search("".join(between), False)
+            between.clear()
+            tokens += [part for part in self._jieba.cut_for_search(token, False) if part != token]
+            tokens.append(token)
+        return tokens + list(self._jieba.cut_for_search("".join(between), False))
 
     def _foreign_terms(self, folded: str) -> list[str]:
         """Terms of a text that holds more than Chinese and plain Latin letters."""
