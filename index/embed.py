@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ SHIPPED_MODEL = Path(__file__).parent / "model"
 """The folder of the model that comes with the project."""
 
 _TOGETHER = 256
+_REMEMBERED = 10_000  # texts
 _WORTH_THE_FAST_ROAD = 100_000  # code points; below, making it ready costs more than it saves
 
 
@@ -138,6 +140,7 @@ class StaticEmbedder:
         self.folder = folder
         self.dimension = int(self._rows.shape[1])
         self.fingerprint = fingerprint_of(folder)
+        self._known_ids = lru_cache(_REMEMBERED)(lambda text: tuple(self._ids([text])[0]))
         self._fast = cache(lambda: fast_rows(tokenizer, self._tokenizer))
 
     @cached_property
@@ -177,9 +180,18 @@ class StaticEmbedder:
         """Vectors of questions, made like those of passages."""
         return self.encode_passages(texts)
 
-    def token_vectors(self, texts: Sequence[str]) -> list[Vectors]:
-        """The vectors of the words of each text as learnt, of shape ``(words, dimension)`` each."""
-        return [self._rows[ids].astype(np.float32) for ids in self._ids(texts)]
+    def token_vectors(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.int64]]:
+        """The vectors of the words of some texts as learnt, one text after another.
+
+        The words of the last few thousand texts are remembered: the same sentences come up again.
+
+        Returns:
+            Vectors of shape ``(words, dimension)``, and how many of them each text has.
+        """
+        ids = [self._known_ids(text) for text in texts]
+        counts = np.fromiter(map(len, ids), np.int64, len(ids))
+        flat = np.fromiter(chain.from_iterable(ids), np.int64, int(counts.sum()))
+        return self._rows[flat].astype(np.float32), counts
 
 
 class SentenceTransformerEmbedder:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.filters import Filters
-from rag import build_kb
+from rag import AnswerSettings, build_kb, open_kb
 
 
 @pytest.mark.usefixtures("one_model")
@@ -31,7 +31,8 @@ def test_only_documents_that_meet_the_filters_answer(tmp_path: Path) -> None:
         "旧/校车.md": "# 校车\n\n校车每天早上七点从东门出发。\n",
         "新/校车.md": "# 校车\n\n校车每天早上八点从西门出发。\n",
     }
-    with build_kb(texts, tmp_path / "kb") as kb:
+    build_kb(texts, tmp_path / "kb").close()
+    with open_kb(tmp_path / "kb", answer=AnswerSettings(threshold=0.0)) as kb:
         answer = kb.ask("校车几点出发？", filters=Filters(source="新/"))
         assert {hit.passage.source for hit in answer.hits} == {"新/校车.md"}
         assert "八点" in answer.text
