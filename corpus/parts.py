@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+PLACES: Mapping[str, str] = {
+    "page": "p. {}", "sheet": "sheet {}", "slide": "slide {}", "chapter": "chapter {}",
+    "cell": "cell {}", "record": "record {}", "line": "line {}", "row": "row {}",
+}  # fmt: skip
+"""How a place is named, by what it is; a page for people may name it in their language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +30,13 @@ class Part:
     label: str = ""
     first: int = 0
 
-    def place(self, line: int = 0) -> str:
+    def place(self, line: int = 0, words: Mapping[str, str] = PLACES) -> str:
         """Where that is, in a word or two; ``line`` counts from the start of the part."""
-        word = "row" if self.kind == "sheet" else "line"
-        number = f"{word} {self.first + line}" if self.first else ""
+        counted = words["row" if self.kind == "sheet" else "line"]
+        number = counted.format(self.first + line) if self.first else ""
         if self.kind == "line":
             return number
-        name = "p." if self.kind == "page" else self.kind
-        return " · ".join(filter(None, (f"{name} {self.label}", number)))
+        return " · ".join(filter(None, (words[self.kind].format(self.label), number)))
 
 
 def part_at(parts: Sequence[Part], offset: int) -> Part | None:

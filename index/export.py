@@ -145,6 +145,7 @@ def _schema(what: What) -> pyarrow.Schema:
     import pyarrow as pa
 
     text, number = pa.string(), pa.int32()
+    part = pa.struct({"start": number, "end": number, "kind": text, "label": text, "first": number})
     if what == "vectors":
         columns = {
             "passage_id": text, "document_id": text, "source": text, "start": number,
@@ -155,12 +156,14 @@ def _schema(what: What) -> pyarrow.Schema:
         columns = {
             "id": text, "source": text, "text": text, "content_hash": text, "title": text,
             "author": text, "published": text, "url": text, "marks": pa.list_(mark),
-            "metadata": pa.map_(text, text),
+            "metadata": pa.map_(text, text), "parts": pa.list_(part), "boxes": text,
         }  # fmt: skip
     else:
         columns = {
             "id": text, "document_id": text, "source": text, "text": text, "start": number,
             "end": number, "sentences": pa.list_(pa.list_(number)), "title": text,
-            "published": text, "headings": pa.list_(text), "page": number,
+            "published": text, "headings": pa.list_(text), "page": number, "author": text,
+            "url": text, "context": pa.list_(text), "parent": pa.list_(number),
+            "parts": pa.list_(part),
         }  # fmt: skip
     return pa.schema(list(columns.items()))

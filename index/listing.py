@@ -110,12 +110,14 @@ def check_same(
     Raises:
         SettingsError: The settings differ from those of the published state.
     """
-    if before.settings.get("chunk") != settings["chunk"]:
+    # A setting that there was not yet had the effect of its default.
+    if asdict(ChunkSettings()) | before.settings.get("chunk", {}) != settings["chunk"]:
         raise SettingsError(
             f"the knowledge base was cut with {before.settings.get('chunk')}, now "
             f"{settings['chunk']} is asked for; add --rebuild to cut every document anew"
         )
-    kept, asked = before.settings.get("clean", {}).get("keep"), settings["clean"]["keep"]
+    kept = (asdict(CleanSettings()) | before.settings.get("clean", {}))["keep"]
+    asked = settings["clean"]["keep"]
     if kept != asked and not reclean:
         raise SettingsError(
             f"the knowledge base was built with clean.keep {kept}, now {asked} is asked for; "
@@ -132,6 +134,9 @@ def check_same(
 def nothing_to_index(files: Mapping[str, object], skipped: Sequence[Skipped]) -> str:
     """Why there is nothing to index."""
     if not files:
-        return "found no document (.md, .markdown or .txt) to index; name a folder that holds some"
+        return (
+            "found no document to index; name a folder that holds some "
+            "(docs/formats.md lists what is read)"
+        )
     reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:5])
     return f"none of the {len(files)} documents could be read: {reasons}"

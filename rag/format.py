@@ -44,8 +44,10 @@ def citation_record(citation: Citation) -> dict[str, Any]:
             "start": citation.start,
             "end": citation.end,
             "passage": passage.text,
-            "page": passage.page,
-            "locator": passage.locator or None,
+            "author": passage.author or None,
+            "url": passage.url or None,
+            "page": citation.page,
+            "locator": citation.locator or None,
         }
     )
 

@@ -71,6 +71,8 @@ def commands(tmp_path: Path) -> list[str]:
             ["search", "发酵", *kb],
             ["eval", str(questions), "--out", str(tmp_path / "out"), *kb],
             ["info", *kb],
+            ["inspect", str(documents / "茶.md")],
+            ["duplicates", *kb],
             ["verify", *kb],
             ["verify", "--repair", *kb],
             ["list", str(tmp_path)],
@@ -103,12 +105,12 @@ def test_no_command_tries_to_reach_a_host(tmp_path: Path, commands: list[str]) -
 
 
 def test_the_commands_that_are_watched_are_all_there_are(commands: list[str]) -> None:
-    """A new command is watched here, or is the chat, the watch or the one that may connect."""
+    """A new command is watched here, or is the chat, watch, benchmark, or the one that connects."""
     from ui.cli import _parser
 
     (choices,) = (action.choices for action in _parser()._subparsers._group_actions)  # type: ignore[union-attr]
     watched = {json.loads(command)[0] for command in commands}
-    assert set(choices or ()) == watched | {"chat", "watch"}
+    assert set(choices or ()) == watched | {"chat", "watch", "bench"}
     (actions,) = (a.choices for a in choices["model"]._subparsers._group_actions)  # type: ignore[call-overload,index]
     assert set(actions) == {"list", "fetch"}
 

@@ -102,7 +102,7 @@ def answer_html(answer: Answer, text: Text, sentences: int | None = None) -> str
     body = f"<div class='answer'>{''.join(pieces)}</div>"
     if sentences is not None:
         return body
-    return f"{_understood(answer, text)}{body}{_sources(answer)}{_footer(answer, text)}"
+    return f"{_understood(answer, text)}{body}{_sources(answer, text)}{_footer(answer, text)}"
 
 
 def sentence_count(answer: Answer) -> int:
@@ -234,13 +234,12 @@ def _understood(answer: Answer, text: Text) -> str:
     return f"<p class='note'>{words}</p>"
 
 
-def _sources(answer: Answer) -> str:
+def _sources(answer: Answer, text: Text) -> str:
     seen: dict[int, str] = {}
     for citation in answer.citations:
         passage = citation.passage
-        place = " · ".join(
-            part for part in (passage.title, passage.published, passage.locator) if part
-        )
+        locator = passage.locator_at(citation.start, text.places)
+        place = " · ".join(filter(None, (passage.title, passage.published, locator)))
         key = citation_key(passage.document_id, citation.start, citation.end, citation.quote)
         seen.setdefault(
             citation.number,

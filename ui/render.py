@@ -10,6 +10,7 @@ from typing import Any
 from corpus.records import Answer, Citation, Document, Hit, Mark
 from index.build import BuildReport
 from rag.answer import readable
+from ui.text import CHINESE
 
 
 def answer_text(answer: Answer) -> str:
@@ -99,7 +100,8 @@ def info_text(information: Mapping[str, Any], indent: str = "") -> str:
 
 def _citation(citation: Citation) -> str:
     passage = citation.passage
-    about = [passage.title or passage.source, passage.source, passage.published, passage.locator]
+    locator = passage.locator_at(citation.start, CHINESE.places)
+    about = [passage.title or passage.source, passage.source, passage.published, locator]
     place = " · ".join(dict.fromkeys(part for part in about if part))
     return f"[{citation.number}] {place}\n    “{readable(citation.quote)}”"
 
@@ -111,7 +113,8 @@ def _related(hit: Hit) -> str:
 
 def _place(hit: Hit) -> str:
     passage = hit.passage
-    return f"{passage.source} [{passage.start}:{passage.end}] {passage.locator}".rstrip()
+    locator = passage.locator_at(passage.start, CHINESE.places)
+    return f"{passage.source} [{passage.start}:{passage.end}] {locator}".rstrip()
 
 
 def safe(lines: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.errors import SettingsError
+from corpus.parts import PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Text:
     own: str
     contents: str
     stages: Mapping[str, str]
+    places: Mapping[str, str]
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,7 +70,8 @@ CHINESE = Text(
     ),
     examples_label="试着问",
     add="添加文档",
-    drop="把 .md、.markdown、.txt 文件拖到这里，或点击选择（每个不超过 {limit} MB）",
+    drop="把文件拖到这里，或点击选择：PDF、Word、PPT、Excel、网页、Markdown、纯文本等"
+    "（每个不超过 {limit} MB）",
     adding="正在处理 {count} 个文件…",
     added="已添加",
     updated="已更新",
@@ -104,6 +107,21 @@ CHINESE = Text(
         "promotion": "推广",
         "caption": "图片说明",
         "related articles": "往期文章",
+        "navigation": "导航",
+        "repeated line": "多篇重复的行",
+        "page header": "页眉",
+        "page footer": "页脚",
+        "page number": "页码",
+    },
+    places={
+        "page": "第 {} 页",
+        "sheet": "工作表“{}”",
+        "slide": "第 {} 张幻灯片",
+        "chapter": "章“{}”",
+        "cell": "第 {} 个单元格",
+        "record": "第 {} 条记录",
+        "line": "第 {} 行",
+        "row": "第 {} 行",
     },
 )
 
@@ -122,7 +140,8 @@ ENGLISH = Text(
     examples=CHINESE.examples,
     examples_label="Try",
     add="Add documents",
-    drop="Drop .md, .markdown or .txt files here, or click to choose ({limit} MB each at most)",
+    drop="Drop files here, or click to choose: PDF, Word, slides, sheets, web pages, text, … "
+    "({limit} MB each at most)",
     adding="Working on {count} files…",
     added="added",
     updated="updated",
@@ -148,6 +167,7 @@ ENGLISH = Text(
         "embed": "Computing vectors",
         "index": "Indexing",
     },
+    places=PLACES,
 )
 
 LANGUAGES: Mapping[str, Text] = {"zh": CHINESE, "en": ENGLISH}

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ import pytest
 from corpus.chunk import ChunkSettings, cut_passages
 from corpus.errors import CorruptError, LockedError, MismatchError
 from corpus.load import make_document
-from corpus.records import plain
 from index.folder import locked
 from index.layout import DATABASE, MANIFEST, STATES, read_manifest
 from index.repair import repair
@@ -158,7 +158,7 @@ def write_first_format(kb: Path, texts: dict[str, str], fingerprint: str) -> Non
             connection.execute(
                 "INSERT INTO documents VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (document.id, generation, name, document.content_hash, document.text,
-                 document.title, "", "", "", json.dumps(plain(document.marks)), "{}"),
+                 document.title, "", "", "", json.dumps([astuple(mark) for mark in document.marks]), "{}"),
             )  # fmt: skip
             for passage in cut_passages(document, ChunkSettings()):
                 key, start, end, page, headings, sentences, _, body = passage_row(passage)

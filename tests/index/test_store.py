@@ -30,7 +30,7 @@ def store_text(
     passages = [replace(passages[0], page=page), *passages[1:]]
     with writer.transaction():
         rows = [passage_row(passage) for passage in passages]
-        writer.insert(document_row(document), (-1, -1), rows, writer.next_passage(), 1)
+        writer.insert(document_row(document), (-1, -1), rows, (), writer.next_passage(), 1)
     return document, passages
 
 

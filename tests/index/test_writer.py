@@ -28,7 +28,7 @@ def edit(writer: Writer, generation: int, changes: Mapping[str, str | None]) -> 
                 document = make_document(text, source)
                 rows = [passage_row(item) for item in cut_passages(document, ChunkSettings())]
                 writer.insert(
-                    document_row(document), (-1, -1), rows, writer.next_passage(), generation
+                    document_row(document), (-1, -1), rows, (), writer.next_passage(), generation
                 )
         outdated = [known[source].number for source in changes if source in known]
         writer.remove(outdated, generation)

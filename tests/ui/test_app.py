@@ -6,6 +6,8 @@ import inspect
 import json
 import os
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,10 @@ class FakeLibrary:
     def __init__(self, folder: Path) -> None:
         self.kb: Any = open_kb(folder)
         self.fails: Exception | None = None
+
+    @contextmanager
+    def using(self) -> Iterator[Any]:
+        yield self.kb
 
     def contents(self) -> Contents:
         return Contents("sample", "", 23, 243)

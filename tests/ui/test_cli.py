@@ -69,7 +69,7 @@ def test_ask_shows_the_answer_and_its_ground(run: Run, small_kb: Path) -> None:
     first, blank, cited, quote, *_ = done.out.splitlines()
     assert first == "祁门红茶产自安徽。[1]"
     assert blank == ""
-    assert cited == "[1] 红茶 · 茶/红茶.md · 2024-05-01"
+    assert cited == "[1] 红茶 · 茶/红茶.md · 2024-05-01 · 第 5 行"
     assert quote.strip() == "“祁门红茶产自安徽。”"
 
 
