@@ -158,7 +158,7 @@ def write_first_format(kb: Path, texts: dict[str, str], fingerprint: str) -> Non
             connection.execute(
                 "INSERT INTO documents VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (document.id, generation, name, document.content_hash, document.text,
-                 document.title, "", "", "", json.dumps([astuple(mark) for mark in document.marks]), "{}"),
+                 document.title, "", "", "", json.dumps([*map(astuple, document.marks)]), "{}"),
             )  # fmt: skip
             for passage in cut_passages(document, ChunkSettings()):
                 key, start, end, page, headings, sentences, _, body = passage_row(passage)
