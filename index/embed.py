@@ -23,7 +23,7 @@ SHIPPED_MODEL = Path(__file__).parent / "model"
 """The folder of the model that comes with the project."""
 
 _TOGETHER = 256
-_REMEMBERED = 10_000  # texts
+_REMEMBERED = 4_000  # texts
 _WORTH_THE_FAST_ROAD = 100_000  # code points; below, making it ready costs more than it saves
 
 

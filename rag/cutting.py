@@ -8,7 +8,7 @@ from typing import Protocol
 
 from corpus.segment import Segmenter
 
-_REMEMBERED = 10_000
+_REMEMBERED = 3_000
 
 
 class Cutter(Protocol):

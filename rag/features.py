@@ -24,7 +24,7 @@ FEATURES = (
 )  # fmt: skip
 """Names of the columns of :func:`sentence_features`."""
 
-_REMEMBERED = 10_000  # sentences
+_REMEMBERED = 4_000  # sentences
 _NUMBER = re.compile(
     r"\d|[一二三四五六七八九十百千万亿两]+[个种次天年月名位家人条场项倍分元块步类%]|百分之"
 )
