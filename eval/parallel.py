@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
 from corpus.errors import YinjuError
+from index.processes import worker_processes
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _CHUNK = 16
-_WATCH = 1.0  # seconds
 # Starting a process costs a second or two: fewer items for each are not worth it.
 _FEWEST = 60
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def workers_for(items: int, wanted: int | None = None) -> int:
     """How many processes to use for a number of items: one for each core unless told otherwise."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(wanted or available or 1, items // _FEWEST if wanted is None else items))
-
-
-def _end_with(parent: int) -> None:
-    """End this process when its parent is killed: it would wait for ever to hand over a result."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_WATCH)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 class Workers:
@@ -87,14 +73,7 @@ class Workers:
 
     def _started(self) -> Any:
         if self._executor is None:
-            from loky import ProcessPoolExecutor
-
-            self._executor = ProcessPoolExecutor(
-                max_workers=self._count,
-                env=_ONE_THREAD,
-                initializer=_end_with,
-                initargs=(os.getpid(),),
-            )
+            self._executor = worker_processes(self._count)
         return self._executor
 
     def __enter__(self) -> Workers:

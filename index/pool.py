@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from index.prepare import Prepared, Recipe, Task, prepare
+from index.processes import cores, worker_processes
 
 _BATCH = 400_000  # bytes or characters, about a second's work
 _WORTH_PROCESSES = 6_000_000
@@ -65,11 +64,7 @@ def prepare_all(work: Workload, recipe: Recipe) -> Iterator[tuple[int, Prepared]
         for batch in work.batches:
             yield len(batch), prepare(batch, recipe)
         return
-    # Worker processes that do not run the caller's script again: a notebook or a script without
-    # a guard may call this.
-    from loky import ProcessPoolExecutor
-
-    executor: Any = ProcessPoolExecutor(cores(), initializer=_settle)
+    executor = worker_processes(cores())
     try:
         waiting: deque[tuple[int, Any]] = deque()
         for batch in work.batches:
@@ -83,16 +78,3 @@ def prepare_all(work: Workload, recipe: Recipe) -> Iterator[tuple[int, Prepared]
         executor.shutdown()
     finally:
         executor.shutdown(kill_workers=True)
-
-
-def cores() -> int:
-    """How many processes can run at once."""
-    from loky import cpu_count
-
-    return int(cpu_count())
-
-
-def _settle() -> None:
-    """Leave interrupts to the parent, and look for cyclic garbage seldom: there is little."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(200_000, 20, 20)
