@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+PLACES: Mapping[str, str] = {
+    "page": "p. {}", "sheet": "sheet {}", "slide": "slide {}", "chapter": "chapter {}",
+    "cell": "cell {}", "record": "record {}", "line": "line {}", "row": "row {}", "within": " · ",
+}  # fmt: skip
+"""How each kind of part is named, how rows of sheets are, and what joins the two; in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +30,20 @@ class Part:
     label: str = ""
     first: int = 0
 
-    def place(self, line: int = 0) -> str:
-        """Where that is, in a word or two; ``line`` counts from the start of the part."""
-        word = "row" if self.kind == "sheet" else "line"
-        number = f"{word} {self.first + line}" if self.first else ""
-        if self.kind == "line":
-            return number
-        name = "p." if self.kind == "page" else self.kind
-        return " · ".join(filter(None, (f"{name} {self.label}", number)))
+    def place(self, line: int = 0, words: Mapping[str, str] = PLACES) -> str:
+        """Where that is, in a word or two.
+
+        Args:
+            line: Counts from the start of the part.
+            words: Those of a language, under the names of ``PLACES``.
+        """
+        word = words["row" if self.kind == "sheet" else "line"]
+        number = word.format(self.first + line) if self.first else ""
+        return words["within"].join(filter(None, (self.name(words), number)))
+
+    def name(self, words: Mapping[str, str] = PLACES) -> str:
+        """The part as a whole; empty for lines, which have none."""
+        return "" if self.kind == "line" else words[self.kind].format(self.label)
 
 
 def part_at(parts: Sequence[Part], offset: int) -> Part | None:

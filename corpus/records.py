@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from html import escape
 from typing import Any
 
-from corpus.parts import Part, page_of, part_at
+from corpus.parts import PLACES, Part, page_of, part_at
 
 
 def content_id(*parts: str, size: int = 16) -> str:
@@ -115,20 +115,22 @@ class Passage:
         """Where a reader finds it: page, sheet, line, ... and heading path; empty without any."""
         return self.locator_at(self.start)
 
-    def locator_at(self, offset: int) -> str:
-        """The locator of a place in it, given as an offset in the document's text.
+    def locator_at(self, offset: int, words: Mapping[str, str] = PLACES) -> str:
+        """The locator of a place in it; a line is named where nothing else says where to look.
 
-        A line is named where nothing else says where to look.
+        Args:
+            offset: In the document's text.
+            words: Those of a language, under the names of :data:`~corpus.parts.PLACES`.
         """
         trail = " › ".join(self.headings)
         part = part_at(self.parts, offset)
         if part is None:
-            place = f"p. {self.page}" if self.page else ""
+            place = words["page"].format(self.page) if self.page else ""
         elif part.kind == "line" and trail:
             place = ""
         else:
             begin = part.start - self.start
-            place = part.place(self.text.count("\n", begin, offset - self.start))
+            place = part.place(self.text.count("\n", begin, offset - self.start), words)
         return " · ".join(filter(None, (place, trail)))
 
     def page_at(self, offset: int) -> int | None:
