@@ -5,6 +5,7 @@
     │   ├── DocumentError    one file cannot be read; a build reports it and goes on
     │   ├── SettingsError    yinju.toml or an option
     │   └── QuestionError    a line of a question set
+    ├── FetchError           a model could not be fetched (exit code 1)
     └── KnowledgeBaseError   the knowledge base cannot be used (exit code 1)
         ├── NotAKnowledgeBaseError
         ├── FormatVersionError
@@ -40,6 +41,10 @@ class SettingsError(InputError):
 
 class QuestionError(InputError):
     """A question set cannot be used."""
+
+
+class FetchError(YinjuError):
+    """A model could not be fetched from its hub."""
 
 
 class KnowledgeBaseError(YinjuError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,44 +49,58 @@ def find_files(folders: list[Path]) -> tuple[list[SourceFile], list[Skipped]]:
     for folder, prefix in zip(folders, prefixes, strict=True):
         if not folder.exists():
             raise InputError(f"{folder}: no such file or folder")
-        root = folder if folder.is_dir() else folder.parent
-        for path, reason in _walk(folder):
-            source = _source(path, root, prefix if len(folders) > 1 and folder.is_dir() else "")
-            if reason or not may_be_read(path.suffix):
-                skipped.append(Skipped(source, reason or refusal(path.suffix)))
+        above = [prefix] if len(folders) > 1 and folder.is_dir() else []
+        for place, path, reason in _walk(folder):
+            source = _source([*above, *place])
+            suffix = os.path.splitext(place[-1])[1]
+            if reason or not may_be_read(suffix):
+                skipped.append(Skipped(source, reason or refusal(suffix)))
             elif source in names:
                 skipped.append(Skipped(source, "another file has the same name; rename one"))
             else:
                 names.add(source)
-                files.append(SourceFile(path, source))
+                files.append(SourceFile(Path(path), source))
     return files, skipped
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Files with "", and what cannot be entered with the reason, in the order of their paths."""
+_Found = tuple[list[str], str, str]
+
+
+def _walk(folder: Path) -> list[_Found]:
+    """What a folder holds, in the order of the names: for each where it lies, its path, and "".
+
+    For what cannot be entered the reason stands last.
+    """
     if not folder.is_dir():
-        yield folder, ""
-        return
-    found: list[tuple[Path, str]] = []
-    waiting = [folder]
+        return [([folder.name], str(folder), "")]
+    found: list[_Found] = []
+    waiting: list[tuple[list[str], str]] = [([], str(folder))]
     while waiting:
-        inner = waiting.pop()
+        place, inner = waiting.pop()
         try:
             entries = list(os.scandir(inner))
         except OSError as error:
-            found.append((inner, f"the folder cannot be opened: {error.strerror or error}"))
+            reason = f"the folder cannot be opened: {error.strerror or error}"
+            found.append((place or [folder.name], inner, reason))
             continue
         for entry in entries:
-            if entry.name.startswith((".", "~$")):
+            name = entry.name
+            if name.startswith((".", "~$")):
                 continue
-            path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
-                waiting.append(path)
-            elif path.is_file():
-                found.append((path, ""))
+                waiting.append(([*place, name], entry.path))
+            elif _is_file(entry):
+                found.append(([*place, name], entry.path, ""))
             elif entry.is_symlink():
-                found.append((path, _dead_end(path)))
-    yield from sorted(found)
+                found.append(([*place, name], entry.path, _dead_end(Path(entry.path))))
+    return sorted(found)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # a link to itself
 
 
 def _dead_end(link: Path) -> str:
@@ -100,9 +113,10 @@ def _dead_end(link: Path) -> str:
     return "a link to a folder, which is not followed; name that folder itself"
 
 
-def _source(path: Path, root: Path, prefix: str) -> str:
-    relative = path.relative_to(root).as_posix()
-    name = f"{prefix}/{relative}" if prefix else relative
+def _source(place: list[str]) -> str:
+    name = "/".join(place)
+    if name.isascii():
+        return name
     # A file name that is not valid text (lone surrogates) is still shown and stored.
     name = name.encode("utf-8", "replace").decode("utf-8")
     return unicodedata.normalize("NFC", name)

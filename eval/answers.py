@@ -30,13 +30,21 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A retrieved passage; ``start`` is where it begins in the displayed document."""
+    """A retrieved passage.
+
+    Attributes:
+        start: Where it begins in the displayed document.
+        proposed: The best rank any first stage gave it, from signals named ``…_rank``.
+        reranked: Whether a reranker scored it.
+    """
 
     rank: int
     source: str
     passage: str
     passage_id: str = ""
     start: int | None = None
+    proposed: int | None = None
+    reranked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,8 @@ def read_reply(record: Mapping[str, Any]) -> Reply:
 
 def _get(record: Mapping[str, Any], name: str, kind: type[_T], default: _T, where: str) -> _T:
     value = record.get(name, default)
+    if type(value) is kind:
+        return value
     if value is None:
         return default
     # bool is an int to Python, not to a reader of JSON.
@@ -166,7 +176,9 @@ def _source(record: Mapping[str, Any], where: str) -> str:
 
 
 def _place(record: Mapping[str, Any], name: str, where: str) -> int | None:
-    value = _number(record, name, where)
+    value = record.get(name)
+    if type(value) is not int:
+        value = _number(record, name, where)
     return None if value is None else int(value)
 
 
@@ -184,10 +196,18 @@ def _cited(item: Any, where: str) -> Cited:
 
 def _found(item: Any, place: int, where: str) -> Found:
     record = _mapping(item, where)
+    signals: dict[str, Any] = _get(record, "signals", dict, {}, where)
+    ranks = [value for name, value in signals.items() if name.endswith("_rank")]
+    # A hundred hits an answer: what is of the right type at once is not asked about again.
+    if not all(type(value) is float for value in ranks):
+        ranks = [_number(signals, name, where) for name in signals if name.endswith("_rank")]
+    known = [value for value in ranks if value]
     return Found(
         rank=_get(record, "rank", int, place, where),
         source=_source(record, where),
         passage=_get(record, "passage", str, "", where),
         passage_id=_get(record, "passage_id", str, "", where),
         start=_place(record, "start", where),
+        proposed=int(min(known)) if known else None,
+        reranked="rerank" in signals,
     )

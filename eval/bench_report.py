@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from eval.bench_results import BenchResult, PeerRun, Run, load_result
-from eval.markup import UNDEFINED, escape, table
+from eval.report.markup import UNDEFINED, escape, table
 
 _PLACE = re.compile(
     r"(<!-- bench:(?P<files>[^>]*?)-->\n).*?(?P<end><!-- end of bench -->)", re.DOTALL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import floor, log2
 
 from corpus.normalize import fold
@@ -16,6 +16,7 @@ _TOKEN = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}]|(?<=\d)\.(?=\d))+|\S")
 # CMRC's list of punctuation holds five characters that Unicode calls symbols, and not the percent.
 _ALSO_PUNCTUATION = frozenset("^`~+=")
 _NOT_PUNCTUATION = frozenset("%‰")
+_PRIVATE = 0x10000  # above the surrogates there is room for a million different items
 
 
 def recall_at(rank: int | None, k: int) -> float:
@@ -47,6 +48,31 @@ def ndcg(rank: int | None, k: int) -> float:
     Counting further evidence in the ideal would lower the figure of a system that finds more of it.
     """
     return 1.0 / log2(1 + rank) if rank is not None and rank <= k else 0.0
+
+
+def first_relevant(ranked: Sequence[str], grades: Mapping[str, int]) -> int | None:
+    """1-based rank of the first document whose grade is above 0; None if there is none."""
+    return next((rank for rank, name in enumerate(ranked, 1) if grades.get(name, 0) > 0), None)
+
+
+def graded_recall(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float:
+    """Share of the relevant documents among the first ``k``, in [0, 1]; 0 if none is relevant."""
+    relevant = sum(grade > 0 for grade in grades.values())
+    found = sum(grades.get(name, 0) > 0 for name in ranked[:k])
+    return found / relevant if relevant else 0.0
+
+
+def graded_ndcg(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float:
+    """Discounted gain of the first ``k`` documents over that of the best order, in [0, 1].
+
+    Järvelin and Kekäläinen 2002; the gain is the grade, as ``trec_eval`` has it.
+    """
+    best = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:k]
+    ideal = sum(grade / log2(1 + rank) for rank, grade in enumerate(best, 1))
+    gain = sum(
+        max(grades.get(name, 0), 0) / log2(1 + rank) for rank, name in enumerate(ranked[:k], 1)
+    )
+    return gain / ideal if ideal else 0.0
 
 
 def tokens(text: str) -> list[str]:
@@ -87,14 +113,19 @@ def f1(prediction: str, gold: str) -> float:
 
 
 def longest_common_run(left: Sequence[str], right: Sequence[str]) -> int:
-    """Length of the longest contiguous run of items in both; time ``len(left) * len(right)``."""
+    """Length of the longest contiguous run of items in both.
+
+    Items become characters, so that Python's own search for a string does the work.
+    """
+    numbers: dict[str, int] = {}
+    first, second = (
+        "".join(chr(_PRIVATE + numbers.setdefault(item, len(numbers))) for item in items)
+        for items in (left, right)
+    )
     best = 0
-    ending = [0] * (len(right) + 1)
-    for item in left:
-        before = 0
-        for place, other in enumerate(right, start=1):
-            before, ending[place] = ending[place], before + 1 if item == other else 0
-            best = max(best, ending[place])
+    for start in range(len(first)):
+        while start + best < len(first) and first[start : start + best + 1] in second:
+            best += 1
     return best
 
 

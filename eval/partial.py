@@ -55,7 +55,11 @@ class Partial:
         Raises:
             ValueError: The record holds what JSON or UTF-8 cannot; nothing was written.
         """
-        self._places[key] = self._append({"key": key, "answer": record})
+        self.add_line(key, json_line(record))
+
+    def add_line(self, key: str, record: bytes) -> None:
+        """Keep a record that is a line of JSON already."""
+        self._places[key] = self._write(_prefix(key) + record.rstrip(b"\n") + b"}\n")
 
     def read(self, key: str) -> dict[str, Any]:
         """The answer record kept under ``key``."""
@@ -63,14 +67,24 @@ class Partial:
         record: dict[str, Any] = _parse(self._file.readline())["answer"]
         return record
 
+    def read_line(self, key: str) -> bytes:
+        """The same as a line of JSON, without reading it."""
+        self._file.seek(self._places[key])
+        line = self._file.readline()
+        if line.startswith(start := _prefix(key)) and line.endswith(b"}\n"):
+            return line[len(start) : -2] + b"\n"
+        return json_line(self.read(key))
+
     def remove(self) -> None:
         """Delete the file: the run is complete."""
         self._file.close()
         self._path.unlink(missing_ok=True)
 
     def _append(self, value: dict[str, Any]) -> int:
+        return self._write(json_line(value))
+
+    def _write(self, line: bytes) -> int:
         """Write a line at the end and return where it begins."""
-        line = json_line(value)
         place = self._end
         self._file.seek(place)
         self._file.write(line)
@@ -88,6 +102,10 @@ class Partial:
                 self._places[key] = place
             place += len(line)
         return place
+
+
+def _prefix(key: str) -> bytes:
+    return b'{"key": ' + json.dumps(key, ensure_ascii=False).encode("utf-8") + b', "answer": '
 
 
 def _parse(line: bytes) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from corpus.errors import QuestionError
 from corpus.records import content_id
+from eval.lines import json_lines
 
 _SHOWN = 20
 _MATCHES = ("any", "all")
@@ -77,65 +78,15 @@ def load_questions(path: str | Path) -> list[Question]:
             the first 20 problems by file and line.
     """
     path = Path(path)
-    questions: list[Question] = []
-    problems: list[str] = []
-    seen: dict[str, int] = {}
-    for number, raw in enumerate(_read(path).split(b"\n"), start=1):
-        if not raw.strip():
-            continue
-        found, wrong = _parse_line(raw)
-        if found is not None and found.id in seen:
-            wrong = [f"`id` {found.id!r} was already used on line {seen[found.id]}"]
-        elif found is not None:
-            seen[found.id] = number
-            questions.append(found)
-        problems += [f"{path}:{number}: {text}" for text in wrong]
-    if problems:
-        raise QuestionError(_report(path, problems))
-    if not questions:
-        raise QuestionError(
-            f"{path}: there is no question in this file. Write one JSON object per line, "
-            'for example {"id": "q1", "question": "…"}'
-        )
-    return questions
+    rows = Rows(path)
+    for number, value, wrong in json_lines(path):
+        rows.add(f"{path}:{number}", f"line {number}", *((None, wrong) if wrong else
+                                                          parse_question(value)))  # fmt: skip
+    return rows.questions()
 
 
-def _read(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise QuestionError(f"{path}: no such file. Check the path of the question set.") from None
-    except IsADirectoryError:
-        raise QuestionError(f"{path}: this is a folder. Give a .jsonl file.") from None
-    except OSError as error:
-        raise QuestionError(f"{path}: cannot be read: {error.strerror}.") from error
-    return data.removeprefix(b"\xef\xbb\xbf")
-
-
-def _report(path: Path, problems: Sequence[str]) -> str:
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    lines = [f"{path}: {count} in the question set; nothing was asked or written.", *problems]
-    if len(problems) > _SHOWN:
-        lines = [*lines[: _SHOWN + 1], f"… and {len(problems) - _SHOWN} more."]
-    return "\n".join([*lines, "Correct these lines and run again."])
-
-
-def _parse_line(raw: bytes) -> tuple[Question | None, list[str]]:
-    """A question, or what is wrong with the line; exactly one of the two is empty."""
-    try:
-        line = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        byte = raw[error.start]
-        return None, [
-            f"byte {error.start + 1} of the line (0x{byte:02X}) is not UTF-8. "
-            "Save the file as UTF-8."
-        ]
-    try:
-        value = json.loads(line)
-    except json.JSONDecodeError as error:
-        return None, [f"not JSON: {error.msg} at column {error.colno}"]
-    except (RecursionError, ValueError):
-        return None, ["not JSON that can be read: nested too deep, or a number too long"]
+def parse_question(value: Any) -> tuple[Question | None, list[str]]:
+    """A question from an object of our format, or what is wrong with it; one of them is empty."""
     if not isinstance(value, Mapping):
         return None, [f"must be a JSON object {{…}}, not {_kind(value)}"]
     wrong: list[str] = []
@@ -151,6 +102,68 @@ def _parse_line(raw: bytes) -> tuple[Question | None, list[str]]:
     if question.answers == () and question.evidence:
         wrong.append("`answers` is empty (the documents cannot answer), yet `evidence` is given")
     return (None, wrong) if wrong else (question, [])
+
+
+class Rows:
+    """Questions row by row, and what is wrong with the rows: all is told at once.
+
+    Args:
+        path: The file, named in messages.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._problems: list[str] = []
+        self._questions: dict[str, Question] = {}
+        self._places: dict[str, str] = {}
+
+    def add(self, where: str, place: str, question: Question | None, wrong: Sequence[str]) -> None:
+        """Take a row: a question, or what is wrong with it.
+
+        Args:
+            where: File and place, as a message begins.
+            place: The place alone.
+            question: None if something is wrong.
+            wrong: What is wrong.
+        """
+        if question is not None and question.id in self._places:
+            first = self._places[question.id]
+            wrong = [f"`id` {question.id!r} was already used on {first}"]
+        elif question is not None:
+            self._places[question.id] = place
+            self._questions[question.id] = question
+        self._problems += [f"{where}: {text}" for text in wrong]
+
+    def questions(self) -> list[Question]:
+        """The questions, at least one.
+
+        Raises:
+            QuestionSetError: A row was wrong, or there is none.
+        """
+        if self._problems:
+            raise QuestionSetError(_report(self._path, self._problems), self._problems)
+        if not self._questions:
+            raise QuestionError(
+                f"{self._path}: there is no question in this file. Write one JSON object per line, "
+                'for example {"id": "q1", "question": "…"}'
+            )
+        return list(self._questions.values())
+
+
+class QuestionSetError(QuestionError):
+    """Rows of a question set are malformed; ``problems`` are all of them."""
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+def _report(path: Path, problems: Sequence[str]) -> str:
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    lines = [f"{path}: {count} in the question set; nothing was asked or written.", *problems]
+    if len(problems) > _SHOWN:
+        lines = [*lines[: _SHOWN + 1], f"… and {len(problems) - _SHOWN} more."]
+    return "\n".join([*lines, "Correct these lines and run again."])
 
 
 def _kind(value: Any) -> str:

@@ -2,119 +2,226 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from corpus.errors import InputError
-from corpus.records import Answer, content_id, plain
-from eval.answers import FORMAT
+from corpus.records import content_id, plain
+from eval.answers import load_answers
+from eval.asking import Asking, ask_all, fingerprint_text
+from eval.evidence_check import missing_evidence
+from eval.judging import Ground
+from eval.parallel import Workers, workers_for
 from eval.partial import Partial, json_line, write_atomically
-from eval.questions import Question, load_questions
-from eval.report import Settings, metrics_json, report_markdown
-from eval.scoring import Summary, score
+from eval.publish import publish
+from eval.questions import Question
+from eval.report import Settings
+from eval.runs import code_version
+from eval.scoring import Summary, score, summarise
+from eval.sets import QuestionSet, read_set
+from eval.stage_figures import StageFigures
+from eval.stages import parse_stages
+from eval.system import Asker, HasDocuments, System, depth_of, source_for
 
-_log = logging.getLogger(__name__)
+__all__ = ["Asker", "Options", "evaluate", "score_answers"]
 
-# What one odd question can raise. A knowledge base that is damaged or in use, a full disk and lack
-# of memory would fail every question: they end the run, which the next one resumes.
-_QUESTION_FAILURES = (
-    InputError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+Progress = Callable[[int, int], None]
 
 
-class Asker(Protocol):
-    """What is measured: ``rag.open_kb`` gives one."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to evaluate.
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), hits: int = 10) -> Answer:
-        """Answer a question, after the ``(question, answer)`` turns before it."""
-        ...
+    Attributes:
+        hits: How many passages to retrieve for each question, at least 1.
+        workers: How many processes at most; as many as there are cores if None.
+        stages: Stages of retrieval to measure by themselves, beside the answers.
+        given_context: Ask each question of the context it was written for alone.
+    """
 
-    def info(self) -> Mapping[str, Any]:
-        """What it is: settings, counts, fingerprints. The same whenever it is opened."""
-        ...
+    hits: int = 100
+    workers: int | None = None
+    stages: tuple[str, ...] = ()
+    given_context: bool = False
+
+    def __post_init__(self) -> None:
+        if self.hits < 1:
+            raise InputError(f"hits must be at least 1, not {self.hits}.")
+        if self.workers is not None and self.workers < 1:
+            raise InputError(f"workers must be at least 1, not {self.workers}.")
+        if self.stages:
+            parse_stages(",".join(self.stages))
 
 
 def evaluate(
-    questions_path: str | Path,
-    kb: Asker,
+    questions: str | Path | QuestionSet,
+    kb: Asker | System,
     out: str | Path,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     hits: int = 100,
+    options: Options | None = None,
 ) -> Summary:
-    """Measure a knowledge base and write ``answers.jsonl``, ``metrics.json`` and ``report.md``.
+    """Measure a knowledge base: write its answers, the figures and the report into a folder.
 
     A question that fails is recorded with its ``error`` and the run goes on. A run that was killed
     goes on where it stopped when it is started again with the same folder and knowledge base;
-    ``answers.jsonl`` appears only when every question was asked.
+    ``answers.jsonl`` appears only when every question was asked. The run is also kept under
+    ``runs``, see :mod:`eval.runs`.
 
     Args:
-        questions_path: A question set; see :func:`eval.questions.load_questions`.
-        kb: What is asked.
+        questions: A question set, or the path of one; see :func:`eval.sets.read_set`.
+        kb: What is asked: an opened knowledge base here, a :class:`eval.system.System` in several
+            processes.
         out: A folder, made if needed; earlier results in it are replaced at the end.
         progress: Called with (questions done, questions in all).
         hits: How many passages to retrieve for each question, at least 1.
+        options: All of it; ``hits`` does not count then.
 
     Raises:
         QuestionError: The question set cannot be used; nothing was asked or written.
-        InputError: ``hits`` or ``out`` cannot be used.
+        InputError: An option or ``out`` cannot be used.
         KnowledgeBaseError: The knowledge base cannot be used; the answers so far are kept.
     """
-    if hits < 1:
-        raise InputError(f"hits must be at least 1, not {hits}.")
-    questions_path, out = Path(questions_path), Path(out)
-    questions = load_questions(questions_path)
-    info = plain(kb.info())
+    options = options or Options(hits)
+    chosen = questions if isinstance(questions, QuestionSet) else read_set(Path(questions))
+    _check(chosen, kb, options)
+    return _run(chosen, kb, Path(out), options, progress)
+
+
+def _check(questions: QuestionSet, kb: Asker | System, options: Options) -> None:
+    if options.stages and not isinstance(kb, System):
+        raise InputError("stages can be measured of a System only, not of an opened knowledge base")
+    if options.given_context and not questions.given:
+        raise InputError(f"{questions.name}: its questions have no contexts of their own.")
+
+
+def _run(
+    chosen: QuestionSet,
+    kb: Asker | System,
+    out: Path,
+    options: Options,
+    progress: Progress | None,
+) -> Summary:
+    info, missing = _look_at(kb, chosen.questions)
     _make_folder(out)
-    fingerprint = content_id(json.dumps(info, sort_keys=True, default=str), str(hits))
-    with Partial(out / ".answers.partial.jsonl", fingerprint) as partial:
-        kept = sum(item.key in partial for item in questions)
-        for done, item in enumerate(questions, start=1):
-            if item.key not in partial:
-                _ask(kb, item, hits, partial)
-            if progress is not None:
-                progress(done, len(questions))
-        summary = score(questions, (partial.read(item.key) for item in questions))
+    steps = len(chosen.questions) * (1 + len(options.stages))
+    mark = content_id(fingerprint_text(info), str(options.hits), str(options.given_context))
+    count = workers_for(len(chosen.questions), options.workers) if isinstance(kb, System) else 1
+    with Partial(out / ".answers.partial.jsonl", mark) as partial, Workers(count) as workers:
+        kept = sum(item.key in partial for item in chosen.questions)
+        stages = StageFigures()
+        if isinstance(kb, System):
+            kb = replace(kb, state=mark)
+            stages = StageFigures.measure(
+                chosen, kb, options.stages, options.hits, workers, _part(progress, 0, steps)
+            )
+        how = Asking(
+            options.hits,
+            _ground(info, chosen.questions, missing),
+            chosen.given if options.given_context else {},
+        )
+        begun = len(chosen.questions) * len(options.stages)
+        with _source(kb, options, workers) as source:
+            judged = ask_all(
+                chosen.questions, source, partial, how, workers, _part(progress, begun, steps)
+            )
+        summary = summarise(judged)
         settings = Settings(
-            questions=questions_path.name,
-            questions_hash=_hash(questions_path),
-            hits=hits,
+            chosen.name,
+            chosen.hash,
+            options.hits,
             resumed=kept,
             kb=info,
+            given_context=options.given_context,
+            stages=stages.groups,
+            missing=[str(item) for item in missing or ()],
+            code=code_version(),
         )
-        lines = (json_line(partial.read(item.key)) for item in questions)
+        lines = (partial.read_line(item.key) for item in chosen.questions)
         write_atomically(out / "answers.jsonl", lines)
-        write_atomically(out / "metrics.json", [metrics_json(summary, settings).encode("utf-8")])
-        write_atomically(out / "report.md", [report_markdown(summary, settings).encode("utf-8")])
+        publish(out, summary, settings, stages.table)
         partial.remove()
     return summary
 
 
-def _ask(kb: Asker, question: Question, hits: int, partial: Partial) -> None:
-    """Ask one question and keep its record; a failure is a record too."""
-    # Scoring the answers of another system needs none of the packages that answer.
-    from rag.format import answer_record
+def score_answers(
+    questions: QuestionSet, answers: Path, out: Path, kb: Asker | System | None = None
+) -> Summary:
+    """Score the answers of any system in our format as if they were our own.
 
-    asked = {"format": FORMAT, "id": question.id, "question": question.question}
-    try:
-        answer = kb.ask(question.question, history=question.history, hits=hits)
-        # The question as the set has it, whatever the system made of it, or it could not be scored.
-        partial.add(question.key, {**answer_record(answer, question.id), **asked})
-    except _QUESTION_FAILURES as error:
-        _log.warning("question %s failed", question.id, exc_info=True)
-        message = f"{type(error).__name__}: {error}".encode("utf-8", "replace").decode("utf-8")
-        partial.add(question.key, {**asked, "error": message})
+    Args:
+        questions: The set they are answers to.
+        answers: A file of answer records.
+        out: A folder for the report, made if needed.
+        kb: A knowledge base over the same documents, to find evidence that none of them holds.
+
+    Raises:
+        InputError: The answers cannot be read, or are to other questions.
+    """
+    info, missing = _look_at(kb, questions.questions) if kb else ({}, None)
+    records = load_answers(answers)
+    summary = score(questions.questions, records, _ground({}, questions.questions, missing))
+    _make_folder(out)
+    settings = Settings(
+        questions=questions.name,
+        questions_hash=questions.hash,
+        hits=max((item.hits for item in summary.judgements), default=0),
+        kb=info,
+        system=str(answers),
+        missing=[str(item) for item in missing or ()],
+        code=code_version(),
+    )
+    if answers.resolve() != (out / "answers.jsonl").resolve():
+        write_atomically(out / "answers.jsonl", (json_line(record) for record in records))
+    publish(out, summary, settings, {})
+    return summary
+
+
+def _look_at(
+    kb: Asker | System, questions: Sequence[Question]
+) -> tuple[dict[str, Any], list[Any] | None]:
+    """What a knowledge base says of itself, and what evidence it lacks, if that can be seen."""
+    if isinstance(kb, System):
+        with closing(kb.open()) as opened:
+            return _look_at(opened, questions)
+    info = plain(kb.info())
+    located = any(question.evidence for question in questions)
+    if not (located and isinstance(kb, HasDocuments)):
+        return info, None
+    return info, missing_evidence(questions, kb.documents())
+
+
+@contextmanager
+def _source(kb: Asker | System, options: Options, workers: Workers) -> Iterator[Asker | System]:
+    """What is asked: an opened knowledge base here, its description in other processes."""
+    if not isinstance(kb, System):
+        yield kb
+        return
+    with source_for(replace(kb, within=options.given_context), workers) as source:
+        yield source
+
+
+def _ground(
+    info: Mapping[str, Any], questions: Iterable[Question], missing: list[Any] | None
+) -> Ground:
+    indexed = None
+    if missing is not None:
+        absent = {item.evidence for item in missing}
+        indexed = frozenset(
+            item for question in questions for item in question.evidence if item not in absent
+        )
+    return Ground(depth_of(info), indexed)
+
+
+def _part(progress: Progress | None, begun: int, steps: int) -> Progress:
+    """Progress of one part of the work within the whole."""
+    if progress is None:
+        return lambda done, total: None
+    return lambda done, total: progress(begun + done, steps)
 
 
 def _make_folder(out: Path) -> None:
@@ -122,7 +229,3 @@ def _make_folder(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise InputError(f"{out}: this is a file. Give --out a folder.") from None
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

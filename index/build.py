@@ -31,6 +31,7 @@ from index.publish import Publisher
 from index.segment import Segment
 from index.stage import Stage
 from index.store import Known
+from index.sweep import sweep
 from index.vectors import VectorCache
 from index.writer import Writer
 
@@ -113,6 +114,8 @@ class _Build:
         pending = writer.pending_documents(self._generation)
         self._stage = self._new_stage()
         gone = set() if self._options.keep_others else known.keys() - files.keys()
+        if not files and not self._options.keep_others:
+            raise InputError(nothing_to_index(files, skipped))
         check_folders(self._before, settings, gone, rebuild=self._options.rebuild)
         if not self._options.keep_others:
             left_over = [item.number for source, item in pending.items() if source not in files]
@@ -127,6 +130,9 @@ class _Build:
         if fresh or gone or self._publisher.is_stale(self._segmenter):
             outdated = [known[source].number for source in (*gone, *replaced)]
             self._publisher.publish(outdated, self._segmenter, settings)
+        else:
+            writer.roll_back_to(published_generation, keep_pending=False)
+            sweep(self._kb, writer, self._publisher.manifest)
         return self._report(known, fresh, gone, skipped)
 
     def _new_stage(self) -> Stage:

@@ -28,15 +28,17 @@ def with_codes(segment: Segment, store: Reader, embedder: Embedder) -> tuple[Seg
     """
     if segment.size <= EXACT_ROWS:
         return segment, SegmentEntry("", segment.size)
-    coded = segment
-    if segment.vectors.codes is None:
-        coded = replace(segment, vectors=SegmentVectors.make(segment.vectors.vectors))
+    given = segment.vectors
+    vectors = given if given.codes else SegmentVectors.make(given.vectors, given.like)
     chosen = np.linspace(0, segment.size - 1, _ASKED).astype(int)
     passages = store.passages([int(segment.passages[row]) for row in chosen])
     queries = embedder.encode_queries([_question(passage) for passage in passages])
-    vectors, recall = measured(coded.vectors, queries[queries.any(axis=1)])
+    queries = queries[queries.any(axis=1)]
+    vectors, recall = measured(vectors, queries)
+    if vectors.factor > 1 and given.like:  # the other code book does not suit them
+        vectors, recall = measured(SegmentVectors.make(given.vectors), queries)
     entry = SegmentEntry("", segment.size, vectors.factor, round(recall, 4))
-    return replace(coded, vectors=vectors), entry
+    return replace(segment, vectors=vectors), entry
 
 
 def _question(passage: Passage) -> str:

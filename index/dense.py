@@ -42,21 +42,34 @@ class SegmentVectors:
 
     Attributes:
         vectors: Unit vectors, shape ``(rows, dimension)``; a row of zeros has no word.
+        like: Codes of much the same vectors, to learn from when these get codes.
         codes: The serialised FAISS index of their codes; None where search is exact.
         factor: How many candidates are scored again for each result asked for.
     """
 
-    def __init__(self, vectors: HalfVectors, codes: bytes | None = None, factor: int = 1) -> None:
+    def __init__(
+        self,
+        vectors: HalfVectors,
+        codes: bytes | None = None,
+        factor: int = 1,
+        like: bytes | None = None,
+    ) -> None:
         self.vectors = vectors
+        self.like = like
         self.codes = codes
         self.factor = factor
 
     @classmethod
-    def make(cls, vectors: HalfVectors) -> SegmentVectors:
-        """Vectors with codes if there are many."""
+    def make(cls, vectors: HalfVectors, like: bytes | None = None) -> SegmentVectors:
+        """Vectors with codes if there are many.
+
+        Args:
+            vectors: Unit vectors, shape ``(rows, dimension)``.
+            like: Codes of much the same vectors, whose code book serves again; None learns one.
+        """
         if len(vectors) <= EXACT_ROWS:
             return cls(vectors)
-        return cls(vectors, _encode(vectors))
+        return cls(vectors, _encode(vectors, like))
 
     @property
     def size(self) -> int:
@@ -78,15 +91,30 @@ class SegmentVectors:
         if self.size:
             self._index  # noqa: B018 -- made on first access
 
-    def candidates(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
-        """Rows that may be among the ``k`` nearest, and their cosines: exact or by the codes."""
-        wanted = min(max(k, _FEWEST_CANDIDATES) * self.factor if self.codes else k, self.size)
+    def candidates(
+        self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[Positions, Vectors]:
+        """Rows that may be among the ``k`` nearest, and their cosines: exact or by the codes.
+
+        Args:
+            query: A unit vector.
+            k: How many.
+            allowed: Rows that count, shape ``(size,)``; all if None.
+        """
+        shown = self.size if allowed is None else int(np.count_nonzero(allowed))
+        wanted = min(max(k, _FEWEST_CANDIDATES) * self.factor if self.codes else k, shown)
         if not wanted:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        with one_thread():
-            cosines, rows = self._index.search(query[None, :], wanted)
-        found = rows[0] >= 0
-        return rows[0][found], cosines[0][found]
+        depth = -(-wanted * self.size // shown)
+        while True:
+            with one_thread():
+                cosines, rows = self._index.search(query[None, :], depth)
+            found = rows[0] >= 0
+            if allowed is not None:
+                found &= allowed[rows[0]]
+            if depth == self.size or np.count_nonzero(found) >= wanted:
+                return rows[0][found], cosines[0][found]
+            depth = min(4 * depth, self.size)
 
     def cosines(self, query: Vectors, rows: Positions) -> Vectors:
         """Cosines of one vector with some rows, shape ``(len(rows),)``."""
@@ -167,27 +195,22 @@ class DenseIndex:
         if allowed is not None and share <= _FEW_ALLOWED:
             positions = np.flatnonzero(allowed)
         else:
-            positions = self._candidates(query, k, share, allowed)
+            positions = self._candidates(query, k, allowed)
         cosines = self.cosines(query, positions)
         order = np.lexsort((positions, -cosines))[:k]
         return positions[order], cosines[order]
 
-    def _candidates(
-        self, query: Vectors, k: int, share: float, allowed: NDArray[np.bool_] | None
-    ) -> Positions:
+    def _candidates(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> Positions:
         """Positions worth scoring from the vectors, ascending."""
-        depth = max(int(k / share), 1)
         parts, rough = [], []
         for start, segment in zip(self._starts, self._segments, strict=False):
-            rows, cosines = segment.candidates(query, depth)
+            here = None if allowed is None else allowed[start : start + segment.size]
+            rows, cosines = segment.candidates(query, k, here)
             parts.append(rows + start)
             rough.append(cosines)
         if not parts:
             return np.zeros(0, np.int64)
         positions, scores = np.concatenate(parts), np.concatenate(rough)
-        if allowed is not None:
-            open_ = allowed[positions]
-            positions, scores = positions[open_], scores[open_]
         most = 2 * max(k, _FEWEST_CANDIDATES) * max(item.factor for item in self._segments)
         if len(positions) > most:
             positions = positions[np.argpartition(-scores, most)[:most]]
@@ -234,19 +257,36 @@ def _nearest(vectors: HalfVectors, queries: Vectors, k: int) -> list[set[int]]:
 
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors.astype(np.float32))
-    return [set(row.tolist()) for row in index.search(queries, min(k, len(vectors)))[1]]
+    with one_thread():
+        found = index.search(queries, min(k, len(vectors)))[1]
+    return [set(row.tolist()) for row in found]
 
 
-def _encode(vectors: HalfVectors) -> bytes:
+def _encode(vectors: HalfVectors, like: bytes | None) -> bytes:
+    import faiss
+
+    # Learning a code book is many tiny parallel loops, which wait for each other at every step:
+    # beside busy processes they take fifty times as long as one thread does.
+    with one_thread():
+        if like is not None:
+            index = faiss.deserialize_index(np.frombuffer(like, np.uint8))
+            index.reset()
+        else:
+            index = _code_book(vectors)
+        for first in range(0, len(vectors), _TRAINED_ON):
+            index.add(vectors[first : first + _TRAINED_ON].astype(np.float32))
+    data: bytes = faiss.serialize_index(index).tobytes()
+    return data
+
+
+def _code_book(vectors: HalfVectors) -> Any:
+    """An empty index that has learned how to code such vectors."""
     import faiss
 
     dimension = vectors.shape[1]
     parts = dimension // 2 if dimension % 2 == 0 else dimension
     index = faiss.IndexPQFastScan(dimension, parts, 4, faiss.METRIC_INNER_PRODUCT)
-    step = max(len(vectors) // _TRAINED_ON, 1)
     index.pq.cp.niter = 10
+    step = max(len(vectors) // _TRAINED_ON, 1)
     index.train(vectors[::step][:_TRAINED_ON].astype(np.float32))
-    for first in range(0, len(vectors), _TRAINED_ON):
-        index.add(vectors[first : first + _TRAINED_ON].astype(np.float32))
-    data: bytes = faiss.serialize_index(index).tobytes()
-    return data
+    return index

@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,8 @@ Vectors = NDArray[np.float32]
 SHIPPED_MODEL = Path(__file__).parent / "model"
 """The folder of the model that comes with the project."""
 
+_TOGETHER = 256
+_REMEMBERED = 10_000  # texts
 _WORTH_THE_FAST_ROAD = 100_000  # code points; below, making it ready costs more than it saves
 
 
@@ -51,6 +54,30 @@ def load_embedder(folder: Path | None = None) -> Embedder:
         InputError: The folder does not exist or holds no model.
     """
     folder = SHIPPED_MODEL if folder is None else folder
+    return StaticEmbedder(folder) if _is_static(folder) else SentenceTransformerEmbedder(folder)
+
+
+def fingerprint_of(folder: Path) -> str:
+    """The fingerprint of a model by its files, without loading it.
+
+    Raises:
+        InputError: The folder does not exist or holds no model.
+    """
+    if _is_static(folder):
+        subfolder = _static_part(folder)
+        return _hash_files([subfolder / "model.safetensors", subfolder / "tokenizer.json"])
+    # Hidden files, such as a download leaves behind, change no vector.
+    return _hash_files(
+        sorted(
+            path
+            for path in folder.rglob("*")
+            if path.is_file()
+            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        )
+    )
+
+
+def _is_static(folder: Path) -> bool:
     modules = folder / "modules.json"
     if not modules.is_file():
         raise InputError(
@@ -63,9 +90,12 @@ def load_embedder(folder: Path | None = None) -> Embedder:
         ]
     except (ValueError, TypeError, KeyError):
         raise InputError(f"{modules}: not a list of modules; the model folder is damaged") from None
-    if kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
-        return StaticEmbedder(folder)
-    return SentenceTransformerEmbedder(folder)
+    return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+
+
+def _static_part(folder: Path) -> Path:
+    """The folder of the module that holds the embedding."""
+    return folder / str(json.loads((folder / "modules.json").read_bytes())[0].get("path", ""))
 
 
 class StaticEmbedder:
@@ -79,7 +109,7 @@ class StaticEmbedder:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        subfolder = folder / json.loads((folder / "modules.json").read_bytes())[0].get("path", "")
+        subfolder = _static_part(folder)
         weights = subfolder / "model.safetensors"
         tokenizer = subfolder / "tokenizer.json"
         try:
@@ -109,7 +139,8 @@ class StaticEmbedder:
         self.name = folder.name
         self.folder = folder
         self.dimension = int(self._rows.shape[1])
-        self.fingerprint = _hash_files([weights, tokenizer])
+        self.fingerprint = fingerprint_of(folder)
+        self._known_ids = lru_cache(_REMEMBERED)(lambda text: tuple(self._ids([text])[0]))
         self._fast = cache(lambda: fast_rows(tokenizer, self._tokenizer))
 
     @cached_property
@@ -120,17 +151,26 @@ class StaticEmbedder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape ``(len(texts), dimension)``; zero for a text without words."""
-        many = sum(map(len, texts)) >= _WORTH_THE_FAST_ROAD
-        fast = self._fast() if many else None
-        rows = self._single if many else self._rows
+        fast = self._fast() if sum(map(len, texts)) >= _WORTH_THE_FAST_ROAD else None
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for first in range(0, len(texts), 256):
-            part = texts[first : first + 256]
-            for number, ids in enumerate(map(fast, part) if fast else self._ids(part), first):
+        for first in range(0, len(texts), _TOGETHER):
+            part = texts[first : first + _TOGETHER]
+            if fast:
+                vectors[first : first + len(part)] = self._sums(*fast.many(part), len(part))
+                continue
+            for number, ids in enumerate(self._ids(part), first):
                 if ids:
-                    ones = np.ones(len(ids), np.float32)
-                    vectors[number] = ones @ rows[ids].astype(np.float32, copy=False)
+                    vectors[number] = self._rows[ids].astype(np.float32).sum(axis=0)
         return normalize(vectors)
+
+    def _sums(self, rows: NDArray[np.int32], of_text: NDArray[np.int64], texts: int) -> Vectors:
+        """The sum of the rows of each text, shape ``(texts, dimension)``."""
+        from scipy.sparse import csr_array
+
+        ones = np.ones(len(rows), np.float32)
+        counts = csr_array((ones, (of_text, rows)), shape=(texts, len(self._rows)))
+        sums: Vectors = counts @ self._single
+        return sums
 
     def _ids(self, texts: Sequence[str]) -> list[Sequence[int]]:
         batch = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -140,9 +180,18 @@ class StaticEmbedder:
         """Vectors of questions, made like those of passages."""
         return self.encode_passages(texts)
 
-    def token_vectors(self, texts: Sequence[str]) -> list[Vectors]:
-        """The vectors of the words of each text as learnt, of shape ``(words, dimension)`` each."""
-        return [self._rows[ids].astype(np.float32) for ids in self._ids(texts)]
+    def token_vectors(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.int64]]:
+        """The vectors of the words of some texts as learnt, one text after another.
+
+        The words of the last few thousand texts are remembered: the same sentences come up again.
+
+        Returns:
+            Vectors of shape ``(words, dimension)``, and how many of them each text has.
+        """
+        ids = [self._known_ids(text) for text in texts]
+        counts = np.fromiter(map(len, ids), np.int64, len(ids))
+        flat = np.fromiter(chain.from_iterable(ids), np.int64, int(counts.sum()))
+        return self._rows[flat].astype(np.float32), counts
 
 
 class SentenceTransformerEmbedder:
@@ -159,7 +208,7 @@ class SentenceTransformerEmbedder:
         except Exception as error:  # noqa: BLE001 -- a damaged folder makes the library raise any
             raise InputError(f"{folder}: cannot be loaded as a model: {error}") from None
         self.name = folder.name
-        self.fingerprint = _hash_files(sorted(p for p in folder.rglob("*") if p.is_file()))
+        self.fingerprint = fingerprint_of(folder)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, with the model's own document prompt if it has one."""

@@ -48,7 +48,7 @@ class Lease:
             # A writer may have removed the file between the two looks at it.
             if not path.exists():
                 raise FileNotFoundError(path)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             self._connection.close()
             raise FileNotFoundError(f"{path}: {error}") from None
         except FileNotFoundError:
@@ -90,6 +90,8 @@ def _give_up(path: Path) -> bool:
         path.unlink(missing_ok=True)
     except (sqlite3.OperationalError, PermissionError):
         return False  # Windows does not remove a file that is open
+    except sqlite3.DatabaseError:
+        path.unlink(missing_ok=True)  # something wrote to it, so nobody can hold it
     finally:
         connection.close()
     return True

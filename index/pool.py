@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -68,7 +69,7 @@ def prepare_all(work: Workload, recipe: Recipe) -> Iterator[tuple[int, Prepared]
     # a guard may call this.
     from loky import ProcessPoolExecutor
 
-    executor: Any = ProcessPoolExecutor(cores(), initializer=_leave_interrupts_to_parent)
+    executor: Any = ProcessPoolExecutor(cores(), initializer=_settle)
     try:
         waiting: deque[tuple[int, Any]] = deque()
         for batch in work.batches:
@@ -91,5 +92,7 @@ def cores() -> int:
     return int(cpu_count())
 
 
-def _leave_interrupts_to_parent() -> None:
+def _settle() -> None:
+    """Leave interrupts to the parent, and look for cyclic garbage seldom: there is little."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(200_000, 20, 20)

@@ -71,13 +71,22 @@ def _containing(
 
 def _may_contain(text: str, word: str) -> bool:
     """Whether a text has every character that a folded word needs: a quick way to rule it out."""
-    return all(any(spelling in text for spelling in spellings(each)) for each in set(word))
+    return all(any(spelling in text for spelling in spellings(letter)) for letter in _letters(word))
+
+
+def _letters(folded: str) -> set[str]:
+    """What a folded text is made of, whatever its neighbours make of a character.
+
+    A letter and its accent are two, for they may be written as one character or as two; a sigma is
+    one, wherever in a word it stands.
+    """
+    return set(unicodedata.normalize("NFD", folded).replace("ς", "σ"))
 
 
 @cache
-def spellings(character: str) -> tuple[str, ...]:
-    """Every character whose folding contains a given one, itself first."""
-    return (character, *_unfolded().get(character, ()))
+def spellings(letter: str) -> tuple[str, ...]:
+    """Every character whose folding contains a given letter, itself first."""
+    return (letter, *_unfolded().get(letter, ()))
 
 
 @cache
@@ -87,10 +96,6 @@ def _unfolded() -> dict[str, tuple[str, ...]]:
         if 0xD800 <= point < 0xE000:
             continue
         character = chr(point)
-        folded = fold(character)
-        if folded != character:
-            # A letter with an accent may also be written as two characters.
-            for part in {*folded, *unicodedata.normalize("NFD", folded)}:
-                if part != character:
-                    found.setdefault(part, []).append(character)
-    return {folded: tuple(characters) for folded, characters in found.items()}
+        for letter in _letters(fold(character)) - {character}:
+            found.setdefault(letter, []).append(character)
+    return {letter: tuple(characters) for letter, characters in found.items()}

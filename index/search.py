@@ -96,8 +96,9 @@ class Searcher:
             ]
             self.segmenter = segmenter_of(self.folder)
             self.synonyms = synonyms_of(self.folder, self.segmenter)
-            self._passages = np.concatenate([item.passages for item in segments])
-            documents = np.concatenate([item.documents for item in segments])
+            nothing = np.zeros(0, np.int64)  # there may be no segment: all has been removed
+            self._passages = np.concatenate([nothing, *(item.passages for item in segments)])
+            documents = np.concatenate([nothing, *(item.documents for item in segments)])
             self._scope = Scope(self._store, self.manifest.generation, documents)
             self._dense = DenseIndex([item.vectors for item in segments])
             self.bm25 = Bm25Index(

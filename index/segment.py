@@ -96,6 +96,8 @@ def merge(segments: Sequence[Segment], kept: Sequence[NDArray[np.bool_]]) -> Seg
         targets.append(target)
         begin += count
 
+    largest = max(segments, key=lambda item: item.size)
+
     def column(pick: Callable[[Segment], NDArray[Any]]) -> NDArray[Any]:
         parts = [pick(item)[mask] for item, mask in zip(segments, kept, strict=True)]
         return np.concatenate(parts)[order]
@@ -105,7 +107,9 @@ def merge(segments: Sequence[Segment], kept: Sequence[NDArray[np.bool_]]) -> Seg
         documents=column(lambda item: item.documents),
         hashes=column(lambda item: item.hashes),
         postings=join([item.postings for item in segments], targets),
-        vectors=SegmentVectors(column(lambda item: item.vectors.vectors)),
+        vectors=SegmentVectors(
+            column(lambda item: item.vectors.vectors), like=largest.vectors.codes
+        ),
     )
 
 

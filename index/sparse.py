@@ -153,7 +153,7 @@ class Bm25Index:
         query = _Query(self.weights(terms), self.settings, self._keys)
         positions, scores = np.zeros(0, np.int64), np.zeros(0, np.float32)
         for section, norms in zip(self._sections, self._norms, strict=True):
-            floor = float(scores.min()) if len(scores) >= k else 0.0
+            floor = float(scores.min()) if len(scores) >= k > 0 else 0.0
             shut = section.hidden
             if allowed is not None:
                 closed = ~allowed[section.positions]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +23,16 @@ from index.vectors import VectorCache
 from index.writer import Writer
 
 _LONGEST = 30.0  # seconds of work that a kill may cost
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What belongs together: an interrupt must not leave documents without their passages."""
+
+    documents: tuple[PreparedDocument, ...]
+    pieces: tuple[Piece, ...]
+    dropped: tuple[int, ...]
+    stamps: Mapping[int, tuple[int, int]]
 
 
 class Stage:
@@ -58,10 +68,7 @@ class Stage:
         self._clear()
 
     def _clear(self) -> None:
-        self._documents: list[PreparedDocument] = []
-        self._pieces: list[Piece] = []
-        self._dropped: list[int] = []
-        self._stamps: dict[int, tuple[int, int]] = {}
+        self._batches: list[_Batch] = []
         self._rows = 0
         self._begun = time.monotonic()
 
@@ -78,40 +85,45 @@ class Stage:
             dropped: Documents of the same unfinished build that they take the place of.
             stamps: New stamps of documents that have not changed, by number.
         """
-        self._documents += prepared.documents
-        self._dropped += dropped
-        self._stamps |= stamps or {}
-        for piece in prepared.pieces:
-            self._pieces.append(self._cache.embedded(piece, self._embedder, self._progress))
-            self._rows += len(piece.hashes)
+        pieces = tuple(
+            self._cache.embedded(piece, self._embedder, self._progress) for piece in prepared.pieces
+        )
+        self._batches.append(_Batch(prepared.documents, pieces, tuple(dropped), stamps or {}))
+        self._rows += sum(len(piece.hashes) for piece in pieces)
         if self._rows >= SEGMENT_ROWS or time.monotonic() - self._begun > _LONGEST:
             self.write()
 
     def drop(self, numbers: Sequence[int]) -> None:
         """Take documents of the same unfinished build away again."""
-        self._dropped += numbers
+        self._batches.append(_Batch((), (), tuple(numbers), {}))
 
     def write(self) -> None:
         """Store what has been collected."""
         writer = self._writer
         with writer.transaction():
-            writer.remove(self._dropped, self._generation)
-            writer.restamp(self._stamps)
             first = following = writer.next_passage()
             owners = []
-            for item in self._documents:
-                number = writer.insert(
-                    item.row, item.stamp, item.passages, item.edges, following, self._generation
-                )
-                following += len(item.passages)
-                owners.append(np.full(len(item.passages), number, np.int64))
+            for batch in self._batches:
+                writer.remove(batch.dropped, self._generation)
+                writer.restamp(batch.stamps)
+                for item in batch.documents:
+                    number = writer.insert(
+                        item.row,
+                        item.stamp,
+                        item.passages,
+                        item.edges,
+                        following,
+                        self._generation,
+                    )
+                    following += len(item.passages)
+                    owners.append(np.full(len(item.passages), number, np.int64))
             documents = np.concatenate(owners) if owners else np.zeros(0, np.int64)
             begin = 0
-            for pieces in _by_segment(self._pieces):
+            for pieces in _by_segment([piece for batch in self._batches for piece in batch.pieces]):
                 rows = sum(len(piece.hashes) for piece in pieces)
                 self._write_segment(pieces, first + begin, documents[begin : begin + rows])
                 begin += rows
-        self._clear()
+            self._clear()  # before it is committed: nothing is ever stored twice
 
     def _write_segment(
         self, pieces: Sequence[Piece], first: int, documents: NDArray[np.int64]

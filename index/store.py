@@ -19,6 +19,8 @@ from index.layout import DATABASE, REPAIR
 from index.rows import DOCUMENT, OWNER, PASSAGE, read_document_row, read_passage_row
 from index.schema import SCHEMA_VERSION, schema_of
 
+_NO_ROOM_FOR_A_LOG = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
 Value = TypeVar("Value")
 
 ALIVE = "added <= :at AND (removed IS NULL OR removed > :at)"
@@ -84,7 +86,9 @@ class Reader:
         try:
             connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, check_same_thread=False)
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _NO_ROOM_FOR_A_LOG:
+                raise
             # A folder that cannot be written to has no room for the side files of the log; a
             # published state leaves none behind.
             connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, check_same_thread=False)
@@ -100,7 +104,10 @@ class Reader:
             return CorruptError(
                 f"{self.path}: {error}; restore a backup, or build again with --rebuild"
             )
-        return KnowledgeBaseError(f"{self.path}: {error}")
+        remedies = {"full": "; free some space and run the command again",
+                    "readonly": "; check whose the folder is, or name another"}  # fmt: skip
+        remedy = next((text for word, text in remedies.items() if word in str(error)), "")
+        return KnowledgeBaseError(f"{self.path}: {error}{remedy}")
 
     def select(self, query: str, parameters: Any = ()) -> Iterator[Any]:
         """The rows of a query.

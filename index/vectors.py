@@ -14,7 +14,7 @@ from index.prepare import Piece
 from index.progress import Progress
 from index.segment import Segment, half
 
-_EMBED_AT_ONCE = 1024
+_EMBED_AT_ONCE = 256  # few enough for a slow model to show that it goes on
 
 
 class VectorCache:
@@ -61,7 +61,7 @@ class VectorCache:
             texts = [firsts[key] for key in missing.tolist()]
             parts = []
             for first in range(0, len(texts), _EMBED_AT_ONCE):
-                if len(texts) > _EMBED_AT_ONCE:
+                if len(texts) > _EMBED_AT_ONCE:  # fewer are done before anybody would look
                     progress("embed", first, len(texts))
                 parts.append(half(embedder.encode_passages(texts[first : first + _EMBED_AT_ONCE])))
             vectors[~known] = np.concatenate(parts)[where]

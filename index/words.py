@@ -10,9 +10,13 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.normalize import fold
 
@@ -25,6 +29,18 @@ _HAN_RUN = re.compile(rf"[{_HAN}]+")
 # What the tokenizer's pre-tokenizer says where the two agree; see index/train/vocabulary.py.
 _EXPECTED = rf"[{_HAN}]+|[a-z0-9]+(?:\+\+|#)?|(?![a-z{_HAN}])\p{{L}}|〇"
 _REMEMBERED = 100_000
+_BETWEEN, _NEXT_TEXT = "\0", -2
+
+
+class _Rows(dict[str, int]):
+    """Row of each Chinese word; of what parts two texts and of anything else, a number below 0."""
+
+    def __init__(self, rows: dict[str, int]) -> None:
+        super().__init__(rows)
+        self[_BETWEEN] = _NEXT_TEXT
+
+    def __missing__(self, word: str) -> int:
+        return -1
 
 
 class FastRows:
@@ -42,7 +58,7 @@ class FastRows:
                    if _HAN_RUN.fullmatch(word)}  # fmt: skip
         # The rarest words have frequency 1, so the lowest score is that of one in all.
         lowest = min((score for _, score in chinese.values()), default=0.0)
-        self._rows = {word: row for word, (row, _) in chinese.items()}
+        self._rows = _Rows({word: row for word, (row, _) in chinese.items()})
         self._jieba = Jieba.empty()  # type: ignore[no-untyped-call]
         for word, (_, score) in chinese.items():
             self._jieba.add_word(word, round(math.exp(score - lowest)), None)
@@ -51,12 +67,27 @@ class FastRows:
 
     def __call__(self, text: str) -> list[int]:
         """Rows of the words of a text: the Chinese ones in order, then the others in theirs."""
-        folded = fold(text)
-        rows = map(self._rows.get, self._jieba.cut(folded, False))
-        found = [row for row in rows if row is not None]
-        for run in _OTHER_RUN.findall(folded):
-            found += self._other(run)
-        return found
+        rows, _ = self.many([text])
+        return [int(row) for row in rows]
+
+    def many(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Rows of the words of some texts, and which text each belongs to, in no order."""
+        folded = [fold(text).replace(_BETWEEN, " ") for text in texts]
+        tokens = self._jieba.cut(_BETWEEN.join(folded), False)
+        rows = np.fromiter(map(self._rows.__getitem__, tokens), np.int32, len(tokens))
+        of_text = np.cumsum(rows == _NEXT_TEXT)
+        known = rows >= 0
+        others: list[int] = []
+        of_others: list[int] = []
+        for number, text in enumerate(folded):
+            for run in _OTHER_RUN.findall(text):
+                found = self._other(run)
+                others += found
+                of_others += [number] * len(found)
+        return (
+            np.concatenate([rows[known], np.array(others, np.int32)]),
+            np.concatenate([of_text[known], np.array(of_others, np.int64)]),
+        )
 
     def _encode(self, run: str) -> tuple[int, ...]:
         ids = self._tokenizer.encode(run, add_special_tokens=False).ids

@@ -249,7 +249,7 @@ class Writer(Reader):
                 f"WHERE generation < ? AND generation NOT IN ({holders(states)})",
                 (current, *states),
             )
-        self.connection.execute("PRAGMA incremental_vacuum")
+        self._run_alone("PRAGMA incremental_vacuum")
         self.checkpoint()
 
     def _delete_documents(self, condition: str, parameters: Sequence[object]) -> None:
@@ -262,7 +262,14 @@ class Writer(Reader):
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database, so that it stands alone."""
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._run_alone("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _run_alone(self, statement: str) -> None:
+        """Run a statement outside a transaction to its end; ``execute`` would stop at a page."""
+        try:
+            self.connection.executescript(statement)
+        except sqlite3.DatabaseError as error:
+            raise self.unreadable(error) from None
 
 
 def has_database(folder: Path) -> bool:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from corpus.errors import CorruptError
 from corpus.normalize import fold
 from corpus.records import Hit
-from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
+from rag.cutting import Cutter
 from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 
@@ -88,7 +88,7 @@ class Evidence:
 def weigh(
     query: Query,
     hits: Sequence[Hit],
-    segmenter: Segmenter,
+    segmenter: Cutter,
     idf: Callable[[str], float],
     words: StaticEmbedder,
     weights: Weights,
@@ -113,7 +113,7 @@ def confidence_features(
     candidates: Sequence[Candidate],
     table: NDArray[np.float32],
     scores: NDArray[np.float32],
-    segmenter: Segmenter,
+    segmenter: Cutter,
     idf: Callable[[str], float],
 ) -> NDArray[np.float64]:
     """What tells whether the passages answer a question, shape ``(len(CONFIDENCE_FEATURES),)``.

@@ -6,14 +6,15 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.normalize import fold
-from corpus.records import Hit
-from corpus.segment import Segmenter
+from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder, Vectors, normalize
+from rag.cutting import Cutter
 from rag.query import Query, content_terms
 
 FEATURES = (
@@ -23,6 +24,7 @@ FEATURES = (
 )  # fmt: skip
 """Names of the columns of :func:`sentence_features`."""
 
+_REMEMBERED = 10_000  # sentences
 _NUMBER = re.compile(
     r"\d|[一二三四五六七八九十百千万亿两]+[个种次天年月名位家人条场项倍分元块步类%]|百分之"
 )
@@ -109,7 +111,7 @@ def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
 def sentence_features(
     query: Query,
     candidates: Sequence[Candidate],
-    segmenter: Segmenter,
+    segmenter: Cutter,
     idf: Callable[[str], float],
     words: StaticEmbedder,
 ) -> NDArray[np.float32]:
@@ -125,14 +127,14 @@ def sentence_features(
     weights = {term: idf(term) for term in query.terms}
     total = sum(weights.values()) or 1.0
     own = [set(segmenter.terms(item.text)) for item in candidates]
+    above_of = {id(item.hit): set(segmenter.terms(_above(item.hit.passage))) for item in candidates}
     interaction, cosine = _vector_signals(query.text, [item.text for item in candidates], words)
     pairs = _pairs(query.text)
     top = max((item.hit.score for item in candidates), default=1.0) or 1.0
     expected = _EXPECTED.get(query.kind)
     table = np.zeros((len(candidates), len(FEATURES)), np.float32)
     for row, item in enumerate(candidates):
-        passage = item.hit.passage
-        above = set(segmenter.terms(" ".join((passage.title, *passage.headings))))
+        above = above_of[id(item.hit)]
         beside: set[str] = set()
         for other in (row - 1, row + 1):
             if 0 <= other < len(candidates) and candidates[other].hit is item.hit:
@@ -170,27 +172,33 @@ def _vector_signals(
     by the length of the question word's vector, which grows with how much the word says (after
     ColBERT's MaxSim, Khattab & Zaharia 2020, with static vectors).
     """
-    asked, *told = words.token_vectors([question, *sentences])
+    vectors, counts = words.token_vectors([question, *sentences])
+    asked, told = vectors[: counts[0]], vectors[counts[0] :]
+    interaction = np.zeros(len(sentences), np.float32)
+    cosine = np.zeros(len(sentences), np.float32)
+    (wordy,) = np.nonzero(counts[1:])
+    if not len(asked) or not len(wordy):
+        return interaction, cosine
+    ends = np.cumsum(counts[1:])
+    begins = (ends - counts[1:])[wordy]
     lengths = np.linalg.norm(asked, axis=1)
+    norms = np.sqrt(np.einsum("ij,ij->i", told, told))
+    likeness = (normalize(asked) @ told.T) / np.where(norms > 0, norms, 1)
     weights = lengths / max(float(lengths.sum()), 1e-9)
-    unit, mean = normalize(asked), _mean(asked)
-    interaction = np.zeros(len(told), np.float32)
-    cosine = np.zeros(len(told), np.float32)
-    for row, vectors in enumerate(told):
-        if len(vectors) and len(asked):
-            interaction[row] = weights @ (unit @ normalize(vectors).T).max(axis=1)
-            cosine[row] = mean @ _mean(vectors)
+    interaction[wordy] = weights @ np.maximum.reduceat(likeness, begins, axis=1)
+    # A mean and a sum have the same direction.
+    sums = np.add.reduceat(told, begins, axis=0)
+    cosine[wordy] = normalize(sums) @ normalize(asked.sum(axis=0, keepdims=True))[0]
     return interaction, cosine
 
 
-def _mean(vectors: Vectors) -> Vectors:
-    if not len(vectors):
-        return np.zeros(vectors.shape[1], np.float32)
-    mean: Vectors = normalize(vectors.mean(axis=0, keepdims=True))[0]
-    return mean
+def _above(passage: Passage) -> str:
+    """What stands above a passage's sentences."""
+    return " ".join((passage.title, *passage.headings, *passage.context))
 
 
-def _pairs(text: str) -> set[str]:
+@lru_cache(_REMEMBERED)
+def _pairs(text: str) -> frozenset[str]:
     """Neighbouring characters, white space and punctuation left out."""
     kept = "".join(character for character in fold(text) if character.isalnum())
-    return {kept[i : i + 2] for i in range(len(kept) - 1)} or {kept}
+    return frozenset(kept[i : i + 2] for i in range(len(kept) - 1)) or frozenset({kept})

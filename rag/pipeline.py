@@ -19,6 +19,7 @@ from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.progress import Progress
 from index.search import RetrieveSettings, Searcher
 from rag.answer import LANGUAGES, Question, cite, readable, refuse, reply
+from rag.cutting import RememberingCutter
 from rag.dialogue import resolve
 from rag.evidence import Selection, choose, load_weights, weigh
 from rag.query import read_query, readable_question, small_talk
@@ -87,6 +88,7 @@ class KnowledgeBase:
             else StaticEmbedder(SHIPPED_MODEL)
         )
         self._weights = load_weights()
+        self._cutter = RememberingCutter(self._searcher.segmenter)
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Hits:
         """The ``k`` best passages for a question, best first; a notebook shows them as a table.
@@ -142,7 +144,7 @@ class KnowledgeBase:
         with watch.stage("evidence"):
             best = found[: self.settings.passages]
             evidence = weigh(
-                query, best, searcher.segmenter, searcher.bm25.idf, self._words, self._weights
+                query, best, self._cutter, searcher.bm25.idf, self._words, self._weights
             )
         found = found[:hits]
         if not evidence.candidates or evidence.confidence < self.settings.threshold:
@@ -185,6 +187,10 @@ class KnowledgeBase:
                 "answer": asdict(self.settings),
             },
         }
+
+    def is_current(self) -> bool:
+        """Whether no later state has been published, nor dictionary or synonyms changed."""
+        return self._searcher.is_current()
 
     def close(self) -> None:
         """Close its database."""

@@ -106,7 +106,9 @@ def test_setup_commands_agree() -> None:
     assert "command: tests" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "index/model/README.md"])
+@pytest.mark.parametrize(
+    "name", [*READMES, "CONTRIBUTING.md", "docs/evaluation.md", "index/model/README.md"]
+)
 def test_links_lead_somewhere(name: str) -> None:
     """Every relative link of a document points to a file that exists."""
     path = ROOT / name

@@ -15,7 +15,9 @@ RECORDS = [
     "Answer", "Citation", "Document", "Hit", "Hits", "Mark", "Passage", "content_id",
     "plain",
 ]  # fmt: skip
-KNOWLEDGE_BASE = ["ask", "close", "document", "documents", "folder", "info", "search", "settings"]
+KNOWLEDGE_BASE = [
+    "ask", "close", "document", "documents", "folder", "info", "is_current", "search", "settings",
+]  # fmt: skip
 
 
 def test_public_names_of_rag() -> None:

@@ -71,6 +71,15 @@ def commands(tmp_path: Path) -> list[str]:
             ["search", "发酵", *kb],
             ["eval", str(questions), "--out", str(tmp_path / "out"), *kb],
             ["info", *kb],
+            ["verify", *kb],
+            ["verify", "--repair", *kb],
+            ["list", str(tmp_path)],
+            ["model", "list"],
+            ["export", str(tmp_path / "p.jsonl"), *kb],
+            ["export", str(tmp_path / "v.parquet"), "--what", "vectors", *kb],
+            ["backup", str(tmp_path / "b.tar"), *kb],
+            ["restore", str(tmp_path / "b.tar"), "--kb", str(tmp_path / "kb2")],
+            ["remove", "茶.md", "--kb", str(tmp_path / "kb2")],
         )
     ]
 
@@ -87,10 +96,41 @@ def run_watched(log: Path, commands: list[str], *before: str) -> dict[str, list[
 
 
 def test_no_command_tries_to_reach_a_host(tmp_path: Path, commands: list[str]) -> None:
-    """Build, ask, search, eval and info neither look up nor connect to anything."""
+    """None but ``model fetch`` looks up or connects to anything."""
     result = run_watched(tmp_path / "events.json", commands)
     assert result["codes"] == [0] * len(commands)
     assert result["seen"] == []
+
+
+def test_the_commands_that_are_watched_are_all_there_are(commands: list[str]) -> None:
+    """A new command is watched here, or is the chat, the watch or the one that may connect."""
+    from ui.cli import _parser
+
+    (choices,) = (action.choices for action in _parser()._subparsers._group_actions)  # type: ignore[union-attr]
+    watched = {json.loads(command)[0] for command in commands}
+    assert set(choices or ()) == watched | {"chat", "watch"}
+    (actions,) = (a.choices for a in choices["model"]._subparsers._group_actions)  # type: ignore[call-overload,index]
+    assert set(actions) == {"list", "fetch"}
+
+
+def test_watching_a_folder_connects_to_nothing(tmp_path: Path, commands: list[str]) -> None:
+    """A watch builds and looks, until it is interrupted."""
+    folder = json.loads(commands[0])[1]
+    kb = str(tmp_path / "kb3")
+    script = WATCHED.replace(
+        "codes = ",
+        "import threading, time, _thread\n"
+        "threading.Timer(6, _thread.interrupt_main).start()\ncodes = ",
+    )
+    log = tmp_path / "events.json"
+    command = json.dumps(["watch", folder, "--kb", kb, "--interval", "0.2"])
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(log), command],
+        capture_output=True, text=True, encoding="utf-8", env=ENVIRONMENT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(log.read_text(encoding="utf-8")) == {"codes": [0], "seen": []}
+    assert "新增 1" in done.stdout
 
 
 def test_the_watch_sees_what_it_is_meant_to_see(tmp_path: Path) -> None:

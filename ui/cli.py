@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from importlib import metadata
 
 from corpus.errors import YinjuError
-from ui.commands import ask, bench, build, chat, duplicates, eval, inspect
-from ui.commands.common import Parser, common_options
+from ui.commands import (
+    ask,
+    bench,
+    build,
+    chat,
+    duplicates,
+    eval,
+    inspect,
+    manage,
+    model,
+    transfer,
+    verify,
+    watch,
+)
+from ui.commands.common import Parser, common_options, find_named
+from ui.failures import UNCHANGED, database_text, system_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = _parser().parse_args(arguments)
+        find_named(options)
         code: int = options.run(options)
         sys.stdout.flush()
     except YinjuError as error:
@@ -31,9 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), 1)
+        return _fail(system_text(error), 1)
+    except sqlite3.Error as error:
+        return _fail(database_text(error), 1)
     except KeyboardInterrupt:
-        return _fail("interrupted; the last published state is unchanged", 130)
+        return _fail(f"interrupted; {UNCHANGED}, and the same command goes on with the rest", 130)
     return code
 
 
@@ -49,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=metadata.version("yinju"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = common_options()
-    for group in (build, chat, ask, inspect, duplicates, eval, bench):
+    for group in (
+        build, watch, chat, ask, inspect, duplicates, eval, bench, manage, verify, transfer, model
+    ):  # fmt: skip
         group.add(commands, common)
     return parser
 

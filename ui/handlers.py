@@ -52,7 +52,8 @@ def answerer(library: Library, text: Text, gr: Any) -> Callable[..., Iterator[An
         chat = [*chat, _message("user", question_html(question))]
         yield "", chat, skip
         try:
-            found = library.kb.ask(question, turns[-_KEPT_TURNS:])
+            with library.using() as kb:
+                found = kb.ask(question, turns[-_KEPT_TURNS:])
         except _FAILURES as error:
             _LOG.warning("a question failed: %s", error)
             yield skip, [*chat, _message("assistant", failure_html(error, text))], skip

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import filecmp
-import os
 import shutil
 import threading
 import unicodedata
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Literal
 
-from corpus.errors import InputError, KnowledgeBaseError, MismatchError
+from corpus.errors import FormatVersionError, InputError, KnowledgeBaseError, MismatchError
 from corpus.formats import may_be_read, refusal
 from corpus.records import Document
 from index.build import BuildOptions, BuildReport, build
 from index.layout import LOCK, MANIFEST, UPLOADS
 from index.progress import Progress
+from index.repair import repair
+from index.verify import is_newer
 from rag.pipeline import KnowledgeBase, open_kb
+from ui.current import Current
+from ui.folders import data_folder
 from ui.settings import Settings
 
 MEGABYTES = 50
@@ -49,16 +53,8 @@ class Contents:
     passages: int
 
 
-def data_folder() -> Path:
-    """Where the chat keeps knowledge bases: ``$YINJU_HOME``, else the user's data folder."""
-    from platformdirs import user_data_path
-
-    home = os.environ.get("YINJU_HOME")
-    return Path(home) if home else user_data_path("yinju", appauthor=False)
-
-
 class Library:
-    """The open knowledge base, replaced as a whole when documents are added.
+    """The open knowledge base, replaced as a whole when it has been built anew, here or elsewhere.
 
     Args:
         folder: A knowledge base to open; the user's own if None. While there is none yet the
@@ -76,19 +72,34 @@ class Library:
         self._is_named = folder is not None
         is_free = folder is None or _is_free(own)
         self.is_sample = is_free and not (own / MANIFEST).is_file()
-        self.kb = self._open_sample() if self.is_sample else self._open_own()
-        self._left = self.kb
+        first = self._open_sample() if self.is_sample else self._open_own()
+        self._current = Current(first, self._open)
+        self._sample = first if self.is_sample else None
+
+    @property
+    def kb(self) -> KnowledgeBase:
+        """The knowledge base that is open now; another may take its place at any time."""
+        return self._current.kb
+
+    def using(self) -> AbstractContextManager[KnowledgeBase]:
+        """The published state, kept open for as long as a question takes."""
+        return self._current.using()
 
     def contents(self) -> Contents:
         """What is being asked."""
-        found = self.kb.info()
+        with self.using() as kb:
+            found = kb.info()
         kind: Kind = "sample" if self.is_sample else "named" if self._is_named else "own"
         name = self._own.resolve().name
         return Contents(kind, name, found["documents"], found["passages"])
 
     def document(self, document_id: str) -> Document | None:
-        """A document that is being asked, or was before the last files were added."""
-        return self.kb.document(document_id) or self._left.document(document_id)
+        """A document that is being asked, or one of the sample that was asked at first."""
+        with self.using() as kb:
+            found = kb.document(document_id)
+        if found is None and self._sample is not None:
+            found = self._sample.document(document_id)
+        return found
 
     def _open(self, folder: Path) -> KnowledgeBase:
         settings = self._settings
@@ -108,7 +119,7 @@ class Library:
     def _open_own(self) -> KnowledgeBase:
         """The user's own; one of the data folder follows model and settings, a named one stays."""
         try:
-            kb = self._open(self._own)
+            kb = self._open_updated()
         except MismatchError:
             if self._is_named:
                 raise
@@ -120,11 +131,26 @@ class Library:
         build([], self._own, options)
         return self._open(self._own)
 
+    def _open_updated(self) -> KnowledgeBase:
+        """The user's own; one of an older format in the data folder is brought up to date."""
+        try:
+            return self._open(self._own)
+        except FormatVersionError as error:
+            if self._is_named or is_newer(error):
+                raise
+        repair(self._own, self._embedder)
+        return self._open(self._own)
+
     def _open_sample(self) -> KnowledgeBase:
         """The sample corpus, built on first use and whenever model or settings have changed."""
         folder = data_folder() / "sample"
         try:
             kb = self._open(folder)
+        except FormatVersionError as error:
+            if is_newer(error):
+                raise
+            shutil.rmtree(folder)
+            rebuild = False
         except KnowledgeBaseError:
             rebuild = (folder / MANIFEST).exists()
         else:
@@ -169,7 +195,10 @@ class Library:
                 return [*report, *(Added(item.name, "skipped", str(error)) for item in kept)], False
             report += [_outcome(item, built) for item in kept]
             switched, self.is_sample = self.is_sample, False
-            self._left, self.kb = self.kb, self._open(self._own)
+            if switched:
+                self._current.leave(self._open(self._own))
+            else:
+                self._current.replace(self._open(self._own))
             return report, switched
 
     def _keep(self, path: Path) -> _Kept:

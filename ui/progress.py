@@ -6,7 +6,11 @@ import time
 from types import TracebackType
 from typing import TextIO
 
-_LABELS = {"read": "读取", "cut": "切分", "embed": "嵌入", "index": "索引", "ask": "提问"}
+_LABELS = {
+    "read": "读取", "cut": "切分", "embed": "嵌入", "index": "索引", "ask": "提问",
+    "verify files": "校验文件", "verify segments": "核对分段", "verify spans": "核对段落",
+    "repair": "重建", "export": "导出", "backup": "备份", "restore": "恢复",
+}  # fmt: skip
 
 
 class ProgressLine:
@@ -45,6 +49,10 @@ class ProgressLine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Make room for other lines."""
         if self._active and self._stage:
             self._stream.write("\r\x1b[K")
             self._stream.flush()

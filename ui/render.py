@@ -84,8 +84,14 @@ def info_text(information: Mapping[str, Any], indent: str = "") -> str:
     """Nested values as indented lines."""
     lines = []
     for name, value in information.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value:
             lines += [f"{indent}{name}:", info_text(value, indent + "  ")]
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            lines.append(f"{indent}{name}:")
+            lines += [
+                _safe(f"{indent}  {', '.join(f'{key} {each}' for key, each in item.items())}")
+                for item in value
+            ]
         else:
             lines.append(_safe(f"{indent}{name}: {value}"))
     return "\n".join(lines)
@@ -106,6 +112,11 @@ def _related(hit: Hit) -> str:
 def _place(hit: Hit) -> str:
     passage = hit.passage
     return f"{passage.source} [{passage.start}:{passage.end}] {passage.locator}".rstrip()
+
+
+def safe(lines: Sequence[str]) -> str:
+    """Lines as one text, without control characters."""
+    return "\n".join(map(_safe, lines))
 
 
 def _safe(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corpus.errors import SettingsError
@@ -99,3 +101,18 @@ def test_a_word_with_a_blank_is_refused() -> None:
     """It could never match, since blanks part words."""
     with pytest.raises(SettingsError, match="'open ai' contains white space"):
         Segmenter(["Open AI"])
+
+
+def test_words_that_a_text_does_not_hold_change_nothing_in_it(root: Path) -> None:
+    """A dictionary may grow without any other passage being cut anew."""
+    lines = [
+        line
+        for path in sorted((root / "corpus" / "sample").rglob("*.md"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
+    plain = Segmenter()
+    own = Segmenter(["强化微调", *(f"没有的词{number}甲乙" for number in range(300))])
+    changed = [line for line in lines if plain.terms(line) != own.terms(line)]
+    assert 0 < len(changed) < len(lines) / 4
+    assert all("强化微调" in line for line in changed)

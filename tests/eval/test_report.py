@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval import Question, score
-from eval.markup import escape, number, table
 from eval.questions import Evidence
 from eval.report import Settings, report_markdown
+from eval.report.markup import escape, number, table
 
 SETTINGS = Settings("dev.jsonl", "0123456789abcdef", 100, kb={"counts": {"documents": 3}})
 EVIDENCE = (Evidence("a.md", "图书馆逢周一闭馆，法定节假日照常开放。"),)

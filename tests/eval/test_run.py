@@ -95,7 +95,7 @@ def answers(kit: SimpleNamespace) -> dict[str, Answer]:
 def test_end_to_end(
     tmp_path: Path, write_lines: Write, kit: SimpleNamespace, answers: dict[str, Answer]
 ) -> None:
-    """Protects the whole run: what is asked, the three files, and scoring the file again."""
+    """Protects the whole run: what is asked, the files, and scoring the file again."""
     kb, out, steps = kit.kb(answers), tmp_path / "new" / "out", []
     path = write_lines(*LINES)
     summary = evaluate(path, kb, out, progress=lambda *step: steps.append(step))
@@ -108,7 +108,10 @@ def test_end_to_end(
     assert sorted(item.name for item in out.iterdir()) == [
         "answers.jsonl",
         "metrics.json",
+        "questions.csv",
+        "report.html",
         "report.md",
+        "runs",
     ]
     records = load_answers(out / "answers.jsonl")
     assert [item["id"] for item in records] == ["a", "b", "c"]
@@ -120,12 +123,13 @@ def test_end_to_end(
     assert figures["verbatim"].value == 1.0
     assert figures["refusal_recall"].value == 1.0
     metrics = json.loads((out / "metrics.json").read_text("utf-8"))
-    assert metrics["overall"]["figures"]["mrr@10"] == {"value": 0.5, "count": 1}
-    assert metrics["overall"]["figures"]["list_recall"] == {"value": None, "count": 0}
+    figures = metrics["overall"]["figures"]
+    assert (figures["mrr@10"]["value"], figures["mrr@10"]["count"]) == (0.5, 1)
+    assert (figures["list_recall"]["value"], figures["list_recall"]["count"]) == (None, 0)
     assert metrics["settings"]["kb"] == {"documents": 2, "model": "fake"}
     report = (out / "report.md").read_text("utf-8")
-    assert "| MRR@10 | 0.500 | 1 |" in report
-    assert "| Items found (lists) | – | 0 |" in report
+    assert "| MRR@10 | 0.500 | 0.500–0.500 | 1 |" in report
+    assert "| Items found (lists) | – | – | 0 |" in report
     assert "| fact | 1 | 0.000 | 1.000 |" in report
     assert "| total | 5.0 | 5.0 | 5.0 | 3 |" in report
     assert "| Knowledge base: model | fake |" in report

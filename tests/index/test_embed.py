@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import InputError
+from corpus.errors import InputError, MismatchError, SettingsError
 from index.embed import (
     SentenceTransformerEmbedder,
     StaticEmbedder,
     Vectors,
+    fingerprint_of,
     load_embedder,
     normalize,
 )
@@ -134,8 +135,8 @@ def test_many_texts_equal_one_text_at_a_time(models: Models) -> None:
 
 def test_word_vectors_are_those_of_the_model(models: Models) -> None:
     """One row for each word, as learnt."""
-    first, none = StaticEmbedder(models.static).token_vectors(["春天春", ""])
-    assert (first.shape, none.shape) == ((3, 12), (0, 12))
+    first, counts = StaticEmbedder(models.static).token_vectors(["春天春", ""])
+    assert (first.shape, counts.tolist()) == ((3, 12), [3, 0])
     np.testing.assert_array_equal(first[0], first[2])
     np.testing.assert_allclose(normalize(first.sum(0, keepdims=True))[0],
                                slow(models.static, "春天春"), atol=1e-5)  # fmt: skip
@@ -242,3 +243,112 @@ def test_modules_may_lie_in_folders_of_their_own(models: Models, tmp_path: Path)
     modules[0]["path"] = "0_Static"
     (copy / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
     assert load_embedder(copy).fingerprint == load_embedder(models.static).fingerprint
+
+
+@pytest.fixture
+def pooled(models: Models, tmp_path: Path) -> Path:
+    """The transformer with another pooling and a layer of its own behind it."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling
+
+    base = SentenceTransformer(str(models.transformer), device="cpu")
+    modules = [base[0], Pooling(16, pooling_mode="cls"), Dense(16, 6), Normalize()]
+    SentenceTransformer(modules=modules, device="cpu").save(str(tmp_path / "pooled"))
+    return tmp_path / "pooled"
+
+
+def test_pooling_layers_and_missing_prompts_are_the_models_own(pooled: Path) -> None:
+    """Whatever a folder says is done, in batches as alone."""
+    from sentence_transformers import SentenceTransformer
+
+    embedder = load_embedder(pooled)
+    expected = SentenceTransformer(str(pooled), device="cpu").encode(TEXTS)
+    assert (embedder.dimension, expected.shape) == (6, (len(TEXTS), 6))
+    together = embedder.encode_passages(TEXTS)
+    np.testing.assert_allclose(together, normalize(expected), atol=1e-5)
+    alone = np.concatenate([embedder.encode_passages([text]) for text in TEXTS])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    np.testing.assert_allclose(embedder.encode_queries(TEXTS), together, atol=1e-5)
+
+
+def test_the_fingerprint_is_told_without_loading(models: Models, tmp_path: Path) -> None:
+    """And what a download leaves beside a model does not change it."""
+    for folder in (models.static, models.transformer):
+        copy = tmp_path / folder.name
+        shutil.copytree(folder, copy)
+        assert fingerprint_of(copy) == load_embedder(folder).fingerprint
+        (copy / ".cache").mkdir()
+        (copy / ".cache" / "x.metadata").write_text("now", encoding="utf-8")
+        assert fingerprint_of(copy) == load_embedder(copy).fingerprint
+        assert fingerprint_of(copy) == fingerprint_of(folder)
+
+
+def test_a_knowledge_base_refuses_another_model(
+    models: Models, pooled: Path, tmp_path: Path
+) -> None:
+    """It is searched and built with the model it was made with, and with no other."""
+    from index.build import BuildOptions, build
+    from index.search import RetrieveSettings, Searcher
+    from index.segment import Segment
+
+    kb, text = tmp_path / "kb", "春天的人，冬天的地。"
+    options = BuildOptions(embedder=models.transformer)
+    build({"甲": text, "乙": "夏天的人。"}, kb, options)
+    searcher = Searcher(kb, RetrieveSettings(dense_weight=1.0), models.transformer)
+    try:
+        assert searcher.search("冬天的地")[0].score > 0
+        stored = Segment.load(kb / searcher.manifest.segments[0].name).vectors.vectors
+        for vector in searcher.embedder.encode_passages([text, "夏天的人。"]):
+            assert np.abs(stored - vector).max(axis=1).min() < 2e-3
+    finally:
+        searcher.close()
+    for other in (None, models.static, pooled):
+        with pytest.raises(MismatchError, match=r"transformer .*--embedder"):
+            Searcher(kb, RetrieveSettings(), other)
+        with pytest.raises(SettingsError, match=r"transformer .*--rebuild"):
+            build({"甲": text}, kb, BuildOptions(embedder=other))
+    build({"甲": text}, kb, BuildOptions(embedder=pooled, rebuild=True))
+    Searcher(kb, RetrieveSettings(), pooled).close()
+
+
+def test_progress_is_told_while_texts_are_embedded(models: Models) -> None:
+    """A transformer takes seconds for a few hundred passages; each text is embedded once."""
+    from index.postings import post
+    from index.prepare import Piece, hash_texts
+    from index.vectors import VectorCache
+
+    texts = tuple(f"春天{'夏' * (number % 50)}{'秋' * (number // 50)}" for number in range(700))
+    piece = Piece(post([]), hash_texts(texts + texts), texts + texts, None)
+    told: list[tuple[str, int, int]] = []
+    embedder = load_embedder(models.transformer)
+    done = VectorCache([], 16).embedded(piece, embedder, lambda *step: told.append(step))
+    assert told == [("embed", 0, 700), ("embed", 256, 700), ("embed", 512, 700)]
+    assert done.vectors is not None
+    np.testing.assert_array_equal(done.vectors[:700], done.vectors[700:])
+    np.testing.assert_allclose(
+        done.vectors[:9].astype(np.float32), embedder.encode_passages(texts[:9]), atol=2e-3
+    )
+
+
+def test_an_interrupted_build_goes_on_embedding_where_it_stopped(
+    embedder: Any, make: Any, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a slow model, hours of work must survive Ctrl-C."""
+    monkeypatch.setattr("index.pool._BATCH", 1)
+    for number in range(6):
+        (docs / f"第{number}篇.md").write_text(f"这是第{number}篇文章。", encoding="utf-8")
+    whole = type(embedder).encode_passages
+
+    def interrupted(self: Any, texts: list[str]) -> Vectors:
+        if len(self.embedded) == 5:
+            raise KeyboardInterrupt
+        return whole(self, texts)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(type(embedder), "encode_passages", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        make()
+    first = list(embedder.embedded)
+    monkeypatch.setattr(type(embedder), "encode_passages", whole)
+    make()
+    assert len(first) == 5
+    assert len(embedder.embedded) == len(set(embedder.embedded)) == 9

@@ -15,7 +15,8 @@ import pytest
 from corpus.errors import CorruptError, MismatchError, SettingsError
 from index.build import BuildReport
 from index.fuse import fuse
-from index.layout import ROWS, describe_files, read_manifest, write_manifest
+from index.layout import describe_files, read_manifest, write_manifest
+from index.prepare import embed_text
 from index.search import RetrieveSettings, Searcher
 
 Make = Callable[..., BuildReport]
@@ -40,8 +41,10 @@ def test_hits_are_the_candidates_of_both_sides_in_order(searcher: Searcher, embe
     question = "钢琴和火车哪个好"
     hits = searcher.search(question, k=100)
     passages = [hit.passage for hit in searcher.search("短文", k=100)]
-    texts = [f"{passage.title}\n{passage.text}" for passage in passages]
-    cosines = embedder.encode_queries(texts) @ embedder.encode_queries([question])[0]
+    cosines = (
+        embedder.encode_queries(list(map(embed_text, passages)))
+        @ embedder.encode_queries([question])[0]
+    )
     by_source = dict(zip((passage.source for passage in passages), cosines, strict=True))
     assert len(hits) == 40
     scores = [hit.score for hit in hits]
@@ -159,9 +162,9 @@ def test_structures_that_do_not_fit_together_are_told(make: Make, kb: Path) -> N
     """Files of the right size and kind may still be of different builds."""
     make()
     manifest = read_manifest(kb)
-    np.save(kb / "seg-000001" / ROWS, np.arange(9))
-    write_manifest(kb, replace(manifest, files=describe_files(kb, "seg-000001")))
-    with pytest.raises(CorruptError, match=r"9 passages, 3 vectors and 3 rows of words; .*--rebu"):
+    np.save(kb / "seg-000001" / "passages.npy", np.arange(9))
+    write_manifest(kb, replace(manifest, files=describe_files(kb, ["seg-000001"])))
+    with pytest.raises(CorruptError, match=r"9 passages, 3 rows of words and 3 vectors; .*--repai"):
         Searcher(kb, RetrieveSettings())
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from corpus.errors import CorruptError
-from index.sparse import ARRAYS, Bm25Index, Bm25Settings, term_key
+from index.postings import TermKeys, post
+from index.sparse import Bm25Index, Bm25Settings, Section
 
 TERM = st.sampled_from(["模型", "价格", "gpt-4o", "的", "天气", "a", "ａ", "3.5", "春"])
-ROWS = st.lists(st.lists(TERM, max_size=12), max_size=15)
+ROW = st.lists(TERM, max_size=12)
+ROWS = st.lists(ROW, max_size=15)
+QUERY = st.lists(TERM, max_size=6)
 SETTINGS = st.builds(Bm25Settings, st.floats(0, 3), st.floats(0, 1))
+KEYS = TermKeys()
 
 
 def reference(rows: list[list[str]], query: list[str], chosen: Bm25Settings) -> list[float]:
@@ -36,33 +39,107 @@ def reference(rows: list[list[str]], query: list[str], chosen: Bm25Settings) -> 
     return scores
 
 
+@st.composite
+def indexes(draw: st.DrawFn) -> tuple[Bm25Index, list[list[str]], Bm25Settings]:
+    """An index of several segments, rows of which newer sections may hide; and its true rows."""
+    chosen = draw(SETTINGS)
+    rows: list[list[str]] = []
+    sections: list[Section] = []
+    for part in draw(st.lists(ROWS, max_size=4)):
+        positions = np.arange(len(rows), len(rows) + len(part))
+        hides = draw(st.lists(st.booleans(), min_size=len(part), max_size=len(part)))
+        now = [draw(ROW) if hide else row for hide, row in zip(hides, part, strict=True)]
+        hidden = np.array(hides, bool)
+        if hidden.any():
+            fresh = post(KEYS.of(row) for row, hide in zip(now, hides, strict=True) if hide)
+            sections.append(Section(fresh, positions[hidden]))
+        postings = post(KEYS.of(row) for row in part)
+        sections.append(Section(postings, positions, hidden if hidden.any() else None))
+        rows += now
+    return Bm25Index(sections, chosen, len(rows)), rows, chosen
+
+
+def sorted_scores(
+    index: Bm25Index, query: list[str], k: int, allowed: NDArray[np.bool_]
+) -> tuple[list[int], NDArray[np.float32]]:
+    """The best rows by a full sort."""
+    scores = index.scores(query)
+    order = [row for row in np.lexsort((np.arange(index.size), -scores)).tolist()
+             if scores[row] > 0 and allowed[row]][:k]  # fmt: skip
+    return order, scores[order]
+
+
 @settings(derandomize=True, max_examples=200, deadline=None)
-@given(ROWS, st.lists(TERM, max_size=6), SETTINGS)
+@given(indexes(), QUERY)
 def test_scores_equal_the_formula(
-    rows: list[list[str]], query: list[str], chosen: Bm25Settings
+    made: tuple[Bm25Index, list[list[str]], Bm25Settings], query: list[str]
 ) -> None:
-    """Repeated words, words that are nowhere and empty rows included."""
-    index = Bm25Index.build(rows, chosen)
+    """Repeated words, unknown words, empty rows, several segments and replaced rows included."""
+    index, rows, chosen = made
     scores = index.scores(query)
     assert scores.shape == (len(rows),)
     np.testing.assert_allclose(scores, reference(rows, query, chosen), rtol=1e-4, atol=1e-5)
 
 
-@settings(derandomize=True, max_examples=50, deadline=None)
-@given(rows=ROWS, query=st.lists(TERM, max_size=6))
-def test_a_saved_index_scores_the_same(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], query: list[str]
+@settings(derandomize=True, max_examples=250, deadline=None)
+@given(indexes(), QUERY, st.integers(0, 20), st.integers(0, 2**31))
+def test_the_best_rows_are_those_of_a_full_sort(
+    made: tuple[Bm25Index, list[list[str]], Bm25Settings], query: list[str], k: int, seed: int
 ) -> None:
-    """Arrays come back memory-mapped and equal; an index of no words can be saved too."""
-    folder = tmp_path_factory.mktemp("索 引")
-    built = Bm25Index.build(rows, Bm25Settings())
-    built.save(folder)
-    loaded = Bm25Index.load(folder, Bm25Settings())
-    for name, array in loaded.arrays.items():
-        assert isinstance(array, np.memmap)
-        assert array.dtype == ARRAYS[name]
-        np.testing.assert_array_equal(array, built.arrays[name])
-    np.testing.assert_array_equal(loaded.scores(query), built.scores(query))
+    """Ties stand by position, and rows that are not allowed do not come back."""
+    index = made[0]
+    mask = np.random.default_rng(seed).random(index.size) < 0.6
+    for allowed in (None, mask):
+        rows, scores = index.top(query, k, allowed)
+        everything = np.ones(index.size, bool) if allowed is None else allowed
+        expected, values = sorted_scores(index, query, k, everything)
+        assert rows.tolist() == expected
+        np.testing.assert_allclose(scores, values, rtol=1e-6)
+
+
+def test_skipping_changes_nothing_in_a_large_index() -> None:
+    """Frequent words are looked up in a few rows only; the result is that of scoring all."""
+    generator = np.random.default_rng(5)
+    words = [f"词{n}" for n in range(400)]
+    weights = 1 / np.arange(1, 401)
+    weights /= weights.sum()
+    texts = [
+        list(generator.choice(words, generator.integers(1, 40), p=weights)) for _ in range(6000)
+    ]
+    sections = []
+    for start in range(0, 6000, 1500):
+        postings = post(KEYS.of(row) for row in texts[start : start + 1500])
+        sections.append(Section(postings, np.arange(start, start + 1500)))
+    index = Bm25Index(sections, Bm25Settings(), 6000)
+    everything = np.ones(6000, bool)
+    for _ in range(60):
+        query = [*list(generator.choice(words, 8, p=weights)), words[generator.integers(400)]]
+        rows, scores = index.top(query, 10)
+        expected, values = sorted_scores(index, query, 10, everything)
+        np.testing.assert_allclose(scores, values, rtol=1e-5)
+        assert len(set(rows.tolist()) ^ set(expected)) <= 2 * (values == values[-1]).sum()
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(indexes(), QUERY, st.lists(st.integers(0, 60), max_size=8))
+def test_chosen_rows_score_as_all_do(
+    made: tuple[Bm25Index, list[list[str]], Bm25Settings], query: list[str], chosen: list[int]
+) -> None:
+    """Candidates that only the vectors proposed are scored too, in any order, even twice."""
+    index = made[0]
+    at = np.array([row % index.size for row in chosen if index.size], np.int64)
+    np.testing.assert_allclose(index.at(query, at), index.scores(query)[at], rtol=1e-6)
+
+
+def test_segments_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One segment or many: the same scores."""
+    rows = [["的", f"词{n % 7}", f"词{n % 3}"] for n in range(40)]
+    whole = Bm25Index.build(rows, Bm25Settings())
+    monkeypatch.setattr("index.sparse.SEGMENT_ROWS", 6)
+    parts = Bm25Index.build(rows, Bm25Settings())
+    query = ["词1", "的", "词2"]
+    np.testing.assert_array_equal(whole.scores(query), parts.scores(query))
+    assert whole.top(query, 9)[0].tolist() == parts.top(query, 9)[0].tolist()
 
 
 def test_rare_words_weigh_more() -> None:
@@ -74,13 +151,16 @@ def test_rare_words_weigh_more() -> None:
     )
 
 
-def test_very_frequent_words_are_left_out_of_large_indexes() -> None:
-    """They cost the most and decide nothing, unless the question has no other word."""
-    rows = [["的", f"词{n}"] for n in range(1500)]
-    index = Bm25Index.build(rows, Bm25Settings())
-    assert np.flatnonzero(index.scores(["的", "词7"])).tolist() == [7]
-    alone = index.scores(["的"])
-    assert alone.min() == alone.max() > 0
+def test_hidden_rows_do_not_count() -> None:
+    """A passage cut anew counts with its new terms only."""
+    old, new = post([KEYS.of(["春", "夏"]), KEYS.of(["春"])]), post([KEYS.of(["秋"])])
+    hidden = np.array([True, False])
+    sections = [Section(new, np.array([0])), Section(old, np.arange(2), hidden)]
+    index = Bm25Index(sections, Bm25Settings(), 2)
+    same = Bm25Index.build([["秋"], ["春"]], Bm25Settings())
+    for term in "春夏秋":
+        assert index.idf(term) == same.idf(term)
+        np.testing.assert_array_equal(index.scores([term]), same.scores([term]))
 
 
 def test_many_repeats_do_not_overflow() -> None:
@@ -90,40 +170,7 @@ def test_many_repeats_do_not_overflow() -> None:
     assert many > once > none == 0
 
 
-@pytest.mark.parametrize("name", ARRAYS)
-@pytest.mark.parametrize("size", [0, 10, 100, -1])
-def test_a_file_cut_short_is_told(tmp_path: Path, name: str, size: int) -> None:
-    """The message names the file and the command that repairs it."""
-    Bm25Index.build([["春", "夏"], ["秋"]], Bm25Settings()).save(tmp_path)
-    path = tmp_path / f"{name}.npy"
-    path.write_bytes(path.read_bytes()[:size])
-    with pytest.raises(CorruptError, match=rf"{name}\.npy: .*--rebuild"):
-        Bm25Index.load(tmp_path, Bm25Settings())
-
-
-@pytest.mark.parametrize("name", ARRAYS)
-def test_a_missing_array_or_one_of_another_kind_is_told(tmp_path: Path, name: str) -> None:
-    """An array of another type would be read as nonsense."""
-    Bm25Index.build([["春", "夏"], ["秋"]], Bm25Settings()).save(tmp_path)
-    path = tmp_path / f"{name}.npy"
-    for wrong in (np.zeros(3, np.float64), np.zeros((2, 2), ARRAYS[name])):
-        np.save(path, wrong)
-        with pytest.raises(CorruptError, match=rf"{name}\.npy: holds .* expected one row of"):
-            Bm25Index.load(tmp_path, Bm25Settings())
-    path.unlink()
-    with pytest.raises(CorruptError, match=rf"{name}\.npy"):
-        Bm25Index.load(tmp_path, Bm25Settings())
-
-
-@pytest.mark.parametrize("name", ["terms", "offsets", "rows", "counts"])
-def test_arrays_of_different_builds_are_told(tmp_path: Path, name: str) -> None:
-    """Each is valid by itself; together they would give wrong rows or run off the end."""
-    Bm25Index.build([["春", "夏"], ["秋"]], Bm25Settings()).save(tmp_path)
-    np.save(tmp_path / f"{name}.npy", np.zeros(9, ARRAYS[name]))
-    with pytest.raises(CorruptError, match=r"terms with .* offsets"):
-        Bm25Index.load(tmp_path, Bm25Settings())
-
-
-def test_terms_are_known_by_a_stable_key() -> None:
-    """The hash is part of the format on disk."""
-    assert term_key("模型") == np.uint64(0xA62181EE3E1A3422)
+def test_an_empty_index_can_be_asked() -> None:
+    """No rows give no hits."""
+    index = Bm25Index.build([], Bm25Settings())
+    assert (index.size, len(index.top(["春"], 5)[0]), index.scores(["春"]).shape) == (0, 0, (0,))

@@ -142,7 +142,7 @@ def test_interaction_and_cosine_equal_a_slow_sum(
     for number, item in enumerate(tea.candidates):
         asked, told = (
             [[float(x) for x in vector] for vector in vectors]
-            for vectors in words.token_vectors([question, item.text])
+            for vectors in (words.token_vectors([text])[0] for text in (question, item.text))
         )
         lengths = [math.hypot(*vector) for vector in asked]
         best = [

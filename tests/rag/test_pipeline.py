@@ -208,7 +208,7 @@ def test_progress_and_options_reach_the_build(tmp_path: Path) -> None:
     seen: list[tuple[str, int, int]] = []
     options = BuildOptions(rebuild=True)
     build_kb([TEXT], tmp_path, options=options, progress=lambda *now: seen.append(now)).close()
-    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == ["read", "cut", "embed", "index"]
+    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == ["read", "index"]
     assert all(done <= total for _, done, total in seen)
 
 

@@ -165,6 +165,88 @@ def test_eval_writes_answers_and_report(run: Run, small_kb: Path, tmp_path: Path
     )
 
 
+@pytest.fixture
+def question_file(tmp_path: Path) -> Path:
+    """Two questions; the quote of the second stands in no document."""
+    lines = [
+        {"id": "1", "question": QUESTION, "answers": ["安徽"]},
+        {"id": "2", "question": QUESTION, "evidence": [{"source": "无.md", "quote": "没有这句话"}]},
+    ]
+    path = tmp_path / "问题.jsonl"
+    path.write_text("\n".join(json.dumps(item) for item in lines), encoding="utf-8")
+    return path
+
+
+def test_eval_conditions_decide_the_exit_code(
+    run: Run, small_kb: Path, question_file: Path
+) -> None:
+    """CI learns from the exit code; a first run has none to be held against."""
+    common = ["eval", question_file, "--kb", small_kb, "--out", "结果"]
+    first = run(*common, "--no-worse-than", "last", "--fail-under", "contains=0.1")
+    assert first.code == 0
+    assert "none" in first.err
+    assert run(*common, "--no-worse-than", "last").code == 0
+    failed = run(*common, "--fail-under", "recall@5=0.5", "--answer.threshold", "1")
+    assert failed.code == 3
+    assert "recall@5 is 0.0000" in failed.err
+    assert run(*common, "--fail-under", "recall").code == 2
+    compared = run("eval", "--compare", "结果", "last", "--out", "结果")
+    assert (compared.code, compared.err) == (0, "")
+    assert "won 0, lost 0" in compared.out
+    assert Path("结果/comparison.md").is_file()
+
+
+def test_eval_checks_a_set_without_asking(
+    run: Run, small_kb: Path, question_file: Path, tmp_path: Path
+) -> None:
+    """``--check`` lists every broken row, and every quote that stands in no document."""
+    done = run("eval", question_file, "--kb", small_kb, "--check")
+    assert done.code == 2
+    assert "2 questions; 1 quotes" in done.out
+    assert "无.md" in done.out
+    question_file.write_text("{\n" * 30, encoding="utf-8")
+    done = run("eval", question_file, "--kb", small_kb, "--check")
+    assert done.code == 2
+    assert done.out.count("not JSON") == 30
+    assert [path.name for path in tmp_path.iterdir() if path.name == "out"] == []
+
+
+def test_eval_reading_comprehension_and_answers(run: Run, tmp_path: Path) -> None:
+    """``--mrc`` builds its contexts; ``--answers`` scores what any system said."""
+    line = {
+        "id": "1",
+        "context": "祁门红茶产自安徽祁门。",
+        "question": QUESTION,
+        "answers": ["安徽"],
+    }
+    Path("mrc.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    done = run("eval", "--mrc", "mrc.jsonl", "--out", "a", "--stages", "bm25", "--json")
+    metrics = json.loads(done.out)
+    assert metrics["stages"]["bm25"]["figures"]["recall@1"]["value"] == 1.0
+    again = run(
+        "eval", "--mrc", "mrc.jsonl", "--out", "b", "--answers", "a/answers.jsonl", "--json"
+    )
+    assert json.loads(again.out)["overall"]["figures"] == metrics["overall"]["figures"]
+    given = run("eval", "--mrc", "mrc.jsonl", "--out", "c", "--given-context")
+    assert (given.code, given.err) == (0, "")
+
+
+def test_eval_beir(run: Run, tmp_path: Path) -> None:
+    """``--beir`` prints each stage and writes runs that standard tools read."""
+    (tmp_path / "set" / "qrels").mkdir(parents=True)
+    Path("set/corpus.jsonl").write_text('{"_id": "d", "text": "祁门红茶产自安徽。"}\n'
+                                        '{"_id": "e", "text": "大桥长三十公里。"}')  # fmt: skip
+    Path("set/queries.jsonl").write_text(json.dumps({"_id": "q", "text": QUESTION}))
+    Path("set/qrels/test.tsv").write_text("q\td\t1\n")
+    done = run("eval", "--beir", "set", "--out", "o", "--fail-under", "bm25:ndcg@10=0.9")
+    assert (done.code, done.err) == (0, "")
+    assert "nDCG@10" in done.out
+    assert Path("o/run.hybrid.trec").read_text(encoding="utf-8").startswith("q Q0 d 1 ")
+    told = run("eval", "--beir", "set", "--out", "o", "--stages", "rerank")
+    assert told.code == 2
+    assert "not available" in told.err
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["--version"]])
 def test_help_and_version_end_well(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

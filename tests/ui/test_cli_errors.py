@@ -104,11 +104,11 @@ def test_a_build_into_a_folder_of_other_things(fails: Fails, documents: Path) ->
 def test_a_damaged_knowledge_base(run: Run, fails: Fails, documents: Path, tmp_path: Path) -> None:
     """The damaged file and the command that repairs it are named, and the command does."""
     run("build", documents)
-    (vectors,) = (tmp_path / "kb").rglob("dense.faiss")
+    (vectors,) = (tmp_path / "kb").rglob("vectors.npy")
     vectors.write_bytes(b"")
     message = fails(1, "ask", "茶")
-    assert "dense.faiss" in message
-    assert "--rebuild" in message
+    assert "vectors.npy" in message
+    assert "yinju verify --repair" in message
     assert run("build", documents, "--rebuild").code == 0
     assert run("ask", "祁门红茶产自哪里").code == 0
 

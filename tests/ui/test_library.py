@@ -12,8 +12,15 @@ import pytest
 from filelock import FileLock
 
 from corpus.chunk import ChunkSettings
-from corpus.errors import InputError, LockedError, MismatchError, NotAKnowledgeBaseError
-from index.layout import LOCK, MANIFEST, UPLOADS
+from corpus.errors import (
+    FormatVersionError,
+    InputError,
+    LockedError,
+    MismatchError,
+    NotAKnowledgeBaseError,
+)
+from index.build import BuildOptions, build
+from index.layout import DICTIONARY, LOCK, MANIFEST, UPLOADS
 from ui.library import Added, Library, data_folder, safe_name
 from ui.settings import Settings, load_settings
 
@@ -280,3 +287,50 @@ def test_changed_passage_lengths_are_followed(
     assert changed.contents().passages > passages
     report, _ = changed.add([write(tmp_path / "b", "水.md", "泡茶用软水。")])
     assert report == [Added("水.md", "added")]
+
+
+def test_a_build_elsewhere_is_seen_at_the_next_question(
+    library: Library, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat answers from what another process has published, words of the user included."""
+    monkeypatch.setattr("ui.current._BETWEEN_LOOKS", 0.0)
+    library.add([write(tmp_path / "a", "茶.md", TEA)])
+    before = library.kb
+    (home / "kb" / UPLOADS / "水.md").write_text("# 水\n\n水在一百度沸腾。\n", encoding="utf-8")
+    build([], home / "kb", BuildOptions(keep_others=True))
+    with library.using() as kb:
+        assert kb is not before
+        assert "一百度" in kb.ask("水在多少度沸腾？").text
+    assert library.contents().documents == 2
+    now = library.kb
+    (home / "kb" / DICTIONARY).write_text("武夷山\n", encoding="utf-8")
+    with library.using() as kb:
+        assert kb is not now
+
+
+def make_old(folder: Path) -> None:
+    """A manifest as the first version wrote it."""
+    data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    data |= {"format": 1, "segments": ["seg-000001"], "files": {}}
+    del data["words"]
+    (folder / MANIFEST).write_text(json.dumps(data), encoding="utf-8")
+
+
+def test_libraries_of_an_older_version_are_brought_up_to_date(
+    library: Library, home: Path, tmp_path: Path, settings_: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The chat starts after an update, with the documents it had; a named one is left alone."""
+    library.add([write(tmp_path / "a", "茶.md", TEA)])
+    make_old(home / "kb")
+    assert Library(None, settings_).contents().documents == 1
+    make_old(home / "kb")
+    with pytest.raises(FormatVersionError, match="verify --repair"):
+        Library(home / "kb", settings_)
+    shutil.rmtree(home / "kb")
+    sample = write(tmp_path / "s", "一.md", TEA).parent
+    monkeypatch.setattr("ui.library._SAMPLE", sample)
+    (home / "sample").unlink()
+    Library(None, settings_)
+    make_old(home / "sample")
+    assert Library(None, settings_).contents().documents == 1

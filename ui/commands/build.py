@@ -1,4 +1,4 @@
-"""``yinju build`` and ``yinju info``: making and describing knowledge bases."""
+"""``yinju build``: making knowledge bases."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from ui.commands.common import FOLDER, Commands, open_named, settings_of, show
+from ui.commands.common import FOLDER, Commands, settings_of, show
 from ui.progress import ProgressLine
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
-    """Add the parsers of these commands."""
+    """Add the parser of this command."""
     build = commands.add_parser("build", parents=[common], help="index folders of documents")
     build.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     build.add_argument("--add", action="store_true", help="keep documents of other folders")
@@ -20,9 +20,6 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--reclean", action="store_true", help="clean all anew, with the repeated lines learned"
     )
     build.set_defaults(run=_build)
-
-    info = commands.add_parser("info", parents=[common], help="describe a knowledge base")
-    info.set_defaults(run=_info)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -43,13 +40,4 @@ def _build(options: argparse.Namespace) -> int:
     with ProgressLine(sys.stderr) as line:
         report = build(options.folders, kb, chosen, line.show)
     show(plain(report) if options.json else report_text(report, kb), options)
-    return 0
-
-
-def _info(options: argparse.Namespace) -> int:
-    from ui.render import info_text
-
-    with open_named(options) as kb:
-        information = kb.info()
-    show(information if options.json else info_text(information), options)
     return 0

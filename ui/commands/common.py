@@ -41,16 +41,32 @@ def common_options() -> argparse.ArgumentParser:
     from ui.settings import setting_names
 
     common = Parser(add_help=False)
-    common.add_argument("--kb", type=Path, help=f"knowledge base folder ({FOLDER})")
+    common.add_argument(
+        "--kb",
+        type=Path,
+        help=f"knowledge base: its folder, or its name in the data folder ({FOLDER})",
+    )
     common.add_argument("--json", action="store_true", help="print JSON")
     common.add_argument("--config", type=Path, help="settings file (yinju.toml, if it is there)")
-    common.add_argument("--embedder", type=Path, help="folder of a sentence-transformers model")
+    common.add_argument(
+        "--embedder",
+        type=Path,
+        help="sentence-transformers model: its folder, or its name if it was fetched",
+    )
     settings = common.add_argument_group("settings, as in yinju.toml")
     for name, (kind, default) in setting_names().items():
         settings.add_argument(
             f"--{name}", dest=name, type=kind, metavar=kind.__name__.upper(), help=f"({default})"
         )
     return common
+
+
+def find_named(options: argparse.Namespace) -> None:
+    """Names of knowledge bases and models in the data folder become their paths."""
+    from ui.folders import find_kb, find_model
+
+    options.kb = find_kb(options.kb) if options.kb else None
+    options.embedder = find_model(options.embedder) if options.embedder else None
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

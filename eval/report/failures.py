@@ -1,10 +1,11 @@
-"""The part of the report that lists the questions that were lost, and where."""
+"""The questions that were lost, and where; what was expected and what came instead."""
 
 from __future__ import annotations
 
+from eval.answers import Reply
 from eval.judging import Judgement
-from eval.markup import escape, table
 from eval.questions import Question
+from eval.report.markup import escape, table
 from eval.scoring import Summary
 
 _MOST = 200
@@ -33,31 +34,38 @@ def _row(item: Judgement) -> tuple[str, ...]:
         escape(question.id),
         escape(question.type),
         escape(question.question),
-        _expected(question),
-        _got(item),
-        _stage(item),
+        escape(expected_words(question)),
+        _got(item.reply),
+        lost_where(item),
     )
 
 
-def _expected(question: Question) -> str:
+def _got(reply: Reply) -> str:
+    if reply.refused:
+        return "refused" + (f": {escape(reply.reason)}" if reply.reason else "")
+    return escape(got_words(reply))
+
+
+def expected_words(question: Question) -> str:
+    """What a right answer holds, in one line."""
     if question.answerable is False:
         return "a refusal"
     if question.answers:
         joint = " + " if question.match == "all" else " / "
-        return escape(joint.join(" = ".join(item) for item in question.answers))
-    return escape(" / ".join(item.quote for item in question.evidence))
+        return joint.join(" = ".join(item) for item in question.answers)
+    return " / ".join(item.quote for item in question.evidence)
 
 
-def _got(item: Judgement) -> str:
-    reply = item.reply
+def got_words(reply: Reply) -> str:
+    """What came instead, in one line."""
     if reply.error:
-        return escape(reply.error)
+        return reply.error
     if reply.refused:
-        return "refused" + (f": {escape(reply.reason)}" if reply.reason else "")
-    return escape(reply.short or reply.text)
+        return "refused" + (f": {reply.reason}" if reply.reason else "")
+    return reply.short or reply.text
 
 
-def _stage(item: Judgement) -> str:
+def lost_where(item: Judgement) -> str:
     """The stage, with the ranks that tell how near it was."""
     if item.lost_at == "not retrieved":
         rank = item.document_rank
@@ -65,4 +73,8 @@ def _stage(item: Judgement) -> str:
         return f"not retrieved in {item.hits} ({near})"
     if item.lost_at == "retrieved, not cited":
         return f"retrieved at rank {item.rank}, not cited"
+    if item.lost_at.startswith("lost in "):
+        return f"{item.lost_at} (from rank {item.proposed} to {item.rank})"
+    if item.lost_at == "ranked too low":
+        return f"ranked too low: rank {item.rank}, looked at {item.depth}"
     return f"{item.lost_at} (evidence at rank {item.rank})" if item.rank else item.lost_at

@@ -1,0 +1,49 @@
+"""Reading comprehension as it was meant: each question over the context it was written for."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from corpus.filters import Filters
+from corpus.records import Hit
+from index.search import Searcher
+from rag.pipeline import KnowledgeBase
+
+_FIRST = 200
+
+
+class GivenContext(KnowledgeBase):
+    """A knowledge base of pooled contexts that can be made to answer from one of them.
+
+    What is common and what is rare is still counted over all contexts: over a single one nothing
+    is rare.
+    """
+
+    def restrict(self, source: str | None) -> None:
+        """Answer the next questions from this document alone; None for all."""
+        if not isinstance(self._searcher, _Within):
+            self._searcher = cast(Searcher, _Within(self._searcher))
+        cast(_Within, self._searcher).source = source
+
+
+class _Within:
+    """A searcher that finds passages of one document only; all else it leaves to the real one."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.source: str | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._searcher, name)
+
+    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """The best passages of the document, ranked among themselves."""
+        if self.source is None:
+            return self._searcher.search(query, k, filters)
+        # The context asked about is nearly always among the first; where not, look at everything.
+        for depth in (_FIRST, max(_FIRST, self._searcher.manifest.passages)):
+            found = self._searcher.search(query, depth, filters)
+            own = [hit for hit in found if hit.passage.source == self.source]
+            if own:
+                break
+        return [Hit(rank, hit.passage, hit.score, {}) for rank, hit in enumerate(own[:k], 1)]
