@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from corpus.records import Answer, Citation, Document, Hit, Mark
 from index.build import BuildReport
 from rag.answer import readable
+from ui.text import CHINESE
 
 
 def answer_text(answer: Answer) -> str:
@@ -48,7 +49,19 @@ def report_text(report: BuildReport, kb: Path) -> str:
     ]
     lines += [f"  跳过 {item.source}：{item.reason}" for item in report.skipped]
     lines += [f"  内容相同：{'、'.join(group)}" for group in report.duplicates]
+    lines += _reading_notes(report)
     return "\n".join(_safe(line) for line in lines)
+
+
+def _reading_notes(report: BuildReport) -> Iterator[str]:
+    """What of the files could be read only in part, or was read in an unusual way."""
+    if report.encodings:
+        counts = (f"{name.upper()} {count} 篇" for name, count in report.encodings.items())
+        yield f"  编码不是 UTF-8：{'，'.join(counts)}"
+    for source, pages in report.scanned:
+        yield f"  扫描页没有读到文字（安装 OCR 后可读）{source}：第 {pages} 页"
+    for source, pages in report.damaged:
+        yield f"  损坏的页没有读到 {source}：第 {pages} 页"
 
 
 def inspection_text(document: Document, passages: int) -> str:
@@ -99,7 +112,8 @@ def info_text(information: Mapping[str, Any], indent: str = "") -> str:
 
 def _citation(citation: Citation) -> str:
     passage = citation.passage
-    about = [passage.title or passage.source, passage.source, passage.published, passage.locator]
+    where = passage.locator_at(citation.start, CHINESE.places)
+    about = [passage.title or passage.source, passage.source, passage.published, where]
     place = " · ".join(dict.fromkeys(part for part in about if part))
     return f"[{citation.number}] {place}\n    “{readable(citation.quote)}”"
 
@@ -111,7 +125,8 @@ def _related(hit: Hit) -> str:
 
 def _place(hit: Hit) -> str:
     passage = hit.passage
-    return f"{passage.source} [{passage.start}:{passage.end}] {passage.locator}".rstrip()
+    where = passage.locator_at(passage.start, CHINESE.places)
+    return f"{passage.source} [{passage.start}:{passage.end}] {where}".rstrip()
 
 
 def safe(lines: Sequence[str]) -> str:
