@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.blocks import parse_blocks
-from corpus.records import Answer, Document, Hit, content_id
+from corpus.records import Answer, Citation, Document, Hit, content_id
 from rag.answer import readable
 from ui.library import Added, Contents
 from ui.text import Text
@@ -254,17 +254,26 @@ def _understood(answer: Answer, text: Text) -> str:
 
 
 def _sources(answer: Answer, text: Text) -> str:
-    seen: dict[int, str] = {}
+    """What each number cites: the document, then every place in it that is quoted."""
+    places: dict[int, dict[str, Citation]] = {}
     for citation in answer.citations:
+        where = citation.passage.locator_at(citation.start, text.places)
+        places.setdefault(citation.number, {}).setdefault(where, citation)
+    rows = (_source(number, found) for number, found in places.items())
+    return f"<ul class='sources'>{''.join(rows)}</ul>"
+
+
+def _source(number: int, places: Mapping[str, Citation]) -> str:
+    links = []
+    for where, citation in places.items():
         passage = citation.passage
-        where = passage.locator_at(citation.start, text.places)
-        place = " · ".join(part for part in (passage.title, passage.published, where) if part)
+        words = where
+        if not links:
+            about = " · ".join(filter(None, (passage.title, passage.published, where)))
+            words = f"[{number}] {about}"
         key = citation_key(passage.document_id, citation.start, citation.end, citation.quote)
-        seen.setdefault(
-            citation.number,
-            f"<li><a class='cite' href='#{key}'>{escape(f'[{citation.number}] {place}')}</a></li>",
-        )
-    return f"<ul class='sources'>{''.join(seen.values())}</ul>"
+        links.append(f"<a class='cite' href='#{key}'>{escape(words)}</a>")
+    return f"<li>{' '.join(links)}</li>"
 
 
 def _footer(answer: Answer, text: Text) -> str:
