@@ -264,7 +264,7 @@ def _sources(answer: Answer, text: Text) -> str:
 
 
 def _source(number: int, places: Mapping[str, Citation]) -> str:
-    links = []
+    links: list[str] = []
     for where, citation in places.items():
         passage = citation.passage
         words = where
