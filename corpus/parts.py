@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 PLACES: Mapping[str, str] = {
     "page": "p. {}", "sheet": "sheet {}", "slide": "slide {}", "chapter": "chapter {}",
-    "cell": "cell {}", "record": "record {}", "line": "line {}", "row": "row {}",
+    "cell": "cell {}", "record": "record {}", "line": "line {}", "row": "row {}", "within": " · ",
 }  # fmt: skip
-"""How a place is named, by what it is; a page for people may name it in their language."""
+"""How each kind of part is named, how rows of sheets are, and what joins the two; in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,19 @@ class Part:
     first: int = 0
 
     def place(self, line: int = 0, words: Mapping[str, str] = PLACES) -> str:
-        """Where that is, in a word or two; ``line`` counts from the start of the part."""
-        counted = words["row" if self.kind == "sheet" else "line"]
-        number = counted.format(self.first + line) if self.first else ""
-        if self.kind == "line":
-            return number
-        return " · ".join(filter(None, (words[self.kind].format(self.label), number)))
+        """Where that is, in a word or two.
+
+        Args:
+            line: Counts from the start of the part.
+            words: Those of a language, under the names of ``PLACES``.
+        """
+        word = words["row" if self.kind == "sheet" else "line"]
+        number = word.format(self.first + line) if self.first else ""
+        return words["within"].join(filter(None, (self.name(words), number)))
+
+    def name(self, words: Mapping[str, str] = PLACES) -> str:
+        """The part as a whole; empty for lines, which have none."""
+        return "" if self.kind == "line" else words[self.kind].format(self.label)
 
 
 def part_at(parts: Sequence[Part], offset: int) -> Part | None:

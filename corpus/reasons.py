@@ -25,7 +25,10 @@ REASONS = (
     "related articles",
     "repeated line",
 )
-"""Why a span is marked; what readers of single formats add (``page header``) is not among them."""
+"""Why a span is marked, as far as that is a matter of settings."""
+
+OF_PAGES = ("page header", "page footer", "page number")
+"""Why the reader of a format with pages marks a span: it is no text in any case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,11 @@ class Passage:
         return self.locator_at(self.start)
 
     def locator_at(self, offset: int, words: Mapping[str, str] = PLACES) -> str:
-        """The locator of a place in it, given as an offset in the document's text.
+        """The locator of a place in it; a line is named where nothing else says where to look.
 
-        A line is named where nothing else says where to look.
+        Args:
+            offset: In the document's text.
+            words: Those of a language, under the names of :data:`~corpus.parts.PLACES`.
         """
         trail = " › ".join(self.headings)
         part = part_at(self.parts, offset)

@@ -244,4 +244,7 @@ class _Build:
             characters=state.characters,
             recall=state.recall,
             duplicates=self._writer.same_content(state.generation),
+            encodings=self._writer.encodings(state.generation),
+            scanned=self._writer.said("scanned pages", state.generation),
+            damaged=self._writer.said("damaged pages", state.generation),
         )

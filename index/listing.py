@@ -133,10 +133,9 @@ def check_same(
 
 def nothing_to_index(files: Mapping[str, object], skipped: Sequence[Skipped]) -> str:
     """Why there is nothing to index."""
-    if not files:
-        return (
-            "found no document to index; name a folder that holds some "
-            "(docs/formats.md lists what is read)"
-        )
+    if not files and not skipped:
+        return "found no document to index; name a folder that holds some"
     reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:5])
+    if not files:
+        return f"found no document of a kind that is read: {reasons}"
     return f"none of the {len(files)} documents could be read: {reasons}"

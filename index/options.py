@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,9 @@ class BuildReport:
         skipped: Files that were not read, and why.
         recall: Recall@10 of vector search against exact search.
         duplicates: Sources whose files hold the same bytes, group by group.
+        encodings: How many documents are text in another encoding than UTF-8, by encoding.
+        scanned: Sources with pages of pictures that could not be read, and which pages those are.
+        damaged: Likewise for pages that cannot be opened.
     """
 
     added: tuple[str, ...]
@@ -32,6 +36,9 @@ class BuildReport:
     characters: int
     recall: float = 1.0
     duplicates: tuple[tuple[str, ...], ...] = ()
+    encodings: Mapping[str, int] = field(default_factory=dict)
+    scanned: tuple[tuple[str, str], ...] = ()
+    damaged: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

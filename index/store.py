@@ -178,6 +178,25 @@ class Reader:
             groups.setdefault(content_hash, []).append(source)
         return tuple(map(tuple, groups.values()))
 
+    def encodings(self, generation: int) -> dict[str, int]:
+        """How many documents of a generation are in another encoding than UTF-8, by encoding."""
+        query = (
+            "SELECT json_extract(extra, '$.metadata.encoding') AS name, count(*) FROM documents "
+            f"WHERE {ALIVE} AND instr(extra, '\"encoding\":') "
+            'AND NOT instr(extra, \'"encoding":"utf-8\') AND name IS NOT NULL '
+            "GROUP BY name ORDER BY count(*) DESC, name"
+        )
+        return {str(name): count for name, count in self.select(query, {"at": generation})}
+
+    def said(self, name: str, generation: int) -> tuple[tuple[str, str], ...]:
+        """Sources of a generation whose metadata has a field, and its value."""
+        query = (
+            "SELECT source, json_extract(extra, :path) AS value FROM documents "
+            f"WHERE {ALIVE} AND instr(extra, :key) AND value IS NOT NULL ORDER BY source"
+        )
+        asked = {"at": generation, "key": f'"{name}":', "path": f'$.metadata."{name}"'}
+        return tuple((source, str(value)) for source, value in self.select(query, asked))
+
     def counts(self, generation: int) -> tuple[int, int]:
         """Documents and characters of displayed text in a generation."""
         query = f"SELECT count(*), coalesce(sum(characters), 0) FROM documents WHERE {ALIVE}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from corpus.records import Answer, Citation, Hit
+from corpus.records import Answer, Citation, Hit, Passage
 
 FORMAT = 1
 
@@ -37,15 +37,15 @@ def citation_record(citation: Citation) -> dict[str, Any]:
             "number": citation.number,
             "source": passage.source,
             "title": passage.title or None,
+            "author": passage.author or None,
             "published": passage.published or None,
+            "url": passage.url or None,
             "document_id": passage.document_id,
             "passage_id": passage.id,
             "quote": citation.quote,
             "start": citation.start,
             "end": citation.end,
-            "passage": passage.text,
-            "author": passage.author or None,
-            "url": passage.url or None,
+            **_surroundings(passage),
             "page": citation.page,
             "locator": citation.locator or None,
         }
@@ -55,15 +55,29 @@ def citation_record(citation: Citation) -> dict[str, Any]:
 def hit_record(hit: Hit) -> dict[str, Any]:
     """A hit as a JSON object."""
     passage = hit.passage
+    return _present(
+        {
+            "rank": hit.rank,
+            "source": passage.source,
+            "passage_id": passage.id,
+            "start": passage.start,
+            "end": passage.end,
+            **_surroundings(passage),
+            "page": passage.page,
+            "locator": passage.locator or None,
+            "score": hit.score,
+            "signals": dict(hit.signals),
+        }
+    )
+
+
+def _surroundings(passage: Passage) -> dict[str, Any]:
+    """A passage with what it is to be read with."""
+    own = (passage.start, passage.end)
     return {
-        "rank": hit.rank,
-        "source": passage.source,
-        "passage_id": passage.id,
-        "start": passage.start,
-        "end": passage.end,
         "passage": passage.text,
-        "score": hit.score,
-        "signals": dict(hit.signals),
+        "context": list(passage.context) or None,
+        "parent": list(passage.parent) if passage.parent and passage.parent != own else None,
     }
 
 

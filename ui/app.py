@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from corpus.errors import InputError
+from corpus.formats import SUFFIXES
 from ui.guard import Guard
 from ui.handlers import adder, answerer, document_shower
 from ui.library import MEGABYTES, Library
@@ -132,7 +133,8 @@ def make_page(library: Library, text: Text) -> gradio.Blocks:
                 examples = gr.Row(visible=library.is_sample, elem_id="examples")
                 with examples:
                     gr.Examples(list(text.examples), question, label=text.examples_label)
-                # No file_types: Gradio would refuse a whole batch for one file of another type.
+                # No file_types: Gradio would refuse a whole batch for one file of another type. The
+                # script of the page tells the dialog for choosing files which ones are read.
                 upload = gr.File(
                     label=text.add, elem_id="upload", height=96, file_count="multiple",
                 )  # fmt: skip
@@ -141,6 +143,7 @@ def make_page(library: Library, text: Text) -> gradio.Blocks:
                 gr.HTML(
                     hint_html(text), elem_id="document-panel", language=text.language,
                     unreachable=text.unreachable, drop=text.drop.format(limit=MEGABYTES),
+                    accept=",".join(sorted(SUFFIXES)),
                     js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
                     server_functions=[document_shower(library, text)],
                 )  # fmt: skip

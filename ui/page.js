@@ -8,6 +8,13 @@ document.documentElement.lang = props.language;
 // Gradio words the upload box in the language of the browser; the style sheet shows this instead.
 document.documentElement.style.setProperty('--drop', JSON.stringify(props.drop));
 
+// The dialog for choosing files offers those that can be read; dropping takes any, to say why not.
+document.addEventListener('click', (event) => {
+  const box = event.target.closest && event.target.closest('#upload');
+  const input = box && box.querySelector('input[type=file]');
+  if (input) input.accept = props.accept;
+}, true);
+
 function scrollToQuotation() {
   const quoted = panel.querySelector('mark.cited:not(.syntax)');
   if (!quoted) return;

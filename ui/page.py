@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.blocks import parse_blocks
-from corpus.records import Answer, Document, Hit, content_id
+from corpus.records import Answer, Citation, Document, Hit, content_id
 from rag.answer import readable
 from ui.library import Added, Contents
 from ui.text import Text
@@ -123,8 +123,10 @@ def document_html(document: Document, place: Place, text: Text) -> str:
     layers = [*_structure(document), *((mark.start, mark.end, "marked") for mark in document.marks)]
     if found:
         layers.append((start, end, "cited"))
+    breaks = _breaks(document, low, high, text)
+    layers += [(at, high, "") for at in breaks]
     body = "".join(
-        _piece(escape(document.text[first:last]), names)
+        breaks.get(first, "") + _piece(escape(document.text[first:last]), names)
         for first, last, names in _cut(layers, low, high)
     )
     return (
@@ -146,6 +148,23 @@ def _structure(document: Document) -> Iterator[Layer]:
         yield line.start(), line.end(), "fence"
 
 
+def _breaks(document: Document, low: int, high: int, text: Text) -> dict[int, str]:
+    """Where in the window pages, sheets, ... begin, and what is drawn there.
+
+    The name is an attribute: the text of the panel stays that of the document.
+    """
+    drawn = {}
+    last = ""
+    for part in document.parts:
+        name = part.name(text.places)
+        if name and name != last and part.start < high and part.end > low:
+            words = escape(name)
+            line = f"<span class='part' role='separator' aria-label='{words}'></span>"
+            drawn[max(part.start, low)] = line
+        last = name
+    return drawn
+
+
 def _cut(layers: Iterable[Layer], low: int, high: int) -> Iterator[tuple[int, int, list[str]]]:
     """The window cut where a layer begins or ends, with the names of the layers over each part."""
     changes: dict[int, list[tuple[str, int]]] = {low: [], high: []}
@@ -157,7 +176,7 @@ def _cut(layers: Iterable[Layer], low: int, high: int) -> Iterator[tuple[int, in
     for first, last in pairwise(sorted(changes)):
         for name, change in changes[first]:
             over[name] += change
-        yield first, last, [name for name, count in over.items() if count > 0]
+        yield first, last, [name for name, count in over.items() if name and count > 0]
 
 
 def _piece(words: str, names: Sequence[str]) -> str:
@@ -235,17 +254,26 @@ def _understood(answer: Answer, text: Text) -> str:
 
 
 def _sources(answer: Answer, text: Text) -> str:
-    seen: dict[int, str] = {}
+    """What each number cites: the document, then every place in it that is quoted."""
+    places: dict[int, dict[str, Citation]] = {}
     for citation in answer.citations:
+        where = citation.passage.locator_at(citation.start, text.places)
+        places.setdefault(citation.number, {}).setdefault(where, citation)
+    rows = (_source(number, found) for number, found in places.items())
+    return f"<ul class='sources'>{''.join(rows)}</ul>"
+
+
+def _source(number: int, places: Mapping[str, Citation]) -> str:
+    links: list[str] = []
+    for where, citation in places.items():
         passage = citation.passage
-        locator = passage.locator_at(citation.start, text.places)
-        place = " · ".join(filter(None, (passage.title, passage.published, locator)))
+        words = where
+        if not links:
+            about = " · ".join(filter(None, (passage.title, passage.published, where)))
+            words = f"[{number}] {about}"
         key = citation_key(passage.document_id, citation.start, citation.end, citation.quote)
-        seen.setdefault(
-            citation.number,
-            f"<li><a class='cite' href='#{key}'>{escape(f'[{citation.number}] {place}')}</a></li>",
-        )
-    return f"<ul class='sources'>{''.join(seen.values())}</ul>"
+        links.append(f"<a class='cite' href='#{key}'>{escape(words)}</a>")
+    return f"<li>{' '.join(links)}</li>"
 
 
 def _footer(answer: Answer, text: Text) -> str:
@@ -256,14 +284,15 @@ def _footer(answer: Answer, text: Text) -> str:
 def _related(answer: Answer, text: Text) -> str:
     if not answer.hits:
         return ""
-    rows = "".join(f"<li>{_related_link(hit)}</li>" for hit in answer.hits[:3])
+    rows = "".join(f"<li>{_related_link(hit, text)}</li>" for hit in answer.hits[:3])
     return f"<p class='note'>{text.related}</p><ul class='sources'>{rows}</ul>"
 
 
-def _related_link(hit: Hit) -> str:
+def _related_link(hit: Hit, text: Text) -> str:
     passage = hit.passage
     key = citation_key(passage.document_id, passage.start, passage.end, passage.text)
-    place = " › ".join(part for part in (passage.title, *passage.headings) if part)
+    where = passage.locator_at(passage.start, text.places)
+    place = " · ".join(part for part in (passage.title, where) if part)
     begin = passage.sentences[0][0] - passage.start if passage.sentences else 0
     start = readable(passage.text[begin:])[:60]
     return f"<a class='cite' href='#{key}'>{escape(place)}</a><br>{escape(start)}…"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,19 @@ def report_text(report: BuildReport, kb: Path) -> str:
     ]
     lines += [f"  跳过 {item.source}：{item.reason}" for item in report.skipped]
     lines += [f"  内容相同：{'、'.join(group)}" for group in report.duplicates]
+    lines += _reading_notes(report)
     return "\n".join(_safe(line) for line in lines)
+
+
+def _reading_notes(report: BuildReport) -> Iterator[str]:
+    """What of the files could be read only in part, or was read in an unusual way."""
+    if report.encodings:
+        counts = (f"{name.upper()} {count} 篇" for name, count in report.encodings.items())
+        yield f"  编码不是 UTF-8：{'，'.join(counts)}"
+    for source, pages in report.scanned:
+        yield f"  扫描页没有读到文字（安装 OCR 后可读）{source}：第 {pages} 页"
+    for source, pages in report.damaged:
+        yield f"  损坏的页没有读到 {source}：第 {pages} 页"
 
 
 def inspection_text(document: Document, passages: int) -> str:
@@ -100,8 +112,8 @@ def info_text(information: Mapping[str, Any], indent: str = "") -> str:
 
 def _citation(citation: Citation) -> str:
     passage = citation.passage
-    locator = passage.locator_at(citation.start, CHINESE.places)
-    about = [passage.title or passage.source, passage.source, passage.published, locator]
+    where = passage.locator_at(citation.start, CHINESE.places)
+    about = [passage.title or passage.source, passage.source, passage.published, where]
     place = " · ".join(dict.fromkeys(part for part in about if part))
     return f"[{citation.number}] {place}\n    “{readable(citation.quote)}”"
 
@@ -113,8 +125,8 @@ def _related(hit: Hit) -> str:
 
 def _place(hit: Hit) -> str:
     passage = hit.passage
-    locator = passage.locator_at(passage.start, CHINESE.places)
-    return f"{passage.source} [{passage.start}:{passage.end}] {locator}".rstrip()
+    where = passage.locator_at(passage.start, CHINESE.places)
+    return f"{passage.source} [{passage.start}:{passage.end}] {where}".rstrip()
 
 
 def safe(lines: Sequence[str]) -> str:

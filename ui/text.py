@@ -47,7 +47,7 @@ class Text:
     own: str
     contents: str
     stages: Mapping[str, str]
-    places: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=lambda: PLACES)
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,7 +70,7 @@ CHINESE = Text(
     ),
     examples_label="试着问",
     add="添加文档",
-    drop="把文件拖到这里，或点击选择：PDF、Word、PPT、Excel、网页、Markdown、纯文本等"
+    drop="把 PDF、Word、PPT、Excel、网页、Markdown、文本等文件拖到这里，或点击选择"
     "（每个不超过 {limit} MB）",
     adding="正在处理 {count} 个文件…",
     added="已添加",
@@ -92,6 +92,17 @@ CHINESE = Text(
     own="我的文档",
     contents="{name}：{documents} 篇文档，{passages} 个段落",
     stages={"read": "读取文档", "cut": "切分段落", "embed": "计算向量", "index": "建立索引"},
+    places={
+        "page": "第 {} 页",
+        "sheet": "工作表“{}”",
+        "slide": "第 {} 张幻灯片",
+        "chapter": "章节“{}”",
+        "cell": "第 {} 个单元格",
+        "record": "第 {} 条记录",
+        "line": "第 {} 行",
+        "row": "第 {} 行",
+        "within": "",
+    },
     reasons={
         "front matter": "文件头",
         "header line": "题头信息",
@@ -113,16 +124,6 @@ CHINESE = Text(
         "page footer": "页脚",
         "page number": "页码",
     },
-    places={
-        "page": "第 {} 页",
-        "sheet": "工作表“{}”",
-        "slide": "第 {} 张幻灯片",
-        "chapter": "章“{}”",
-        "cell": "第 {} 个单元格",
-        "record": "第 {} 条记录",
-        "line": "第 {} 行",
-        "row": "第 {} 行",
-    },
 )
 
 ENGLISH = Text(
@@ -140,8 +141,8 @@ ENGLISH = Text(
     examples=CHINESE.examples,
     examples_label="Try",
     add="Add documents",
-    drop="Drop files here, or click to choose: PDF, Word, slides, sheets, web pages, text, … "
-    "({limit} MB each at most)",
+    drop="Drop PDF, Word, PowerPoint, Excel, web page, Markdown, text or other files here, "
+    "or click to choose ({limit} MB each at most)",
     adding="Working on {count} files…",
     added="added",
     updated="updated",

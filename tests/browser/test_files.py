@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from paper import pdf_of
 from playwright.sync_api import expect
 
+from corpus.formats import SUFFIXES
 from index.layout import LOCK
 
 Visit = Callable[..., Any]
@@ -29,13 +31,15 @@ def test_files_are_added_asked_and_still_there_after_a_restart(visit: Visit, own
     """Good files answer, the others are reported one by one; all of it survives a restart."""
     chat = visit(own)
     before = chat.ask("ChatGPT Pro 每月多少钱？").locator("a.cite").first
-    lines = chat.add(("茶.md", TEA), ("empty.md", b""), ("list.exe", b"MZ"), ("broken.txt", BROKEN))
+    lines = chat.add(
+        ("茶.md", TEA), ("empty.md", b""), ("list.pdf", b"%PDF-1.4"), ("broken.txt", BROKEN)
+    )
     outcome = {line.split()[0]: line for line in lines}
     assert "已添加" in outcome["茶.md"]
     assert "empty" in outcome["empty.md"]
-    assert ".exe" in outcome["list.exe"]
+    assert "cut off" in outcome["list.pdf"]
     assert "decoded" in outcome["broken.txt"]
-    assert all("未添加" in outcome[name] for name in ("empty.md", "list.exe", "broken.txt"))
+    assert all("未添加" in outcome[name] for name in ("empty.md", "list.pdf", "broken.txt"))
     expect(chat.page.locator("#report")).to_contain_text("示例文章不再参与回答")
     expect(chat.page.locator("#contents")).to_contain_text("我的文档：1 篇文档")
     expect(chat.page.locator("#examples")).to_be_hidden()
@@ -100,6 +104,43 @@ def test_trouble_while_adding_is_told_in_one_line(visit: Visit, own: Any) -> Non
     assert "已添加" in chat.add(("茶.md", TEA))[0]
     ask_about_tea(chat)
     assert "Traceback" not in own.log
+
+
+def test_a_pdf_is_cited_by_its_page(visit: Visit, own: Any) -> None:
+    """The citation names the page; it opens there, pages told apart, the sentence in view."""
+    chat = visit(own)
+    pages = (
+        ["一号仓库存放瓷器，每周一盘点。", "仓库的窗户在雨天要关好。", "钥匙挂在值班室的墙上。"],
+        ["二号仓库存放茶叶，温度保持在十八度。", "进门之前请换上干净的鞋。", "灯在门的左边。"],
+        ["三号仓库的守夜人叫周明远。", "夜里每两小时巡一次。", "狗拴在后门。"],
+    )
+    assert "已添加" in chat.add(("手册.pdf", pdf_of(pages, "云栖仓库管理手册")))[0]
+    answer = chat.ask("三号仓库的守夜人叫什么？")
+    expect(answer).to_contain_text("周明远")
+    link = answer.locator("ul.sources a.cite").first
+    expect(link).to_contain_text("第 3 页")
+    link.click()
+    expect(chat.quoted).to_have_text("三号仓库的守夜人叫周明远。")
+    chat.expect_in_view(chat.quoted.first)
+    parts = chat.panel.locator(".document .part")
+    expect(parts).to_have_count(3)
+    drawn = "element => getComputedStyle(element, '::before').content"
+    assert [each.evaluate(drawn) for each in parts.all()] == [f'"第 {n} 页"' for n in (1, 2, 3)]
+    assert "第 3 页" not in str(chat.panel.locator(".document").text_content())
+    expect(chat.panel).to_contain_text("页眉、页码")
+
+
+def test_the_dialog_for_choosing_files_offers_what_is_read(visit: Visit, own: Any) -> None:
+    """Before the dialog opens it is told every ending that is read, and it still takes files."""
+    chat = visit(own)
+    with chat.page.expect_file_chooser() as opened:
+        chat.page.locator("#upload button").first.click()
+    accepted = str(opened.value.element.get_attribute("accept")).split(",")
+    assert set(accepted) == SUFFIXES
+    opened.value.set_files(
+        [{"name": "表.csv", "mimeType": "text/csv", "buffer": "货物,数量\n铜锣,七面\n".encode()}]
+    )
+    expect(chat.report).to_contain_text("已添加")
 
 
 @both_sizes

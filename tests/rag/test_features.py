@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -154,6 +155,23 @@ def test_interaction_and_cosine_equal_a_slow_sum(
         one, other = mean(asked), mean(told)
         cosine = dot(one, other) / (math.hypot(*one) * math.hypot(*other))
         assert column(table, "cosine")[number] == pytest.approx(cosine, abs=1e-3)
+
+
+def test_context_counts_as_what_stands_above(
+    kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
+) -> None:
+    """A row answers to the words of its table's header, which lies outside its passage."""
+    (hit,) = kit.hits("青岭红茶 | 466")
+    table = {}
+    for context in ((), ("品名 | 批发价",)):
+        item = replace(hit, passage=replace(hit.passage, context=context))
+        query = read_query("青岭红茶的批发价", segmenter)
+        table[context] = sentence_features(query, candidates_of([item]), segmenter, kit.idf, words)
+    without, with_header = (column(each, "context_coverage")[0] for each in table.values())
+    assert with_header > without == 0
+    others = [name for name in FEATURES if name != "context_coverage"]
+    for name in others:
+        assert column(table[()], name) == column(table["品名 | 批发价",], name), name
 
 
 def test_pair_coverage_counts_neighbouring_characters(tea: SimpleNamespace) -> None:

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from corpus.records import Answer, Citation, Passage
+from corpus.parts import Part
+from corpus.records import Answer, Citation, Hit, Passage
 from rag import KnowledgeBase
 from rag.answer import Question, refuse
 from rag.format import FORMAT, answer_record, citation_record, hit_record
@@ -18,15 +19,21 @@ ANSWER = [
     "confidence", "citations", "hits", "timings_ms",
 ]  # fmt: skip
 CITATION = [
-    "number", "source", "title", "published", "document_id", "passage_id", "quote", "start", "end",
-    "passage", "page", "locator",
+    "number", "source", "title", "author", "published", "url", "document_id", "passage_id", "quote",
+    "start", "end", "passage", "context", "parent", "page", "locator",
 ]  # fmt: skip
-HIT = ["rank", "source", "passage_id", "start", "end", "passage", "score", "signals"]
+HIT = [
+    "rank", "source", "passage_id", "start", "end", "passage", "context", "parent", "page",
+    "locator", "score", "signals",
+]  # fmt: skip
 FULL = Passage(
     "p1", "d1", "茶/甲.md", "绿茶。红茶。", 10, 16, ((10, 13), (13, 16)),
-    "茶", "2024-05-01", ("种类",), 3,
+    "茶", "2024-05-01", ("种类",), 3, "陆羽", "https://tea.example/1", ("茶有两种：",), (0, 40),
+    (Part(10, 13, "page", "3"), Part(13, 16, "page", "4")),
 )  # fmt: skip
-BARE = replace(FULL, title="", published="", headings=(), page=None)
+BARE = Passage(
+    "p1", "d1", "茶/甲.md", "绿茶。红茶。", 10, 16, ((10, 13), (13, 16)), parent=(10, 16)
+)
 
 
 def test_an_answer_has_the_documented_fields(kb: KnowledgeBase) -> None:
@@ -68,21 +75,24 @@ def test_a_refusal_has_a_reason_and_no_short(kit: SimpleNamespace) -> None:
 
 
 def test_a_citation_has_the_documented_fields() -> None:
-    """All of them where the document has title, date, page and headings."""
+    """All of them where there is something to say; page and locator are those of the quote."""
     record = citation_record(Citation(2, FULL, "红茶。", 13, 16))
     assert list(record) == CITATION
     assert record == {
-        "number": 2, "source": "茶/甲.md", "title": "茶", "published": "2024-05-01",
+        "number": 2, "source": "茶/甲.md", "title": "茶", "author": "陆羽",
+        "published": "2024-05-01", "url": "https://tea.example/1",
         "document_id": "d1", "passage_id": "p1", "quote": "红茶。", "start": 13, "end": 16,
-        "passage": "绿茶。红茶。", "page": 3, "locator": "p. 3 · 种类",
+        "passage": "绿茶。红茶。", "context": ["茶有两种："], "parent": [0, 40],
+        "page": 4, "locator": "p. 4 · 种类",
     }  # fmt: skip
 
 
 def test_fields_that_do_not_apply_are_absent() -> None:
-    """No null and no empty string stands for a missing title, date, page or place."""
+    """No null and nothing empty stands for what is missing, nor a parent for the passage itself."""
+    absent = {"title", "author", "published", "url", "context", "parent", "page", "locator"}
     record = citation_record(Citation(1, BARE, "绿茶。", 10, 13))
-    absent = {"title", "published", "page", "locator"}
     assert list(record) == [name for name in CITATION if name not in absent]
+    assert list(hit_record(Hit(1, BARE, 0.0))) == [name for name in HIT if name not in absent]
 
 
 def test_a_start_of_zero_is_kept() -> None:
@@ -98,9 +108,12 @@ def test_a_start_of_zero_is_kept() -> None:
 def test_a_hit_has_the_documented_fields(kb: KnowledgeBase) -> None:
     """Rank, place, text, score, and the signals the score was made of."""
     record = hit_record(kb.search("蒸馏", 1)[0])
-    assert list(record) == HIT
+    assert set(record) <= set(HIT)
     assert record["rank"] == 1
     assert {"bm25", "dense"} <= set(record["signals"])
+    full = hit_record(Hit(1, FULL, 0.5))
+    assert list(full) == HIT
+    assert (full["page"], full["locator"]) == (3, "p. 3 · 种类")
 
 
 def test_records_survive_json(kb: KnowledgeBase, dev_questions: list[dict[str, object]]) -> None:

@@ -40,6 +40,21 @@ def test_build_again_reads_only_what_changed(run: Run, documents: Path) -> None:
     assert (report["unchanged"], report["documents"], report["skipped"]) == (1, 3, [])
 
 
+def test_a_folder_of_other_things_says_what_they_are(
+    fails: Callable[..., str], tmp_path: Path
+) -> None:
+    """Nothing to index is explained file by file, not by a list of endings."""
+    (tmp_path / "旧").mkdir()
+    assert "found no document to index" in fails(2, "build", "旧")
+    (tmp_path / "旧" / "合同.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (tmp_path / "旧" / "图.png").write_bytes(b"\x89PNG")
+    told = fails(2, "build", "旧")
+    assert "合同.doc: " in told
+    assert ".docx" in told
+    (tmp_path / "旧" / "合同.doc").unlink()
+    assert "图.png: files of type .png are not read" in fails(2, "build", "旧")
+
+
 def test_build_can_add_a_folder(run: Run, documents: Path, tmp_path: Path) -> None:
     """``--add`` keeps what other folders brought; only ``--rebuild`` drops it."""
     more = tmp_path / "更多"
@@ -63,7 +78,7 @@ def test_the_folder_is_kb_if_none_is_named(run: Run, documents: Path, tmp_path: 
 
 
 def test_ask_shows_the_answer_and_its_ground(run: Run, small_kb: Path) -> None:
-    """Text with marks, then for each number title, source, date and quote."""
+    """Text with marks, then for each number title, source, date, place and quote."""
     done = run("ask", QUESTION, "--kb", small_kb)
     assert (done.code, done.err) == (0, "")
     first, blank, cited, quote, *_ = done.out.splitlines()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.load import make_document
+from corpus.parts import PLACES, Part
+from corpus.reasons import OF_PAGES, REASONS
 from corpus.records import Answer, Citation, Document, Hit, Mark, Passage, content_id
 from ui.library import Added, Contents
 from ui.page import (
@@ -60,7 +64,7 @@ class Reader(HTMLParser):
 
 ALLOWED = {
     "p", "div", "span", "mark", "strong", "ul", "li", "a", "b", "br", "h1", "h3",
-    "class", "href", "tabindex", "id",
+    "class", "href", "tabindex", "id", "role", "aria-label",
 }  # fmt: skip
 
 
@@ -138,6 +142,67 @@ def test_marks_overlap_the_quotation() -> None:
     page = document_html(document, place(document, 2, 4), CHINESE)
     assert "甲<span class='marked'>乙</span><mark class='marked cited'>丙</mark>" in page
     assert "推广" in page
+
+
+PLACED = (
+    Part(0, 4, "sheet", "甲", 1), Part(4, 6, "sheet", "甲", 9), Part(6, 8, "sheet", EVIL, 1),
+)  # fmt: skip
+
+
+def test_parts_are_announced_where_they_begin() -> None:
+    """Once for each sheet, whatever it is called, also inside a quotation; lines are not."""
+    document = Document("d" * 16, "a.xlsx", "一二三四五六七八", "", parts=PLACED)
+    page = document_html(document, place(document, 3, 7), CHINESE)
+    shown = Reader(page)
+    assert (shown.body, shown.quoted) == (document.text, "四五六七")
+    assert shown.tags <= ALLOWED
+    names = [html.unescape(name) for name in re.findall("aria-label='([^']*)'", page)]
+    assert names == ["工作表“甲”", f"工作表“{EVIL}”"]
+    lines = Document("d" * 16, "a.txt", "一二", "", parts=(Part(0, 2, "line", "", 1),))
+    assert "separator" not in document_html(lines, place(lines, 0, 1), CHINESE)
+
+
+def test_a_window_says_on_which_page_it_begins() -> None:
+    """Where what is before the window is left out, so is the beginning of its page."""
+    pages = (Part(0, 90_000, "page", "7"), Part(90_000, 100_000, "page", "8"))
+    document = Document("d" * 16, "a.pdf", "字" * 100_000, "", parts=pages)
+    page = document_html(document, place(document, 60_000, 60_009), ENGLISH)
+    assert page.count("role='separator'") == 1
+    assert "<span class='part' role='separator' aria-label='p&#46; 7'></span>字" in page
+
+
+def test_every_place_a_number_cites_is_told() -> None:
+    """Two quotes of one passage on two pages are two links; on one page they are one."""
+    pages = (Part(0, 4, "page", "1"), Part(4, 12, "page", "2"))
+    cited = replace(passage("甲。。。乙。。。丙。。。", 0, "手册"), headings=(), parts=pages)
+    quotes = [Citation(1, cited, cited.text[at : at + 4], at, at + 4) for at in (0, 4, 8)]
+    shown = answer_html(Answer("问", "问", "甲[1]乙[1]丙[1]", citations=tuple(quotes)), CHINESE)
+    sources = html.unescape(shown[shown.index("<ul class='sources'>") :])
+    links = re.findall(r"<a class='cite' href='[^']*'>([^<]*)</a>", sources)
+    assert links == ["[1] 手册 · 2024-12-06 · 第 1 页", "第 2 页"]
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (Part(0, 1, "page", "3"), "第 3 页"),
+        (Part(0, 1, "sheet", "价目", 7), "工作表“价目”第 7 行"),
+        (Part(0, 1, "slide", "2"), "第 2 张幻灯片"),
+        (Part(0, 1, "chapter", "山"), "章节“山”"),
+        (Part(0, 1, "cell", "4"), "第 4 个单元格"),
+        (Part(0, 1, "record", "{}"), "第 {} 条记录"),
+        (Part(0, 1, "line", "", 3), "第 3 行"),
+    ],
+)
+def test_places_are_named_in_chinese(part: Part, words: str) -> None:
+    """Every kind of part there is; a name is never taken for a pattern."""
+    assert part.place(0, CHINESE.places) == words
+    assert CHINESE.places.keys() == PLACES.keys() == ENGLISH.places.keys()
+
+
+def test_every_reason_for_a_mark_is_translated() -> None:
+    """Those of the rules, and those of the reader of pages."""
+    assert {*REASONS, *OF_PAGES} == set(CHINESE.reasons)
 
 
 def test_of_a_long_document_only_a_window_is_sent() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.load import Skipped
+from corpus.parts import Part
 from corpus.records import Answer, Citation, Hit, Passage
 from index.build import BuildReport
 from ui.render import answer_text, hits_text, info_text, report_text
@@ -94,6 +95,30 @@ def test_a_report_names_every_skipped_file() -> None:
         "  跳过 坏.md：cannot be decoded",
         "  跳过 图.png：not read",
     ]
+
+
+def test_a_report_tells_what_was_read_in_part() -> None:
+    """Other encodings by number, then copies, scanned and damaged pages by file."""
+    report = BuildReport(
+        (), (), (), 4, (), 4, 21, 1000, duplicates=(("甲.md", "乙.md"),),
+        encodings={"gb18030": 2, "big5": 1}, scanned=(("丙.pdf", "3, 4"),),
+        damaged=(("丁.pdf", "1"),),
+    )  # fmt: skip
+    assert report_text(report, Path("库")).split("\n")[2:] == [
+        "  内容相同：甲.md、乙.md",
+        "  编码不是 UTF-8：GB18030 2 篇，BIG5 1 篇",
+        "  扫描页没有读到文字（安装 OCR 后可读）丙.pdf：第 3, 4 页",
+        "  损坏的页没有读到 丁.pdf：第 1 页",
+    ]
+
+
+def test_places_are_told_in_chinese() -> None:
+    """A citation names the page of its quote, a hit that on which its passage begins."""
+    pages = (Part(3, 8, "page", "1"), Part(8, 13, "page", "2"))
+    paged = replace(PASSAGE, parts=pages, headings=())
+    answer = replace(ANSWER, citations=(Citation(1, paged, "产自安徽。", 8, 13),))
+    assert "[1] 红茶 · 茶/红茶.md · 2024-05-01 · 第 2 页\n" in answer_text(answer)
+    assert hits_text([Hit(1, paged, 0.5)]).startswith("1. 0.500  茶/红茶.md [3:13] 第 1 页\n")
 
 
 def test_information_is_indented_by_level() -> None:
