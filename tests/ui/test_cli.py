@@ -45,7 +45,6 @@ def test_a_folder_of_other_things_says_what_they_are(
 ) -> None:
     """Nothing to index is explained file by file, not by a list of endings."""
     (tmp_path / "旧").mkdir()
-    assert "found no document to index" in fails(2, "build", "旧")
     (tmp_path / "旧" / "合同.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     (tmp_path / "旧" / "图.png").write_bytes(b"\x89PNG")
     told = fails(2, "build", "旧")

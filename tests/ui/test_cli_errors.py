@@ -57,9 +57,9 @@ def test_other_files_are_named_as_not_read(run: Run, documents: Path) -> None:
 
 
 def test_a_folder_without_documents(fails: Fails, tmp_path: Path) -> None:
-    """It says what to do."""
+    """It says so and what to name instead."""
     (tmp_path / "空").mkdir()
-    assert "name a folder" in fails(2, "build", tmp_path / "空")
+    assert "found no document to index; name a folder" in fails(2, "build", tmp_path / "空")
 
 
 def test_a_folder_of_broken_documents_only(fails: Fails, tmp_path: Path) -> None:
