@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.chunk import ChunkSettings, cut_passages
 from corpus.errors import DocumentError
-from corpus.load import Skipped, SourceFile, make_document, read_document
+from corpus.load import Skipped, SourceFile, content_hash, make_document, read_document
 from corpus.reasons import CleanSettings, cleaned
 from corpus.records import Document, Passage
 from corpus.repeats import REASON as REPEATED
@@ -230,9 +230,8 @@ def _read(task: Task) -> tuple[Document | None, tuple[int, int]]:
         return task.content, NO_STAMP
     if isinstance(task.content, str):
         return make_document(task.content, task.source), NO_STAMP
-    path = task.content.path
-    stamp = stamp_of(path)
-    if task.known_hash and _hash_of(path) == task.known_hash:
+    stamp = stamp_of(task.content.path)
+    if task.known_hash and content_hash(task.content) == task.known_hash:
         return None, stamp
     return read_document(task.content), stamp
 
@@ -249,11 +248,3 @@ def stamp_of(path: Path) -> tuple[int, int]:
         return NO_STAMP
     settled = time.time_ns() - status.st_mtime_ns >= _SETTLED
     return status.st_size, status.st_mtime_ns if settled else -1
-
-
-def _hash_of(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""  # reading it will tell why
