@@ -32,7 +32,7 @@ from corpus.repeats import REASON as REPEATED
 from corpus.repeats import edge_lines, mark_repeated
 from corpus.segment import Segmenter
 from index.dense import HalfVectors
-from index.embed import Embedder, load_embedder
+from index.embed import StaticEmbedder
 from index.postings import Postings
 from index.rows import document_row, passage_row
 from index.segment import half
@@ -184,19 +184,27 @@ def prepare(tasks: Sequence[Task], recipe: Recipe) -> Prepared:
 
 def _piece(passages: Sequence[Passage], tools: _Tools) -> Piece:
     texts = tuple(map(embed_text, passages))
+    found = list(map(search_text, passages))
+    numbered = tools.vocabulary.numbered(found)
+    vectors = None
+    if tools.embedder:
+        above = [whole.count("\n", 0, len(whole) - len(text)) for text, whole in
+                 zip(texts, found, strict=True)]  # fmt: skip
+        vectors = half(
+            tools.embedder.encode_numbered(texts, numbered, np.array(above), tools.vocabulary)
+        )
     return Piece(
-        postings=post_passages(passages, tools.segmenter, tools.vocabulary),
+        postings=tools.vocabulary.post(numbered),
         hashes=hash_texts(texts),
         texts=() if tools.embedder else texts,
-        vectors=half(tools.embedder.encode_passages(texts)) if tools.embedder else None,
+        vectors=vectors,
     )
 
 
-def post_passages(
-    passages: Sequence[Passage], segmenter: Segmenter, vocabulary: Vocabulary
-) -> Postings:
+def post_passages(passages: Sequence[Passage], segmenter: Segmenter) -> Postings:
     """The terms of some passages."""
-    return vocabulary.post(segmenter, list(map(search_text, passages)))
+    vocabulary = Vocabulary(segmenter)
+    return vocabulary.post(vocabulary.numbered(list(map(search_text, passages))))
 
 
 def _without_repeated(document: Document) -> Document:
@@ -222,16 +230,15 @@ def hash_texts(texts: Sequence[str]) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    segmenter: Segmenter
-    embedder: Embedder | None
+    embedder: StaticEmbedder | None
     vocabulary: Vocabulary
 
 
 @cache
 def _tools(words: tuple[str, ...], model: Path | None) -> _Tools:
     """What takes a while to load, once in each process."""
-    embedder = load_embedder(model) if model else None
-    return _Tools(Segmenter(words), embedder, Vocabulary())
+    embedder = StaticEmbedder(model) if model else None
+    return _Tools(embedder, Vocabulary(Segmenter(words)))
 
 
 def _read(task: Task) -> tuple[Document | None, tuple[int, int]]:

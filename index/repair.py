@@ -43,7 +43,6 @@ from index.segment import Segment
 from index.sweep import sweep
 from index.vectors import VectorCache
 from index.verify import Verification, alive, is_newer, segment_faults, verify
-from index.vocabulary import Vocabulary
 from index.writer import Writer
 
 _AT_ONCE = 16_384  # passages
@@ -300,7 +299,7 @@ def _vectors_of(kb: Path, manifest: Manifest, entry: SegmentEntry) -> Segment | 
 def _piece(passages: Sequence[Passage], segmenter: Segmenter) -> Piece:
     texts = tuple(map(embed_text, passages))
     return Piece(
-        postings=post_passages(passages, segmenter, Vocabulary()),
+        postings=post_passages(passages, segmenter),
         hashes=hash_texts(texts),
         texts=texts,
         vectors=None,

@@ -88,9 +88,12 @@ class Stage:
         pieces = tuple(
             self._cache.embedded(piece, self._embedder, self._progress) for piece in prepared.pieces
         )
+        rows = sum(len(piece.hashes) for piece in pieces)
+        if self._rows + rows > SEGMENT_ROWS:  # before, lest a few rows become a segment
+            self.write()
         self._batches.append(_Batch(prepared.documents, pieces, tuple(dropped), stamps or {}))
-        self._rows += sum(len(piece.hashes) for piece in pieces)
-        if self._rows >= SEGMENT_ROWS or time.monotonic() - self._begun > _LONGEST:
+        self._rows += rows
+        if time.monotonic() - self._begun > _LONGEST:
             self.write()
 
     def drop(self, numbers: Sequence[int]) -> None:

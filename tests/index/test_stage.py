@@ -95,7 +95,7 @@ def test_the_next_build_goes_on_where_one_stopped(
     first = dict(list(TEXTS.items())[:7]) if published else {}
     if published:
         make(first)
-    stop_after(embedder, 9, interrupt)
+    stop_after(embedder, 16, interrupt)
     embedder.embedded.clear()
     with pytest.raises(interrupt):
         make(TEXTS)
