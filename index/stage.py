@@ -93,7 +93,7 @@ class Stage:
             self.write()
         self._batches.append(_Batch(prepared.documents, pieces, tuple(dropped), stamps or {}))
         self._rows += rows
-        if time.monotonic() - self._begun > _LONGEST:
+        if self._rows >= SEGMENT_ROWS or time.monotonic() - self._begun > _LONGEST:
             self.write()
 
     def drop(self, numbers: Sequence[int]) -> None:
