@@ -31,7 +31,7 @@ from corpus.records import Document, Passage
 from corpus.repeats import REASON as REPEATED
 from corpus.repeats import edge_lines, mark_repeated
 from corpus.segment import Segmenter
-from index.dense import HalfVectors
+from index.codebook import HalfVectors
 from index.embed import Embedder, load_embedder
 from index.postings import Postings
 from index.rows import document_row, passage_row

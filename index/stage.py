@@ -11,8 +11,9 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codebook import HalfVectors
 from index.coding import with_codes
-from index.dense import HalfVectors, SegmentVectors
+from index.dense import SegmentVectors
 from index.embed import Embedder
 from index.layout import SegmentEntry, segment_name
 from index.postings import SEGMENT_ROWS, join

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import HalfVectors
+from index.codebook import HalfVectors
 from index.embed import Embedder
 from index.prepare import Piece
 from index.progress import Progress
