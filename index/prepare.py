@@ -34,10 +34,9 @@ from corpus.segment import Segmenter
 from index.codebook import HalfVectors
 from index.embed import Embedder, load_embedder
 from index.postings import Postings
-from index.rows import document_row, passage_row
+from index.rows import DocumentRow, PassageRow, document_row, passage_row
 from index.segment import half
 from index.vocabulary import Vocabulary
-from index.writer import DocumentRow, PassageRow
 
 NO_STAMP = (-1, -1)
 """Of what was not read from a file."""
