@@ -26,7 +26,7 @@ from index.listing import (
 )
 from index.options import BuildOptions, BuildReport
 from index.pool import prepare_all, workload
-from index.prepare import Recipe, Task
+from index.prepared import Recipe, Task
 from index.progress import Progress, quiet
 from index.publish import Publisher
 from index.segment import Segment

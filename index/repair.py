@@ -35,7 +35,8 @@ from index.layout import (
     segment_name,
 )
 from index.postings import load_array, post
-from index.prepare import Piece, embed_text, hash_texts, post_passages
+from index.prepare import embed_text, hash_texts, post_passages
+from index.prepared import Piece
 from index.progress import Progress, quiet
 from index.publish import Publisher
 from index.schema import schema_of

@@ -17,7 +17,7 @@ from index.dense import SegmentVectors
 from index.embed import Embedder
 from index.layout import SegmentEntry, segment_name
 from index.postings import SEGMENT_ROWS, join
-from index.prepare import Piece, Prepared, PreparedDocument
+from index.prepared import Piece, Prepared, PreparedDocument
 from index.progress import Progress
 from index.segment import Segment
 from index.vectors import VectorCache

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.codebook import HalfVectors
 from index.embed import Embedder
-from index.prepare import Piece
+from index.prepared import Piece
 from index.progress import Progress
 from index.segment import Segment, half
 
