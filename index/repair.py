@@ -35,6 +35,7 @@ from index.layout import (
     read_manifest,
     segment_name,
 )
+from index.leases import latest_state
 from index.prepare import embed_text, hash_texts, post_passages
 from index.prepared import Piece
 from index.progress import Progress, quiet
@@ -124,9 +125,10 @@ class _Repairer:
             intact = salvage(self._kb, before, numbers, owners)
             missing = ~np.isin(numbers, intact.passages)
             known = (*intact.segments, *intact.spare)
-            embedded = self._stage(writer, generation + 1, numbers[missing], owners[missing], known)
+            following = max(generation, latest_state(self._kb)) + 1
+            embedded = self._stage(writer, following, numbers[missing], owners[missing], known)
             publisher = Publisher(
-                self._kb, writer, generation + 1, self._embedder, intact.state, self._progress
+                self._kb, writer, following, self._embedder, intact.state, self._progress
             )
             publisher.publish([], self._segmenter, self._settings())
             return len(intact.segments), int(missing.sum()), embedded
