@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.prepare import Prepared, Recipe, Task, prepare
+from index.prepare import prepare
+from index.prepared import Prepared, Recipe, Task
 from index.processes import cores, worker_processes
 
 _BATCH = 400_000  # bytes or characters, about a second's work

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
 from index import dense as module
-from index.dense import CODES, VECTORS, DenseIndex, SegmentVectors, measured, one_thread
+from index.codebook import one_thread
+from index.coding import measured
+from index.dense import CODES, VECTORS, DenseIndex, SegmentVectors
 from index.embed import Vectors, normalize
 from index.segment import half
 

@@ -15,7 +15,7 @@ from corpus.errors import NotAKnowledgeBaseError
 from index.build import BuildReport
 from index.layout import DATABASE, check_files, read_manifest
 from index.postings import post
-from index.prepare import Piece
+from index.prepared import Piece
 from index.search import RetrieveSettings, Searcher
 from index.segment import Segment
 from index.stage import _by_segment
