@@ -29,6 +29,7 @@ from index.sparse import Bm25Index, Bm25Settings, Section
 from index.store import Reader
 from index.sweep import sweep_after
 from index.synonyms import synonyms_of
+from index.terms import QueryTerms, query_terms
 
 _TRIES = 100
 
@@ -153,7 +154,7 @@ class Searcher:
             CorruptError: A search structure holds what cannot be.
         """
         asked = parse_query(query) if isinstance(query, str) else query
-        terms = self.terms(asked)
+        terms = self.terms(asked).all
         vector = self.embedder.encode_queries([asked.words])[0]
         depth = max(self.settings.candidates, k)
         try:
@@ -178,9 +179,9 @@ class Searcher:
             hits.append(Hit(rank, passage, round(float(scores[at]), 6), signals))
         return hits
 
-    def terms(self, query: Query) -> list[str]:
+    def terms(self, query: Query) -> QueryTerms:
         """The terms that BM25 looks for: the query's own, then those that mean the same."""
-        return self.synonyms.expand(self.segmenter.terms(query.words))
+        return query_terms(query.words, self.segmenter, self.synonyms)
 
     def _propose(
         self,
