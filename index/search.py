@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from corpus.errors import CorruptError, KnowledgeBaseError, MismatchError, SettingsError
 from corpus.filters import Filters
 from corpus.records import Document, Hit, Passage
+from index.conditions import Conditions
 from index.dense import DenseIndex
 from index.embed import Embedder, load_embedder
 from index.folder import segmenter_of
 from index.fuse import fuse
 from index.layout import REPAIR, STATES, Manifest, check_files, read_manifest
 from index.leases import Lease
+from index.phrases import PhraseFinder
 from index.query import Query, parse_query
 from index.recut import stale_rows
 from index.scope import Scope
@@ -108,6 +110,7 @@ class Searcher:
                 Bm25Settings(self.settings.k1, self.settings.b),
                 len(self._passages),
             )
+            self._finder = PhraseFinder(self.bm25, self.segmenter.words)
         except BaseException:
             self._store.close()
             raise
@@ -158,7 +161,8 @@ class Searcher:
         vector = self.embedder.encode_queries([asked.words])[0]
         depth = max(self.settings.candidates, k)
         try:
-            found = self._propose(terms, vector, depth, self._allowed(filters))
+            conditions = Conditions(asked, self._finder, self._texts_at, self._allowed(filters))
+            found = self._propose(terms, vector, depth, conditions)
             sparse = np.concatenate([found.scores, self.bm25.at(terms, found.others)])
             cosines = self._dense.cosines(vector, found.rows)
         except (IndexError, ValueError) as error:
@@ -184,21 +188,25 @@ class Searcher:
         return query_terms(query.words, self.segmenter, self.synonyms)
 
     def _propose(
-        self,
-        terms: Sequence[str],
-        vector: NDArray[np.float32],
-        depth: int,
-        allowed: NDArray[np.bool_] | None,
+        self, terms: Sequence[str], vector: NDArray[np.float32], depth: int, conditions: Conditions
     ) -> _Candidates:
-        sparse, scores = self.bm25.top(terms, depth, allowed)
-        dense = sparse[:0]
-        if vector.any():
-            dense = self._dense.search(vector, depth, allowed)[0]
-        return _Candidates(sparse, scores, dense)
+        while True:
+            allowed = conditions.allowed
+            sparse, scores = self.bm25.top(terms, depth, allowed)
+            dense = sparse[:0]
+            if vector.any():
+                dense = self._dense.search(vector, depth, allowed)[0]
+            found = _Candidates(sparse, scores, dense, conditions.first(depth))
+            if conditions.hold_for(found.rows):
+                return found
 
     def _passages_at(self, rows: NDArray[np.int64]) -> list[Passage]:
         with self._lock:
             return self._store.passages([int(self._passages[row]) for row in rows])
+
+    def _texts_at(self, rows: NDArray[np.int64]) -> list[str]:
+        with self._lock:
+            return self._store.texts([int(self._passages[row]) for row in rows])
 
     def _allowed(self, filters: Filters | None) -> NDArray[np.bool_] | None:
         if not filters:
@@ -248,16 +256,18 @@ class _Candidates:
     Attributes:
         sparse: BM25's rows, best first; ``scores`` are theirs.
         dense: The rows of the vectors, best first.
+        held: Rows that hold the phrases of the query, whatever else is to be said for them.
     """
 
     sparse: NDArray[np.int64]
     scores: NDArray[np.float32]
     dense: NDArray[np.int64]
+    held: NDArray[np.int64]
 
     @property
     def others(self) -> NDArray[np.int64]:
-        """Rows that only the vectors proposed."""
-        return np.setdiff1d(self.dense, self.sparse)
+        """Rows that BM25 did not propose."""
+        return np.setdiff1d(np.concatenate([self.dense, self.held]), self.sparse)
 
     @property
     def rows(self) -> NDArray[np.int64]:
