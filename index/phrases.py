@@ -95,7 +95,11 @@ class PhraseFinder:
     def __init__(self, bm25: Bm25Index, own: Iterable[str] = ()) -> None:
         self._bm25 = bm25
         self._own = tuple(own)
-        self._own_runs = {run for word in self._own for run in _ASCII_RUN.findall(word)}
+        self._latin = [
+            (word, _ASCII_RUN.findall(word))
+            for word in (*self._own, *latin_words())
+            if _ASCII_RUN.search(word)
+        ]
 
     @property
     def size(self) -> int:
@@ -113,10 +117,10 @@ class PhraseFinder:
         return found
 
     def _of_run(self, run: str) -> Iterator[NDArray[np.bool_]]:
-        if run.isascii() and any(own in run for own in self._own_runs):
-            return  # one of the user's words may have been cut out of it
         if run.isascii() or len(run) == 1:
-            yield self._bm25.holding([run, *self._words(run)])
+            # A word like c++ may have been cut out of the run.
+            cut = (word for word, runs in self._latin if any(part in run for part in runs))
+            yield self._bm25.holding([run, *self._words(run), *cut])
             return
         for first, second in pairwise(run):
             inside = self._bm25.holding(self._words(first + second))
@@ -144,3 +148,9 @@ def dictionary() -> str:
 
     lines = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
     return "".join(["\n", *(f"{line.split(' ', 1)[0]}\n" for line in lines)])
+
+
+@cache
+def latin_words() -> tuple[str, ...]:
+    """The few words of jieba's dictionary that hold small Latin letters or digits."""
+    return tuple(re.findall("^.*[a-z0-9].*$", dictionary(), re.MULTILINE))

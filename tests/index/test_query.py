@@ -10,9 +10,9 @@ from corpus.normalize import fold
 from index.query import LONGEST, parse_query
 
 PIECES = st.sampled_from(
-    ["量子优势", "GPT-4o", "苹果", " ", "　", "-", "－", '"', "“", "”", "「", "」", "『", "』", "《",
-     "《", "》", "5度", "a", "bc", "？", "，", "\n", "\x00", "\ud800", "\u200b", "é", "е\u0301", "😀",
-     "<b>", "%", "'", "㈱"]
+    ["量子优势", "GPT-4o", "苹果", "5度", "a", "bc", "é", "е\u0301", "㈱", "😀", "<b>", "%", "'",
+     " ", "　", "-", "－", '"', "“", "”", "「", "」", "『", "』", "《", "》", "？", "，", "\n",
+     "\x00", "\ud800", "\u200b"]
 )  # fmt: skip
 TEXT = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
 
