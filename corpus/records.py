@@ -62,7 +62,9 @@ class Document:
 
     def parts_of(self, start: int, end: int) -> tuple[Part, ...]:
         """The parts that a span reaches into, cut to the span."""
-        first = max(0, bisect_right(self.parts, start, key=lambda part: part.start) - 1)
+        first = 0
+        if len(self.parts) > 1:
+            first = max(0, bisect_right(self.parts, start, key=lambda part: part.start) - 1)
         cut = []
         for part in self.parts[first:]:
             if part.start >= end:

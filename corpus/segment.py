@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib import metadata
+from itertools import accumulate
 
 from corpus.dates import date_terms
 from corpus.errors import SettingsError
@@ -26,6 +28,9 @@ _FOREIGN = re.compile("[\u00df-\u052f\u0530-\u1fff\u3040-\u30ff\uac00-\ud7a3]")
 _ALPHABETIC = re.compile("[\u0250-\u02af\u0370-\u1dff\u1f00-\u1fff]+")
 _SYLLABIC = re.compile("[\u3040-\u30ff]{2,}|[\uac00-\ud7a3]{2,}")
 _REMEMBERED = 300_000
+
+BETWEEN = "\0"
+"""Stands between two texts that are cut together; in a text it counts as a blank."""
 _FREQUENT = 1_000_000  # makes a word of the user win over any other segmentation
 
 
@@ -44,7 +49,7 @@ class Segmenter:
 
         self.words = tuple(sorted({fold(word).strip() for word in words} - {""}))
         for word in self.words:
-            if any(character.isspace() for character in word):
+            if any(character.isspace() or character == BETWEEN for character in word):
                 raise SettingsError(f"dictionary word {word!r} contains white space; remove it")
         self._jieba = rjieba.Jieba()
         self._is_word = _IsWord()
@@ -57,7 +62,7 @@ class Segmenter:
     @property
     def fingerprint(self) -> str:
         """Changes whenever the same text may be cut differently."""
-        return content_id("terms-4", metadata.version("rjieba"), *self.words)
+        return content_id("terms-5", metadata.version("rjieba"), *self.words)
 
     def terms(self, text: str) -> list[str]:
         """The search terms of a text, repeated as they occur.
@@ -74,13 +79,43 @@ class Segmenter:
             return self._foreign_terms(folded)
         return self._terms(folded)
 
+    def tokens(self, texts: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
+        """What several texts are cut into, for a caller that does the rest faster by number.
+
+        Returns:
+            Tokens text by text, ``BETWEEN`` between two of them; and further terms, each with the
+            number of its text. With the :func:`glued_parts` of the tokens and without those that
+            are no word (:func:`is_word`), they are together what :meth:`terms` gives.
+        """
+        folded = [fold(text).replace(BETWEEN, " ") for text in texts]
+        further: list[tuple[int, str]] = []
+        for number, text in enumerate(folded):
+            if _FOREIGN.search(text):
+                further += [(number, term) for term in self._foreign_terms(text)]
+                folded[number] = ""
+        joined = BETWEEN.join(folded)
+        tokens = self._cut(joined)
+        joined = _DASHES.sub("-", joined)
+        begins = list(accumulate((len(text) + 1 for text in folded), initial=0))
+        joint: dict[int, list[str]] = {}
+        for match in _JOINT.finditer(joined):
+            joint.setdefault(bisect_right(begins, match.start()) - 1, []).append(match.group())
+        for match in _FIGURE.finditer(joined):
+            number = bisect_right(begins, match.start()) - 1
+            further.append((number, match.group().replace(",", "")))
+        for number, found in joint.items():
+            further += [(number, term) for term in found + date_terms(" ".join(found))]
+        for number, text in enumerate(joined.split(BETWEEN)):
+            further += [(number, term) for term in date_terms(text)]
+        return tokens, further
+
     def _terms(self, folded: str) -> list[str]:
         tokens = self._cut(folded)
         terms = list(filter(self._is_word.__getitem__, tokens))
         folded = _DASHES.sub("-", folded)
         if _LETTER_BESIDE_DIGIT.search(folded):
             for token in list(filter(str.isascii, terms)):
-                terms += _glued_parts(token)
+                terms += glued_parts(token)
         joint = _JOINT.findall(folded)
         figures = [found.replace(",", "") for found in _FIGURE.findall(folded)]
         dates = date_terms(folded) + date_terms(" ".join(joint))
@@ -111,22 +146,28 @@ class Segmenter:
         """Terms of a text that holds more than Chinese and plain Latin letters."""
         folded = without_accents(folded)
         terms = [term for term in self._terms(folded) if not _ALPHABETIC.fullmatch(term)]
-        return terms + _ALPHABETIC.findall(folded) + _SYLLABIC.findall(folded)
+        words = filter(is_word, _ALPHABETIC.findall(folded))
+        return [*terms, *words, *_SYLLABIC.findall(folded)]
+
+
+def is_word(token: str) -> bool:
+    """Whether a token holds a letter, digit or character."""
+    return token.isalnum() or _HAS_WORD.search(token) is not None
 
 
 class _IsWord(dict[str, bool]):
-    """Whether a token holds a letter, digit or character; looked up far more than worked out."""
+    """What :func:`is_word` says; looked up far more than worked out."""
 
     def __missing__(self, token: str) -> bool:
-        word = token.isalnum() or _HAS_WORD.search(token) is not None
+        word = is_word(token)
         if len(self) < _REMEMBERED:
             self[token] = word
         return word
 
 
 @lru_cache(_REMEMBERED)
-def _glued_parts(token: str) -> tuple[str, ...]:
+def glued_parts(token: str) -> tuple[str, ...]:
     """``iphone16pro``: ``iphone16``, ``pro``, ``iphone``, ``16``; ``4o`` has no parts."""
     match = _GLUED.fullmatch(token)
     parts = tuple(part for part in match.groups() if part) if match else ()
-    return parts + tuple(inner for part in parts for inner in _glued_parts(part))
+    return parts + tuple(inner for part in parts for inner in glued_parts(part))

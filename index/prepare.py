@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 
 from corpus.chunk import ChunkSettings, cut_passages
 from corpus.errors import DocumentError
-from corpus.load import Skipped, SourceFile, content_hash, make_document, read_document
+from corpus.load import (
+    Skipped,
+    SourceFile,
+    content_hash,
+    file_title,
+    make_document,
+    read_document,
+)
 from corpus.reasons import CleanSettings, cleaned
 from corpus.records import Document, Passage
 from corpus.repeats import REASON as REPEATED
@@ -26,9 +33,10 @@ from corpus.repeats import edge_lines, mark_repeated
 from corpus.segment import Segmenter
 from index.dense import HalfVectors
 from index.embed import Embedder, load_embedder
-from index.postings import Postings, TermKeys, post
+from index.postings import Postings
 from index.rows import document_row, passage_row
 from index.segment import half
+from index.vocabulary import Vocabulary
 from index.writer import DocumentRow, PassageRow
 
 NO_STAMP = (-1, -1)
@@ -131,7 +139,7 @@ def embed_text(passage: Passage) -> str:
     So renaming a file changes no vector.
     """
     text = search_text(passage)
-    named_after_file = passage.title == Path(passage.source).stem
+    named_after_file = passage.title == file_title(passage.source)
     return text[len(passage.title) + 1 :] if named_after_file else text
 
 
@@ -177,16 +185,18 @@ def prepare(tasks: Sequence[Task], recipe: Recipe) -> Prepared:
 def _piece(passages: Sequence[Passage], tools: _Tools) -> Piece:
     texts = tuple(map(embed_text, passages))
     return Piece(
-        postings=post_passages(passages, tools.segmenter, tools.keys),
+        postings=post_passages(passages, tools.segmenter, tools.vocabulary),
         hashes=hash_texts(texts),
         texts=() if tools.embedder else texts,
         vectors=half(tools.embedder.encode_passages(texts)) if tools.embedder else None,
     )
 
 
-def post_passages(passages: Sequence[Passage], segmenter: Segmenter, keys: TermKeys) -> Postings:
+def post_passages(
+    passages: Sequence[Passage], segmenter: Segmenter, vocabulary: Vocabulary
+) -> Postings:
     """The terms of some passages."""
-    return post(keys.of(segmenter.terms(search_text(passage))) for passage in passages)
+    return vocabulary.post(segmenter, list(map(search_text, passages)))
 
 
 def _without_repeated(document: Document) -> Document:
@@ -214,14 +224,14 @@ def hash_texts(texts: Sequence[str]) -> NDArray[np.uint64]:
 class _Tools:
     segmenter: Segmenter
     embedder: Embedder | None
-    keys: TermKeys
+    vocabulary: Vocabulary
 
 
 @cache
 def _tools(words: tuple[str, ...], model: Path | None) -> _Tools:
     """What takes a while to load, once in each process."""
     embedder = load_embedder(model) if model else None
-    return _Tools(Segmenter(words), embedder, TermKeys())
+    return _Tools(Segmenter(words), embedder, Vocabulary())
 
 
 def _read(task: Task) -> tuple[Document | None, tuple[int, int]]:

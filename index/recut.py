@@ -13,10 +13,11 @@ from corpus.normalize import fold
 from corpus.records import Passage
 from corpus.segment import Segmenter
 from index.layout import Manifest
-from index.postings import Postings, TermKeys
+from index.postings import Postings
 from index.prepare import post_passages, search_text
 from index.segment import Segment
 from index.store import Reader
+from index.vocabulary import Vocabulary
 
 _READ_AT_ONCE = 5_000
 
@@ -56,7 +57,7 @@ def stale_rows(
         for number, passage in _containing(store, numbers, words):
             rows.append(int(some[number]))
             passages.append(passage)
-    return np.asarray(rows, np.int64), post_passages(passages, segmenter, TermKeys())
+    return np.asarray(rows, np.int64), post_passages(passages, segmenter, Vocabulary())
 
 
 def _containing(

@@ -34,7 +34,7 @@ from index.layout import (
     read_manifest,
     segment_name,
 )
-from index.postings import TermKeys, load_array, post
+from index.postings import load_array, post
 from index.prepare import Piece, embed_text, hash_texts, post_passages
 from index.progress import Progress, quiet
 from index.publish import Publisher
@@ -43,6 +43,7 @@ from index.segment import Segment
 from index.sweep import sweep
 from index.vectors import VectorCache
 from index.verify import Verification, alive, is_newer, segment_faults, verify
+from index.vocabulary import Vocabulary
 from index.writer import Writer
 
 _AT_ONCE = 16_384  # passages
@@ -299,7 +300,7 @@ def _vectors_of(kb: Path, manifest: Manifest, entry: SegmentEntry) -> Segment | 
 def _piece(passages: Sequence[Passage], segmenter: Segmenter) -> Piece:
     texts = tuple(map(embed_text, passages))
     return Piece(
-        postings=post_passages(passages, segmenter, TermKeys()),
+        postings=post_passages(passages, segmenter, Vocabulary()),
         hashes=hash_texts(texts),
         texts=texts,
         vectors=None,
