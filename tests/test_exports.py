@@ -17,6 +17,7 @@ RECORDS = [
 ]  # fmt: skip
 KNOWLEDGE_BASE = [
     "ask", "close", "document", "documents", "folder", "info", "is_current", "search", "settings",
+    "stream",
 ]  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def test_signatures_of_the_entry_points() -> None:
         "source", "folder", "options", "progress",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.ask).parameters) == [
-        "self", "question", "history", "hits", "filters",
+        "self", "question", "history", "k", "filters",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.search).parameters) == [
         "self", "query", "k", "filters",

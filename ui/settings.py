@@ -12,7 +12,7 @@ from corpus.chunk import ChunkSettings
 from corpus.errors import SettingsError
 from corpus.reasons import CleanSettings
 from index.search import RetrieveSettings
-from rag.pipeline import AnswerSettings
+from rag.settings import AnswerSettings
 
 FILE = "yinju.toml"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from rag.pipeline import KnowledgeBase
+    from rag import KnowledgeBase
     from ui.settings import Settings
 
 FOLDER = Path("kb")
