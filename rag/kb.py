@@ -19,6 +19,9 @@ from rag.dialogue import resolve
 from rag.distinct import distinct
 from rag.events import Chosen, Event, Retrieved
 from rag.evidence import Evidence, Selection, choose, load_weights, weigh
+from rag.llm.model import LanguageModel
+from rag.llm.support import Support
+from rag.llm.written import write
 from rag.query import Query, read_query, readable_question, small_talk
 from rag.settings import AnswerSettings
 from rag.span import answer_words
@@ -81,6 +84,7 @@ class KnowledgeBase:
         question: str,
         history: Sequence[tuple[str, str]] = (),
         k: int = 10,
+        generator: LanguageModel | None = None,
         filters: Filters | None = None,
     ) -> Answer:
         """Answer a question from the documents, or refuse: the last event of :meth:`stream`.
@@ -89,12 +93,13 @@ class KnowledgeBase:
             question: As the user typed it.
             history: Earlier turns as (question, answer), oldest first.
             k: How many retrieved passages to return with the answer.
+            generator: The language model that words the answer; without one it quotes.
             filters: Conditions that the documents it may stand on must meet.
 
         Raises:
             InputError: ``k`` is negative.
         """
-        *_, answer = self.stream(question, history, k, filters)
+        *_, answer = self.stream(question, history, k, generator, filters)
         return cast(Answer, answer)
 
     def stream(
@@ -102,24 +107,27 @@ class KnowledgeBase:
         question: str,
         history: Sequence[tuple[str, str]] = (),
         k: int = 10,
+        generator: LanguageModel | None = None,
         filters: Filters | None = None,
     ) -> Iterator[Event]:
-        """The same step by step: what is retrieved, what is evidence, and last the answer.
+        """The same step by step: what is found, what is written, and last the answer.
 
-        Takes what :meth:`ask` takes. Nothing is done beyond the event that was asked for last.
+        Takes what :meth:`ask` takes. Nothing is done beyond the event that was asked for last;
+        closing the iterator stops the language model.
 
         Raises:
             InputError: ``k`` is negative.
         """
         if k < 0:
             raise InputError(f"k is {k}; use 0 or more")
-        return self._events(readable_question(question), history, k, filters)
+        return self._events(readable_question(question), history, k, generator, filters)
 
     def _events(
         self,
         question: str,
         history: Sequence[tuple[str, str]],
         k: int,
+        generator: LanguageModel | None,
         filters: Filters | None,
     ) -> Iterator[Event]:
         settings = self.settings
@@ -145,7 +153,11 @@ class KnowledgeBase:
             short = answer_words(query, [readable(item.text) for item in chosen])
         answer = cite(asked, chosen, short, confidence, hits, watch.timings)
         yield Chosen(answer.citations, confidence, dict(watch.timings))
-        yield answer
+        if generator is None:
+            yield answer
+            return
+        support = Support(query.terms, self._cutter, self._searcher.bm25.idf)
+        yield from write(asked, answer, evidence, generator, support, settings.language, watch)
 
     def _understand(
         self, question: str, history: Sequence[tuple[str, str]]
