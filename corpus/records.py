@@ -240,6 +240,14 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     notice: str = ""
 
+    def marked_text(self, mark: str) -> str:
+        """The text with a mark behind every sentence that nothing in the documents vouches for."""
+        text = self.text
+        for claim in reversed(self.claims):
+            if claim.state == "unsupported":
+                text = f"{text[: claim.end]}{mark}{text[claim.end :]}"
+        return text
+
     def _repr_html_(self) -> str:
         cited = "".join(
             f"<li value='{item.number}'>“{escape(item.quote)}”<br>"
@@ -247,12 +255,8 @@ class Answer:
             f"{escape(item.locator)}</small></li>"
             for item in self.citations
         )
-        text = self.text
-        for claim in reversed(self.claims):
-            if claim.state == "unsupported":
-                text = f"{text[: claim.end]}［?］{text[claim.end :]}"
         notice = f"<p><small>{escape(self.notice)}</small></p>" if self.notice else ""
-        text = escape(text).replace("\n", "<br>")
+        text = escape(self.marked_text("［?］")).replace("\n", "<br>")
         return f"{notice}<p>{text}</p><ol>{cited}</ol>"
 
 

@@ -104,14 +104,19 @@ class ServerModel:
                 yield (await _read(response, _BODY)).decode("utf-8", "replace")
                 return
             events = Events()
+            seen = False
             async for piece in response.aiter_bytes():
                 for data in events.feed(piece):
+                    seen = True
                     if data.strip() == _DONE:
                         return
                     yield data
             for data in events.end():
+                seen = True
                 if data.strip() != _DONE:
                     yield data
+            if not seen:
+                raise ModelError("it does not speak the OpenAI protocol: it sent no event")
 
     async def _body(self, messages: Sequence[Message]) -> dict[str, Any]:
         return {
