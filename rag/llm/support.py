@@ -20,10 +20,13 @@ SUPPORTED = 0.7
 """Of the words of a sentence, weighted by their rarity, the cited text must hold this share."""
 
 MOST_QUOTES = 3
-_GAIN = 0.08  # a further quote must hold at least this share of the sentence
+_NEEDED = 0.08  # a quote must hold at least this share of the sentence beyond the others,
+_WELCOME = 0.25  # and this one if the others support the sentence without it
+_SLIGHT = 0.3  # how much a word of one Chinese character counts: many are scraps of others
 # 一 counts only within a numeral, a date or an order: elsewhere it is an article.
 _HAN = "〇零一二三四五六七八九十百千万亿"
 _ONE = re.compile(rf"(?<![{_HAN}两第])一(?![{_HAN}年月日号])")
+_NUMERAL = re.compile(rf"[\d.,{_HAN}两]+[年月日号度个元%]?")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.+\-'][A-Za-z0-9]+)*")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s（）()，。；、]+", re.IGNORECASE)
 _QUOTED = re.compile(r"《([^》]+)》|“([^”]{4,})”|「([^」]{4,})」|\"([^\"]{4,})\"")
@@ -34,37 +37,12 @@ _NOTHING_SAID = re.compile(
     r"[^，。；]{0,4}?(?:提|说|写|回答|给出|包含|涉及|找到|明确|answer|mention|say|state|contain|provide)",
     re.IGNORECASE,
 )
-_ABOUT_ITSELF = frozenset(
-    (
-        "根据",
-        "依据",
-        "资料",
-        "文档",
-        "文中",
-        "如下",
-        "以下",
-        "回答",
-        "答案",
-        "问题",
-        "总结",
-        "总之",
-        "综上",
-        "所述",
-        "内容",
-        "信息",
-        "提供",
-        "according",
-        "passages",
-        "passage",
-        "documents",
-        "document",
-        "answer",
-        "question",
-        "summary",
-        "following",
-        "based",
-    )
-)
+_ABOUT_ITSELF = """
+根据 依据 资料 文档 文中 如下 以下 回答 答案 问题 总结 总之 综上 所述 内容 信息 提供 希望
+好 好的 帮助 according passages passage documents document answer question summary following
+based sure okay hope
+"""
+_SAYS_NOTHING = frozenset(_ABOUT_ITSELF.split())
 _BUT = re.compile(r"但|不过|然而|只是|\bbut\b|\bhowever\b|\bonly\b")
 
 State = Literal["supported", "unsupported", "neutral"]
@@ -113,45 +91,54 @@ class Support:
 
     def check(self, words: str, pool: Sequence[Candidate]) -> Verdict:
         """Look for a sentence in others, and choose the fewest of those that it stands on."""
-        terms = content_terms(list(dict.fromkeys(self._cutter.terms(words))))
-        terms = [term for term in terms if term not in _ABOUT_ITSELF]
+        weights = self._weights(words)
         exact = _exact(words)
-        leads = words.endswith(("：", ":")) and self._question.issuperset(terms)
-        if leads or says_nothing_is_said(words) or not (terms or exact.all):
+        leads = words.endswith(("：", ":")) and self._question.issuperset(weights)
+        if leads or says_nothing_is_said(words) or not (weights or exact):
             return Verdict("neutral")
-        weights = {term: self._idf(term) for term in terms}
-        quotes = self._quotes(weights, exact, pool)
+        quotes, share = self._quotes(weights, exact, pool)
         told = _Told(quotes, self._cutter)
-        total = sum(weights.values()) or 1.0
-        share = sum(weight for term, weight in weights.items() if told.holds(term)) / total
-        right = exact.within(told) and not _denies(fold(words), told.quoted)
-        if quotes and right and (share >= SUPPORTED or not terms):
+        if _holds(told, exact, share) and not _denies(fold(words), told.quoted):
             return Verdict("supported", share, tuple(quotes))
         return Verdict("unsupported", share)
 
+    def _weights(self, words: str) -> dict[str, float]:
+        """What each word that states something counts; numerals are compared as amounts."""
+        terms = content_terms(list(dict.fromkeys(self._cutter.terms(words))))
+        return {
+            term: self._idf(term) * (_SLIGHT if len(term) == 1 and not term.isascii() else 1)
+            for term in terms
+            if term not in _SAYS_NOTHING and not _NUMERAL.fullmatch(term)
+        }
+
     def _quotes(
-        self, weights: dict[str, float], exact: _Exact, pool: Sequence[Candidate]
-    ) -> list[Candidate]:
-        """Sentences that together hold most of what is to be found, each adding much."""
+        self, weights: dict[str, float], exact: Sequence[_Piece], pool: Sequence[Candidate]
+    ) -> tuple[list[Candidate], float]:
+        """Sentences that together hold what is to be found, and the share of words they hold."""
         worth = max(weights.values(), default=1.0)
-        total = sum(weights.values()) + worth * len(exact.all)
-        told = [(item, _Told([item], self._cutter)) for item in pool]
-        left_terms, left_exact = dict(weights), list(exact.all)
-        chosen: list[tuple[int, Candidate]] = []
-        while told and len(chosen) < MOST_QUOTES and (left_terms or left_exact):
+        words = sum(weights.values())
+        texts = [(item, _Told([item], self._cutter)) for item in pool]
+        left, missing = dict(weights), list(exact)
+        chosen: list[int] = []
+        while texts and len(chosen) < MOST_QUOTES and (left or missing):
             gains = [
-                sum(weight for term, weight in left_terms.items() if text.holds(term))
-                + worth * sum(item.within(text) for item in left_exact)
-                for _, text in told
+                sum(weight for term, weight in left.items() if text.holds(term))
+                + worth * sum(piece.within(text) for piece in missing)
+                for _, text in texts
             ]
             best = max(range(len(gains)), key=gains.__getitem__)
-            if gains[best] < _GAIN * total:
+            enough = not missing and sum(left.values()) <= (1 - SUPPORTED) * words
+            if gains[best] < (_WELCOME if enough else _NEEDED) * (words + worth * len(exact)):
                 break
-            item, text = told[best]
-            chosen.append((best, item))
-            left_terms = {t: weight for t, weight in left_terms.items() if not text.holds(t)}
-            left_exact = [item for item in left_exact if not item.within(text)]
-        return [item for _, item in sorted(chosen, key=lambda pair: pair[0])]
+            chosen.append(best)
+            left = {term: w for term, w in left.items() if not texts[best][1].holds(term)}
+            missing = [piece for piece in missing if not piece.within(texts[best][1])]
+        share = 1 - sum(left.values()) / words if words else 1.0
+        return [texts[number][0] for number in sorted(chosen)], share
+
+
+def _holds(told: _Told, exact: Sequence[_Piece], share: float) -> bool:
+    return bool(told.quoted) and share >= SUPPORTED and all(piece.within(told) for piece in exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +154,8 @@ class _Piece:
         return self.name in told.squeezed
 
 
-@dataclass(frozen=True, slots=True)
-class _Exact:
-    """All of them."""
-
-    all: tuple[_Piece, ...]
-
-    def within(self, told: _Told) -> bool:
-        return all(piece.within(told) for piece in self.all)
-
-
-def _exact(words: str) -> _Exact:
+def _exact(words: str) -> tuple[_Piece, ...]:
+    """The quantities, names, titles, addresses and quotations of a sentence."""
     plain = unicodedata.normalize("NFKC", words)
     names = {match.group() for match in _ADDRESS.finditer(plain)}
     for match in _WORD.finditer(plain):
@@ -189,7 +167,7 @@ def _exact(words: str) -> _Exact:
     names.update(filter(None, (text for match in _QUOTED.findall(words) for text in match)))
     amounts = dict.fromkeys(quantities(_ONE.sub("", _ADDRESS.sub("", words))))
     pieces = [_Piece(quantity=item) for item in amounts]
-    return _Exact((*pieces, *(_Piece(name=name) for name in sorted(map(_squeezed, names)))))
+    return (*pieces, *(_Piece(name=name) for name in sorted(map(_squeezed, names))))
 
 
 class _Told:
