@@ -109,6 +109,21 @@ class Segmenter:
             further += [(number, term) for term in date_terms(text)]
         return tokens, further
 
+    def cut(self, folded: str) -> list[str]:
+        """A folded text, cut into words and what lies between: joined, they are the text again."""
+        if not self._own:
+            return list(self._jieba.cut(folded, False))
+        tokens: list[str] = []
+        between: list[str] = []
+        for token in (*self._with_own.cut(folded, False), None):
+            if token is not None and token not in self._own:
+                between.append(token)
+                continue
+            tokens += self._jieba.cut("".join(between), False)
+            between.clear()
+            tokens += [token] if token else []
+        return tokens
+
     def _terms(self, folded: str) -> list[str]:
         tokens = self._cut(folded)
         terms = list(filter(self._is_word.__getitem__, tokens))

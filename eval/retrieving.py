@@ -97,12 +97,14 @@ def rank_by_bm25(
 ) -> dict[str, Ranking]:
     """BM25 over whole documents: the baseline that passages must beat."""
     from index.sparse import Bm25Index, Bm25Settings
+    from index.synonyms import Synonyms
+    from index.terms import query_terms
 
     names = list(documents)
     index = Bm25Index.build((segmenter.terms(text) for text in documents.values()), Bm25Settings())
     rankings: dict[str, Ranking] = {}
     for name, text in queries:
-        scores = index.scores(segmenter.terms(text))
+        scores = index.scores(query_terms(text, segmenter, Synonyms()).weights)
         rankings[name] = in_standard_order(
             {names[row]: float(scores[row]) for row in _best(scores, most)}, most
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import CorruptError, KnowledgeBaseError, MismatchError, SettingsError
+from corpus.errors import CorruptError, InputError, KnowledgeBaseError, MismatchError, SettingsError
 from corpus.filters import Filters
 from corpus.records import Document, Hit, Passage
 from index.conditions import Conditions
@@ -157,7 +157,7 @@ class Searcher:
             CorruptError: A search structure holds what cannot be.
         """
         asked = parse_query(query) if isinstance(query, str) else query
-        terms = self.terms(asked).all
+        terms = self.terms(asked).weights
         vector = self.embedder.encode_queries([asked.words])[0]
         depth = max(self.settings.candidates, k)
         try:
@@ -187,8 +187,38 @@ class Searcher:
         """The terms that BM25 looks for: the query's own, then those that mean the same."""
         return query_terms(query.words, self.segmenter, self.synonyms)
 
+    def row_of(self, passage: Passage) -> int:
+        """Where a passage stands among all of the state.
+
+        Raises:
+            InputError: It is not of this state.
+        """
+        with self._lock:
+            number = self._store.number_of(
+                passage.document_id, passage.id, self.manifest.generation
+            )
+        rows = np.flatnonzero(self._passages == number)
+        if not len(rows):
+            raise InputError(f"passage {passage.id} is not in {self.folder}; search again for it")
+        return int(rows[0])
+
+    def cosines(self, query: Query) -> NDArray[np.float32]:
+        """Cosine of every passage with a query, shape ``(passages,)``: exact, and slow."""
+        vector = self.embedder.encode_queries([query.words])[0]
+        return self._dense.cosines(vector, np.arange(len(self._passages)))
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """One passage by its id."""
+        with self._lock:
+            number = self._store.number_of(None, passage_id, self.manifest.generation)
+            return None if number is None else self._store.passages([number])[0]
+
     def _propose(
-        self, terms: Sequence[str], vector: NDArray[np.float32], depth: int, conditions: Conditions
+        self,
+        terms: Mapping[str, float],
+        vector: NDArray[np.float32],
+        depth: int,
+        conditions: Conditions,
     ) -> _Candidates:
         while True:
             allowed = conditions.allowed

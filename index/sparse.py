@@ -103,7 +103,11 @@ class Bm25Index:
         return self._idf(int(self._frequencies([term])[0]))
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
-        """The idf of each known term times its count in the query."""
+        """The idf of each known term times its count in the query, or its weight if that is given.
+
+        Args:
+            terms: A query: its terms as they occur, or a mapping with a weight for each.
+        """
         counts = Counter(terms)
         frequencies = self._frequencies(list(counts))
         return {

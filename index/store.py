@@ -233,6 +233,18 @@ class Reader:
         except KeyError as error:
             raise CorruptError(f"{self.path}: passage {error} is missing; {REPAIR}") from None
 
+    def number_of(self, document_id: str | None, passage_id: str, generation: int) -> int | None:
+        """The number of a passage of a generation; of which document makes it quick to find."""
+        query = (
+            "SELECT p.number FROM documents AS d JOIN passages AS p ON p.document = d.number "
+            f"WHERE p.id = :id AND d.{ALIVE.replace('removed', 'd.removed')}"
+        )
+        if document_id is not None:
+            query += " AND d.id = :document"
+        asked = {"id": passage_id, "document": document_id, "at": generation}
+        row = next(self.select(query, asked), None)
+        return row[0] if row else None
+
     def passages_of(self, generation: int) -> Iterator[tuple[int, Passage]]:
         """Number and passage, for every passage of a generation, by number."""
         query = f"{_PASSAGES} WHERE d.{ALIVE.replace('removed', 'd.removed')} ORDER BY p.number"

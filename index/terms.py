@@ -47,9 +47,17 @@ class QueryTerms:
         return tuple(term for term in dict.fromkeys(terms) if term not in known)
 
     @property
+    def weights(self) -> dict[str, float]:
+        """What BM25 multiplies the idf of each term by.
+
+        A term counts once however often a long question repeats it.
+        """
+        return dict.fromkeys(self.all, 1.0)
+
+    @property
     def all(self) -> list[str]:
-        """The query's own terms, then the added ones."""
-        return [*self.own, *self.added]
+        """The query's own terms, then the added ones, each once."""
+        return [*dict.fromkeys(self.own), *self.added]
 
 
 def query_terms(words: str, segmenter: Segmenter, synonyms: Synonyms) -> QueryTerms:
