@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from html import escape
 from typing import Any, Literal
@@ -157,9 +157,18 @@ class Hit:
 
 
 class Hits(list[Hit]):
-    """Hits, best first: a list that a notebook shows as a table."""
+    """Hits, best first: a list that a notebook shows as a table.
+
+    Attributes:
+        notices: What the user should know of how the query was read, or why nothing was found.
+    """
+
+    def __init__(self, hits: Iterable[Hit] = (), notices: Sequence[str] = ()) -> None:
+        super().__init__(hits)
+        self.notices = tuple(notices)
 
     def _repr_html_(self) -> str:
+        notices = "".join(f"<p><small>{escape(notice)}</small></p>" for notice in self.notices)
         rows = "".join(
             f"<tr><td>{hit.rank}</td><td>{hit.score:.3f}</td><td>{escape(hit.passage.source)}<br>"
             f"{escape(hit.passage.locator)}</td>"
@@ -167,7 +176,7 @@ class Hits(list[Hit]):
             for hit in self
         )
         head = "<tr><th>#</th><th>score</th><th>source</th><th>passage</th></tr>"
-        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        return f"{notices}<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 @dataclass(frozen=True, slots=True)

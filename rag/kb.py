@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
@@ -12,6 +12,9 @@ from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.records import Answer, Document, Hit, Hits
 from index.embed import SHIPPED_MODEL, StaticEmbedder
+from index.explain import Explanation, explain, explain_passage
+from index.query import Query as Asked
+from index.query import parse_query
 from index.search import RetrieveSettings, Searcher
 from rag.answer import Question, cite, readable, refuse, reply
 from rag.cutting import RememberingCutter
@@ -22,7 +25,9 @@ from rag.evidence import Evidence, Selection, choose, load_weights, weigh
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
 from rag.llm.written import write
+from rag.notices import notice_texts
 from rag.query import Query, read_query, readable_question, small_talk
+from rag.retrieve import retrieve_exactly, retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.stopwatch import Stopwatch
@@ -64,20 +69,50 @@ class KnowledgeBase:
         self._weights = load_weights()
         self._cutter = RememberingCutter(self._searcher.segmenter)
 
-    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Hits:
+    def search(
+        self, query: str, k: int = 10, filters: Filters | None = None, *, exact: bool = True
+    ) -> Hits:
         """The ``k`` best passages for a question, best first; a notebook shows them as a table.
 
         Args:
-            query: A question, or some words.
+            query: A question, or some words; may hold "phrases" and -exclusions.
             k: How many passages.
             filters: Conditions that their documents must meet.
+            exact: Whether every passage must hold the phrases; if not, those that do come first,
+                as :meth:`ask` has it.
 
         Raises:
             InputError: ``k`` is less than 1.
         """
         if k < 1:
             raise InputError(f"k is {k}; use 1 or more")
-        return Hits(self._searcher.search(readable_question(query), k, filters))
+        retrieve = retrieve_exactly if exact else retrieve_gently
+        hits, notices = retrieve(self._searcher, parse_query(query), k, filters)
+        return Hits(hits, notice_texts(notices, self.settings.language))
+
+    def explain(
+        self, query: str, passage: str = "", k: int = 10, filters: Filters | None = None
+    ) -> Explanation:
+        """How a query was understood, and why passages are found where they are, or not at all.
+
+        Args:
+            query: As for :meth:`search`.
+            passage: The id of one passage, whether it is found or not; all that are found if empty.
+            k: How many passages are found.
+            filters: Conditions that their documents must meet.
+
+        Raises:
+            InputError: ``k`` is less than 1, or no passage has the id.
+        """
+        if k < 1:
+            raise InputError(f"k is {k}; use 1 or more")
+        searcher, asked = self._searcher, parse_query(query)
+        if not passage:
+            return explain(searcher, asked, k, filters)
+        found = searcher.passage(passage)
+        if found is None:
+            raise InputError(f"no passage has the id {passage!r}; search --json tells the ids")
+        return explain_passage(searcher, asked, found, k, filters)
 
     def ask(
         self,
@@ -137,42 +172,47 @@ class KnowledgeBase:
             yield reply(question, talk, watch.timings, settings.language)
             return
         with watch.stage("understand"):
-            asked, query = self._understand(question, history)
+            asked, parsed = self._understand(question, history)
+            query = read_query(parsed.words, self._searcher.segmenter)
         with watch.stage("retrieve"):
-            found = self._retrieve(asked.resolved, k, filters)
+            found, notice = self._retrieve(parsed, k, filters)
         hits = tuple(found[:k])
         yield Retrieved(asked.resolved, hits, dict(watch.timings))
         with watch.stage("evidence"):
             evidence = self._weigh(query, found[: settings.passages])
         confidence = evidence.confidence
         if not evidence.candidates or confidence < settings.threshold:
-            yield refuse(asked, confidence, hits, watch.timings, settings.language)
+            refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
+            yield replace(refusal, notice=notice)
             return
         with watch.stage("answer"):
             chosen = choose(query, evidence, Selection(sentences=settings.sentences))
             short = answer_words(query, [readable(item.text) for item in chosen])
         answer = cite(asked, chosen, short, confidence, hits, watch.timings)
+        answer = replace(answer, notice=notice)
         yield Chosen(answer.citations, confidence, dict(watch.timings))
         if generator is None:
             yield answer
             return
         support = Support(query.terms, self._cutter, self._searcher.bm25.idf)
-        yield from write(asked, answer, evidence, generator, support, settings.language, watch)
+        for event in write(asked, answer, evidence, generator, support, settings.language, watch):
+            yield _with_notice(event, notice) if isinstance(event, Answer) else event
 
     def _understand(
         self, question: str, history: Sequence[tuple[str, str]]
-    ) -> tuple[Question, Query]:
+    ) -> tuple[Question, Asked]:
         segmenter = self._searcher.segmenter
         earlier: list[str] = []
         for turn, _ in history:
             earlier.append(resolve(readable_question(turn), earlier, segmenter))
         resolved = resolve(question.strip(), earlier, segmenter)
-        return Question(question, resolved), read_query(resolved, segmenter)
+        return Question(question, resolved), parse_query(resolved)
 
-    def _retrieve(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
-        """Passages that say different things, as many as are returned or looked at."""
+    def _retrieve(self, query: Asked, k: int, filters: Filters | None) -> tuple[list[Hit], str]:
+        """Passages that say different things, as many as are returned or looked at; a notice."""
         wanted = max(k, self.settings.passages)
-        return distinct(self._searcher.search(question, wanted + _SPARE, filters))[:wanted]
+        hits, notices = retrieve_gently(self._searcher, query, wanted + _SPARE, filters)
+        return distinct(hits)[:wanted], " ".join(notice_texts(notices, self.settings.language))
 
     def _weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         searcher = self._searcher
@@ -237,3 +277,10 @@ class KnowledgeBase:
             f"KnowledgeBase({str(self.folder)!r}, documents={manifest.documents}, "
             f"passages={manifest.passages})"
         )
+
+
+def _with_notice(answer: Answer, notice: str) -> Answer:
+    """An answer with a notice before its own."""
+    if not notice or answer.notice.startswith(notice):
+        return answer
+    return replace(answer, notice=f"{notice} {answer.notice}".strip())

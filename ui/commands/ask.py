@@ -6,7 +6,9 @@ import argparse
 
 from corpus.errors import InputError
 from corpus.filters import Filters, read_filters
-from ui.commands.common import Commands, add_model_options, model_of, open_named, show
+from ui.commands.common import Commands, add_model_options, model_of, open_named, show, tell
+
+_LONGEST_RANK = 6  # digits; an id is longer
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -23,6 +25,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     search.add_argument("query")
     _add_filters(search)
     search.add_argument("-k", type=int, default=10, help="how many (10)")
+    search.add_argument("--explain", action="store_true", help="why they are found where they are")
+    search.add_argument("--hit", default="", metavar="RANK",
+                        help="explain that one, or any passage by its id")  # fmt: skip
     search.set_defaults(run=_search)
 
 
@@ -59,7 +64,28 @@ def _search(options: argparse.Namespace) -> int:
 
     if not options.query.strip():
         raise InputError("the query is empty; say what to look for")
+    if options.explain or options.hit:
+        return _explain(options)
     with open_named(options) as kb:
         hits = kb.search(options.query, options.k, _filters(options))
+    if options.json:
+        for notice in hits.notices:
+            tell(notice)
     show([hit_record(hit) for hit in hits] if options.json else hits_text(hits), options)
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from rag.format import explanation_record
+    from ui.render_explain import explanation_text
+
+    with open_named(options) as kb:
+        filters, passage = _filters(options), options.hit
+        if passage.isdecimal() and len(passage) <= _LONGEST_RANK:
+            hits, rank = kb.search(options.query, options.k, filters), int(passage)
+            if not 1 <= rank <= len(hits):
+                raise InputError(f"--hit is {rank}; there are {len(hits)} hits")
+            passage = hits[rank - 1].passage.id
+        found = kb.explain(options.query, passage, options.k, filters)
+    show(explanation_record(found) if options.json else explanation_text(found), options)
     return 0

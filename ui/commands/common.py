@@ -131,3 +131,9 @@ def show(value: Any, options: argparse.Namespace) -> None:
     encoding = "utf-8" if options.json else sys.stdout.encoding or "utf-8"
     # A terminal that cannot show a character must not lose the rest of the answer.
     sys.stdout.buffer.write(f"{value}\n".encode(encoding, "replace"))
+
+
+def tell(notice: str) -> None:
+    """Say something beside the output, which may be read by a program."""
+    sys.stderr.buffer.write(f"yinju: {notice}\n".encode(sys.stderr.encoding or "utf-8", "replace"))
+    sys.stderr.flush()
