@@ -173,10 +173,8 @@ class _Explaining:
         for phrase in self.query.excluded:
             if _stands(phrase, passage):
                 yield f"holds {phrase.text}"
-        if hit.signals["bm25"] <= 0 and hit.signals["dense"] <= 0:
-            yield "no signal"
-        else:
-            yield "ranked below"
+        says = any(hit.signals.get(name, 0) > 0 for name in ("bm25", "dense"))
+        yield "ranked below" if says else "no signal"
 
 
 class Places:

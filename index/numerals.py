@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 _MOST = 6  # numbers of a query that are written otherwise
+_MOST_DIGITS = 15  # longer ones are names of things
 _LARGE = 10_000  # from here on a bare number is written in myriads too
 _SMALLEST = 10  # up to here digits are parts of words more often than numbers: 一下, 三三两两
 _DIGITS = "〇零一二三四五六七八九两壹贰叁肆伍陆柒捌玖"
@@ -58,7 +59,7 @@ def numbers_in(folded: str) -> list[Number]:
 def _forms(match: re.Match[str], text: str) -> tuple[str, ...]:
     han, rest = match["han"], text[match.end() :]
     value = _value(han) if han else _arabic(match["arabic"], match["scale"] or "")
-    if value is None:
+    if value is None or value >= 10**_MOST_DIGITS:
         return ()
     if match["percent"] or match["sign"]:
         written = [f"{_plain(value)}%", *(f"百分之{name}" for name in _chinese(value))]
@@ -89,7 +90,7 @@ def _value(han: str) -> Decimal | None:
 
     try:
         return Decimal(str(cn2an(han, "normal")))
-    except ValueError:
+    except (ValueError, KeyError):  # the second for what is put together as no number is
         return None
 
 
@@ -105,7 +106,7 @@ def _written(value: Decimal) -> Iterator[str]:
     yield _plain(value)
     for scale in ("万", "亿"):
         part = value / _SCALES[scale]
-        if part >= 1 and part == round(part, 2):
+        if part >= 1 and part * 100 == int(part * 100):
             yield f"{_plain(part)}{scale}"
     yield from _chinese(value)
 

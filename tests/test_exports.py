@@ -16,8 +16,8 @@ RECORDS = [
     "plain",
 ]  # fmt: skip
 KNOWLEDGE_BASE = [
-    "ask", "close", "document", "documents", "folder", "info", "is_current", "search", "settings",
-    "stream",
+    "ask", "close", "document", "documents", "explain", "folder", "info", "is_current", "search",
+    "settings", "stream",
 ]  # fmt: skip
 
 
@@ -61,5 +61,5 @@ def test_signatures_of_the_entry_points() -> None:
         "self", "question", "history", "k", "generator", "filters",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.search).parameters) == [
-        "self", "query", "k", "filters",
+        "self", "query", "k", "filters", "exact",
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus.records import Answer, Citation, Document, Hit, Hits, Mark
+from corpus.records import Answer, Citation, Document, Hit, Mark
 from index.build import BuildReport
 from rag.answer import readable
 from ui.text import CHINESE
@@ -32,16 +32,16 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(_safe(line) for line in lines)
 
 
-def hits_text(hits: Hits) -> str:
+def hits_text(hits: Sequence[Hit], notices: Sequence[str] = ()) -> str:
     """Notices, then one paragraph for each hit: rank, score, where it stands, its text."""
-    notices = [_safe(f"（{notice}）") for notice in hits.notices]
+    said = [_safe(f"（{notice}）") for notice in notices]
     if not hits:
-        return "\n".join([*notices, "没有找到相关段落。"])
+        return "\n".join([*said, "没有找到相关段落。"])
     found = [
         _safe(f"{hit.rank}. {hit.score:.3f}  {place_of(hit)}\n   {readable(hit.passage.text)}")
         for hit in hits
     ]
-    return "\n\n".join([*notices, *found])
+    return "\n\n".join([*said, *found])
 
 
 def report_text(report: BuildReport, kb: Path) -> str:

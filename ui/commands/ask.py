@@ -68,10 +68,11 @@ def _search(options: argparse.Namespace) -> int:
         return _explain(options)
     with open_named(options) as kb:
         hits = kb.search(options.query, options.k, _filters(options))
-    if options.json:
+    if options.json:  # a list has no place for them
         for notice in hits.notices:
             tell(notice)
-    show([hit_record(hit) for hit in hits] if options.json else hits_text(hits), options)
+    found = [hit_record(hit) for hit in hits] if options.json else hits_text(hits, hits.notices)
+    show(found, options)
     return 0
 
 
