@@ -22,6 +22,9 @@ DocumentRow = tuple[Any, ...]
 PassageRow = tuple[Any, ...]
 
 
+_CACHE_KIB = 65_536  # the index pages of a large transaction stay in memory
+
+
 class Writer(Reader):
     """The connection of a build, which makes the database or brings it up to date.
 
@@ -47,6 +50,7 @@ class Writer(Reader):
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         migrate(connection)
         return connection
 
