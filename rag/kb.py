@@ -23,6 +23,7 @@ from rag.llm.model import LanguageModel
 from rag.llm.support import Support
 from rag.llm.written import write
 from rag.query import Query, read_query, readable_question, small_talk
+from rag.reasons import with_reasons
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.stopwatch import Stopwatch
@@ -130,7 +131,7 @@ class KnowledgeBase:
         generator: LanguageModel | None,
         filters: Filters | None,
     ) -> Iterator[Event]:
-        settings = self.settings
+        settings, idf = self.settings, self._searcher.bm25.idf
         watch = Stopwatch()
         talk = small_talk(question) or ("" if question.strip() else "empty")
         if talk:
@@ -144,19 +145,22 @@ class KnowledgeBase:
         yield Retrieved(asked.resolved, hits, dict(watch.timings))
         with watch.stage("evidence"):
             evidence = self._weigh(query, found[: settings.passages])
+            words = {term: round(idf(term), 4) for term in query.terms}
         confidence = evidence.confidence
         if not evidence.candidates or confidence < settings.threshold:
-            yield refuse(asked, confidence, hits, watch.timings, settings.language)
+            refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
+            yield with_reasons(refusal, evidence, words)
             return
         with watch.stage("answer"):
             chosen = choose(query, evidence, Selection(sentences=settings.sentences))
             short = answer_words(query, [readable(item.text) for item in chosen])
         answer = cite(asked, chosen, short, confidence, hits, watch.timings)
         yield Chosen(answer.citations, confidence, dict(watch.timings))
+        answer = with_reasons(answer, evidence, words)
         if generator is None:
             yield answer
             return
-        support = Support(query.terms, self._cutter, self._searcher.bm25.idf)
+        support = Support(query.terms, self._cutter, idf)
         yield from write(asked, answer, evidence, generator, support, settings.language, watch)
 
     def _understand(

@@ -84,3 +84,14 @@ def test_hosts_may_be_allowed_one_by_one(fails: Callable[..., str]) -> None:
     for host in ("a.example", "b.example"):
         told = fails(1, "ask", QUESTION, "--kb", "x", "--llm", f"http://{host}", *allowed)
         assert "knowledge base" in told
+
+
+def test_an_answer_explains_itself(run: Run, small_kb: Path) -> None:
+    """As text below the answer, as one more field of the record."""
+    done = run("ask", QUESTION, "--kb", small_kb, "--explain")
+    assert done.code == 0
+    for words in ("祁门红茶产自安徽。[1]", "检索的词和权重", "命中的段落", "[1] "):
+        assert words in done.out
+    record = json.loads(run("ask", QUESTION, "--kb", small_kb, "--explain", "--json").out)
+    assert record["explanation"]["evidence"][0]["number"] == 1
+    assert "explanation" not in json.loads(run("ask", QUESTION, "--kb", small_kb, "--json").out)
