@@ -35,7 +35,7 @@ def test_words_are_told_from_their_likes() -> None:
 
 
 def test_a_sentence_is_explained_by_its_signals() -> None:
-    """What each adds is the signal times its weight, most first; only the cited one has a number."""
+    """What each adds is the signal times its weight; only the cited one has a number."""
     used, passed_over = ANSWER.explain().evidence
     assert used.parts == {"coverage": 2.0, "length": -0.5}
     assert list(used.parts) == ["coverage", "length"]
@@ -46,7 +46,8 @@ def test_it_is_text_and_json() -> None:
     """A person and a program both find everything in it."""
     explanation = ANSWER.explain()
     text = str(explanation)
-    for words in ("红茶的产地？", "gpt-4o 4.00", "词语（BM25） 3.5，第 2 名", "没有：o3", "把握：80%",
+    for words in ("红茶的产地？", "gpt-4o 4.00", "词语（BM25） 3.5，第 2 名", "没有：o3",
+                  "把握：80%",
                   "[1] 2.500", "未用", "含问题的词 +2.00，长度 -0.50", "茶.md · 产地"):  # fmt: skip
         assert words in text
     record = json.loads(json.dumps(plain(explanation), ensure_ascii=False))
