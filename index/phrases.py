@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -95,11 +96,6 @@ class PhraseFinder:
     def __init__(self, bm25: Bm25Index, own: Iterable[str] = ()) -> None:
         self._bm25 = bm25
         self._own = tuple(own)
-        self._latin = [
-            (word, _ASCII_RUN.findall(word))
-            for word in (*self._own, *latin_words())
-            if _ASCII_RUN.search(word)
-        ]
 
     @property
     def size(self) -> int:
@@ -118,15 +114,19 @@ class PhraseFinder:
 
     def _of_run(self, run: str) -> Iterator[NDArray[np.bool_]]:
         if run.isascii() or len(run) == 1:
-            # A word like c++ may have been cut out of the run.
-            cut = (word for word, runs in self._latin if any(part in run for part in runs))
-            yield self._bm25.holding([run, *self._words(run), *cut])
+            yield self._bm25.holding([run, *self._words(run), *self._cut_out_of(run)])
             return
         for first, second in pairwise(run):
             inside = self._bm25.holding(self._words(first + second))
             ending = self._bm25.holding([first, *self._words(f"{first}\n")])
             beginning = self._bm25.holding([second, *self._words(f"\n{second}")])
             yield inside | (ending & beginning)
+
+    def _cut_out_of(self, run: str) -> Iterator[str]:
+        """Words like c++, of which a run of Latin letters may hold a part."""
+        for word in (*self._own, *latin_words()):
+            if any(part in run for part in _ASCII_RUN.findall(word)):
+                yield word
 
     def _words(self, sought: str) -> list[str]:
         """Words that hold some letters; a line break among these stands for the word's edge."""
@@ -144,9 +144,10 @@ class PhraseFinder:
 @cache
 def dictionary() -> str:
     """The words of jieba's dictionary, a line break before and after each."""
-    import jieba
-
-    lines = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
+    found = find_spec("jieba")  # importing it takes longer than reading the file
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("jieba is not installed; install yinju again")
+    lines = (Path(found.origin).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
     return "".join(["\n", *(f"{line.split(' ', 1)[0]}\n" for line in lines)])
 
 

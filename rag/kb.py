@@ -27,6 +27,7 @@ from rag.llm.support import Support
 from rag.llm.written import write
 from rag.notices import notice_texts
 from rag.query import Query, read_query, readable_question, small_talk
+from rag.reasons import with_reasons
 from rag.retrieve import retrieve_exactly, retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
@@ -165,7 +166,7 @@ class KnowledgeBase:
         generator: LanguageModel | None,
         filters: Filters | None,
     ) -> Iterator[Event]:
-        settings = self.settings
+        settings, idf = self.settings, self._searcher.bm25.idf
         watch = Stopwatch()
         talk = small_talk(question) or ("" if question.strip() else "empty")
         if talk:
@@ -180,10 +181,11 @@ class KnowledgeBase:
         yield Retrieved(asked.resolved, hits, dict(watch.timings))
         with watch.stage("evidence"):
             evidence = self._weigh(query, found[: settings.passages])
+            words = {term: round(idf(term), 4) for term in query.terms}
         confidence = evidence.confidence
         if not evidence.candidates or confidence < settings.threshold:
             refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
-            yield replace(refusal, notice=notice)
+            yield replace(with_reasons(refusal, evidence, words), notice=notice)
             return
         with watch.stage("answer"):
             chosen = choose(query, evidence, Selection(sentences=settings.sentences))
@@ -191,10 +193,11 @@ class KnowledgeBase:
         answer = cite(asked, chosen, short, confidence, hits, watch.timings)
         answer = replace(answer, notice=notice)
         yield Chosen(answer.citations, confidence, dict(watch.timings))
+        answer = with_reasons(answer, evidence, words)
         if generator is None:
             yield answer
             return
-        support = Support(query.terms, self._cutter, self._searcher.bm25.idf)
+        support = Support(query.terms, self._cutter, idf)
         for event in write(asked, answer, evidence, generator, support, settings.language, watch):
             yield _with_notice(event, notice) if isinstance(event, Answer) else event
 

@@ -12,7 +12,7 @@ import rag
 RAG = ["AnswerSettings", "KnowledgeBase", "build_kb", "open_kb"]
 EVAL = ["Question", "Summary", "evaluate", "load_questions", "score"]
 RECORDS = [
-    "Answer", "Citation", "Claim", "Document", "Hit", "Hits", "Mark", "Passage", "content_id",
+    "Answer", "Citation", "Document", "Hit", "Hits", "Mark", "Passage", "content_id",
     "plain",
 ]  # fmt: skip
 KNOWLEDGE_BASE = [

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from corpus.records import Answer, Claim
+from corpus.claims import Claim
+from corpus.records import Answer
 from ui.page import above_html, answer_html, below_html, citation_link, escape
 from ui.text import Text
 

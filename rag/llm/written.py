@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.claims import Claim
 from corpus.errors import ModelError
-from corpus.records import Answer, Citation, Claim
+from corpus.records import Answer, Citation
 from rag.answer import Question, refuse
 from rag.events import Token
 from rag.evidence import Evidence
@@ -15,6 +16,7 @@ from rag.llm.claims import Draft, read_drafts
 from rag.llm.model import LanguageModel
 from rag.llm.prompt import NOTHING, Excerpt, Prompt, make_prompt
 from rag.llm.support import Support, Verdict, says_nothing_is_said
+from rag.reasons import with_reasons
 from rag.stopwatch import Stopwatch
 
 _MOST = 20_000  # characters; what goes on is cut off
@@ -81,6 +83,7 @@ def write(
         answer = checked(question, quoted, prompt.excerpts, written, support, language)
     if answer.model or answer.refused:
         answer = replace(answer, model=model.name)
+    answer = with_reasons(answer, evidence, quoted.words)
     yield replace(answer, timings_ms=dict(watch.timings))
 
 

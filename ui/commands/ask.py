@@ -6,6 +6,7 @@ import argparse
 
 from corpus.errors import InputError
 from corpus.filters import Filters, read_filters
+from corpus.records import plain
 from ui.commands.common import Commands, add_model_options, model_of, open_named, show, tell
 
 _LONGEST_RANK = 6  # digits; an id is longer
@@ -18,6 +19,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     _add_filters(ask)
     ask.add_argument("--history", action="append", default=[], metavar="QUESTION",
                      help="an earlier question of the conversation; may be repeated")  # fmt: skip
+    ask.add_argument("--explain", action="store_true", help="why it was found and chosen")
     add_model_options(ask)
     ask.set_defaults(run=_ask)
 
@@ -48,13 +50,21 @@ def _filters(options: argparse.Namespace) -> Filters:
 
 def _ask(options: argparse.Namespace) -> int:
     from rag.format import answer_record
-    from ui.render import answer_text
+    from ui.render import answer_text, safe
 
     model = model_of(options)
     with open_named(options) as kb:
         earlier = [(question, "") for question in options.history]
         answer = kb.ask(options.question, earlier, generator=model, filters=_filters(options))
-    show(answer_record(answer) if options.json else answer_text(answer), options)
+    if options.json:
+        record = answer_record(answer)
+        show(
+            {**record, "explanation": plain(answer.explain())} if options.explain else record,
+            options,
+        )
+        return 0
+    text = answer_text(answer)
+    show(f"{text}\n\n{safe([str(answer.explain())])}" if options.explain else text, options)
     return 0
 
 
