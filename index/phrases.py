@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,8 @@ from index.sparse import Bm25Index
 
 _ENOUGH = 300
 """So few passages are rather read than told further apart."""
+
+_REMEMBERED = 1_000
 
 _HAN = "\u4e00-\u9fd5"  # what jieba cuts into words
 # Letters of scripts that write blanks between words: a phrase begins and ends with a whole word.
@@ -130,15 +132,22 @@ class PhraseFinder:
 
     def _words(self, sought: str) -> list[str]:
         """Words that hold some letters; a line break among these stands for the word's edge."""
-        lines = dictionary()
-        found = [word for word in self._own if sought in f"\n{word}\n"]
-        at = lines.find(sought)
-        while at >= 0:
-            letter = at + sought.startswith("\n")
-            end = lines.find("\n", letter)
-            found.append(lines[lines.rfind("\n", 0, letter) + 1 : end])
-            at = lines.find(sought, end)
-        return found
+        own = (word for word in self._own if sought in f"\n{word}\n")
+        return [*own, *words_with(sought)]
+
+
+@lru_cache(_REMEMBERED)
+def words_with(sought: str) -> tuple[str, ...]:
+    """Words of jieba's dictionary that hold some letters, a line break being a word's edge."""
+    lines = dictionary()
+    found = []
+    at = lines.find(sought)
+    while at >= 0:
+        letter = at + sought.startswith("\n")
+        end = lines.find("\n", letter)
+        found.append(lines[lines.rfind("\n", 0, letter) + 1 : end])
+        at = lines.find(sought, end)
+    return tuple(found)
 
 
 @cache
