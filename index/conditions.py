@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.phrases import Pattern, PhraseFinder
-from index.query import Query
+from index.query import Phrase, Query
 
 _READ_AT_ONCE = 1_000
 _PATIENCE = 3  # times that candidates may turn out wrong before everything in doubt is read
@@ -38,8 +38,7 @@ class Conditions:
     ) -> None:
         self.allowed = allowed
         self._texts = texts
-        self._wanted = [Pattern(phrase.text) for phrase in query.phrases]
-        self._unwanted = [Pattern(phrase.text) for phrase in query.excluded]
+        self._wanted, self._unwanted = _patterns(query.phrases), _patterns(query.excluded)
         self._failures = 0
         self._doubtful = np.zeros(0, bool)
         if not (self._wanted or self._unwanted):
@@ -88,6 +87,12 @@ class Conditions:
         return all(pattern.stands_in(text) for pattern in self._wanted) and not any(
             pattern.stands_in(text) for pattern in self._unwanted
         )
+
+
+def _patterns(phrases: Iterable[Phrase]) -> list[Pattern]:
+    """The patterns of some phrases, each once."""
+    patterns = (Pattern(phrase.text) for phrase in phrases)
+    return list({pattern.folded: pattern for pattern in patterns}.values())
 
 
 def _parts(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

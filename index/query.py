@@ -19,6 +19,9 @@ from corpus.normalize import fold
 LONGEST = 1_000
 """Characters of a query that are read; what follows is cut off, and a notice says so."""
 
+MOST = 16
+"""Phrases and exclusions of a query that count; further ones are read as text, with a notice."""
+
 _DOUBLE = '"“”„＂'
 _CLOSING = {**dict.fromkeys(_DOUBLE, _DOUBLE), "「": "」", "『": "』"}
 _MINUS = re.compile(r"(?<!\S)[-－]")
@@ -48,7 +51,7 @@ class Notice:
     """Something the user should know about how a query was read or what became of it.
 
     Attributes:
-        kind: ``cut``, ``open quote``, ``no words``, ``only excluded``, ``phrase not found`` or
+        kind: ``cut``, ``open quote``, ``too many``, ``no words``, ``only excluded``, ``phrase not found`` or
             ``phrase relaxed``.
         about: The piece of the query in question.
     """
@@ -103,7 +106,9 @@ def parse_query(text: str) -> Query:
                 notices.append(Notice("open quote", readable[at]))
             at += 1
             continue
-        if minus:
+        if len(phrases) + len(excluded) == MOST:
+            notices.append(Notice("too many", str(MOST)))
+        elif minus:
             excluded.append(replace(found, start=at))
             removed.append((at, found.end))
         else:

@@ -10,6 +10,7 @@ _WORDS = {
     "zh": {
         "cut": "查询太长，只用了前 {about} 个字。",
         "open quote": "引号 {about} 没有成对，按普通文字处理。",
+        "too many": "引号短语和排除词太多，只有前 {about} 个算数，其余按普通文字处理。",
         "no words": "查询里没有可以检索的文字。",
         "only excluded": "查询里只有要排除的词，请写上要找什么。",
         "phrase not found": "没有段落满足查询的条件，需要原样含有：{about}。去掉引号可按词检索。",
@@ -19,6 +20,8 @@ _WORDS = {
     "en": {
         "cut": "The query is too long; only its first {about} characters were used.",
         "open quote": "The quote {about} has no other half and was read as text.",
+        "too many": "Of all phrases and exclusions only the first {about} count; the others were "
+        "read as text.",
         "no words": "The query holds nothing to search for.",
         "only excluded": "The query only excludes words; say what to look for.",
         "phrase not found": "No passage meets the query, which asks for the very words: {about}. "

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.normalize import fold
-from index.query import LONGEST, parse_query
+from index.query import LONGEST, MOST, parse_query
 
 PIECES = st.sampled_from(
     ["量子优势", "GPT-4o", "苹果", "5度", "a", "bc", "é", "е\u0301", "㈱", "😀", "<b>", "%", "'",
@@ -126,6 +126,9 @@ def test_what_is_excluded_is_not_searched() -> None:
         ("“没关上", ["open quote"]),
         ("字" * (LONGEST + 1), ["cut"]),
         ("字" * LONGEST, []),
+        ("“甲” " * MOST, []),
+        ("“甲” " * (MOST + 1), ["too many"]),
+        ("甲 -乙" + " -丙" * MOST, ["too many"]),
         ("; DROP TABLE passages; -- <script>", []),
     ],
 )
