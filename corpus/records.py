@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from html import escape
 from typing import Any
 
+from corpus.claims import Claim, Ground
+from corpus.explained import AnswerExplanation, explain_answer
 from corpus.parts import PLACES, Part, page_of, part_at
 
 
@@ -157,9 +159,18 @@ class Hit:
 
 
 class Hits(list[Hit]):
-    """Hits, best first: a list that a notebook shows as a table."""
+    """Hits, best first: a list that a notebook shows as a table.
+
+    Attributes:
+        notices: What the user should know of how the query was read, or why nothing was found.
+    """
+
+    def __init__(self, hits: Iterable[Hit] = (), notices: Sequence[str] = ()) -> None:
+        super().__init__(hits)
+        self.notices = tuple(notices)
 
     def _repr_html_(self) -> str:
+        notices = "".join(f"<p><small>{escape(notice)}</small></p>" for notice in self.notices)
         rows = "".join(
             f"<tr><td>{hit.rank}</td><td>{hit.score:.3f}</td><td>{escape(hit.passage.source)}<br>"
             f"{escape(hit.passage.locator)}</td>"
@@ -167,7 +178,7 @@ class Hits(list[Hit]):
             for hit in self
         )
         head = "<tr><th>#</th><th>score</th><th>source</th><th>passage</th></tr>"
-        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        return f"{notices}<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,11 @@ class Answer:
         confidence: Estimated probability that the documents answer the question.
         hits: The passages retrieved, best first; on a refusal they are related reading.
         timings_ms: Milliseconds by stage, and ``total``.
+        model: The language model that wrote the text; empty if it quotes the documents.
+        claims: The sentences of a text that a model wrote, in order.
+        notice: What the reader must know of how the answer came about; mostly empty.
+        words: The words of the question that were searched for, and what each counts (its idf).
+        grounds: Sentences that were weighed as evidence, best first: the best few and those cited.
     """
 
     question: str
@@ -215,6 +231,23 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    model: str = ""
+    claims: tuple[Claim, ...] = ()
+    notice: str = ""
+    words: Mapping[str, float] = field(default_factory=dict)
+    grounds: tuple[Ground, ...] = ()
+
+    def explain(self) -> AnswerExplanation:
+        """Why each passage was found, and why the sentences that are cited were chosen."""
+        return explain_answer(self)
+
+    def marked_text(self, mark: str) -> str:
+        """The text with a mark behind every sentence that nothing in the documents vouches for."""
+        text = self.text
+        for claim in reversed(self.claims):
+            if claim.state == "unsupported":
+                text = f"{text[: claim.end]}{mark}{text[claim.end :]}"
+        return text
 
     def _repr_html_(self) -> str:
         cited = "".join(
@@ -223,8 +256,9 @@ class Answer:
             f"{escape(item.locator)}</small></li>"
             for item in self.citations
         )
-        text = escape(self.text).replace("\n", "<br>")
-        return f"<p>{text}</p><ol>{cited}</ol>"
+        notice = f"<p><small>{escape(self.notice)}</small></p>" if self.notice else ""
+        text = escape(self.marked_text("［?］")).replace("\n", "<br>")
+        return f"{notice}<p>{text}</p><ol>{cited}</ol>"
 
 
 def plain(value: Any) -> Any:

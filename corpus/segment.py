@@ -101,7 +101,7 @@ class Segmenter:
             return self._foreign_terms(folded)
         return self._terms(folded)
 
-    def cut(self, texts: Sequence[str]) -> CutTexts:
+    def cut_many(self, texts: Sequence[str]) -> CutTexts:
         """Several texts at once, for a caller that does the rest faster by number."""
         folded = [fold(text).replace(BETWEEN, " ") for text in texts]
         apart = [number for number, text in enumerate(folded) if _FOREIGN.search(text)]
@@ -109,7 +109,7 @@ class Segmenter:
         for number in apart:
             folded[number] = ""
         joined = BETWEEN.join(folded)
-        tokens = self._words(joined)
+        tokens = self.cut(joined)
         joined = _DASHES.sub("-", joined)
         begins = list(accumulate((len(text) + 1 for text in folded), initial=0))
         joint: dict[int, list[str]] = {}
@@ -133,16 +133,8 @@ class Segmenter:
         glued = (_glued_parts(part) for part in (token, *inner) if part.isascii())
         return [*inner, *chain.from_iterable(glued)]
 
-    def _terms(self, folded: str) -> list[str]:
-        terms = list(chain.from_iterable(map(self._terms_of.__getitem__, self._words(folded))))
-        folded = _DASHES.sub("-", folded)
-        joint = _JOINT.findall(folded)
-        figures = [found.replace(",", "") for found in _FIGURE.findall(folded)]
-        dates = date_terms(folded) + date_terms(" ".join(joint))
-        return terms + joint + figures + dates
-
-    def _words(self, folded: str) -> list[str]:
-        """Tokens that follow each other.
+    def cut(self, folded: str) -> list[str]:
+        """A folded text, cut into words and what lies between: joined, they are the text again.
 
         Every word that a dictionary gains makes all others a little rarer, and so might cut text
         that does not hold it in another way. So the user's words are only looked for with it, and
@@ -152,14 +144,22 @@ class Segmenter:
             return list(self._jieba.cut(folded, False))
         tokens: list[str] = []
         between: list[str] = []
-        for token in self._with_own.cut(folded, False):
-            if token not in self._own:
+        for token in (*self._with_own.cut(folded, False), None):
+            if token is not None and token not in self._own:
                 between.append(token)
                 continue
             tokens += self._jieba.cut("".join(between), False)
             between.clear()
-            tokens.append(token)
-        return tokens + list(self._jieba.cut("".join(between), False))
+            tokens += [token] if token else []
+        return tokens
+
+    def _terms(self, folded: str) -> list[str]:
+        terms = list(chain.from_iterable(map(self._terms_of.__getitem__, self.cut(folded))))
+        folded = _DASHES.sub("-", folded)
+        joint = _JOINT.findall(folded)
+        figures = [found.replace(",", "") for found in _FIGURE.findall(folded)]
+        dates = date_terms(folded) + date_terms(" ".join(joint))
+        return terms + joint + figures + dates
 
     def _foreign_terms(self, folded: str) -> list[str]:
         """Terms of a text that holds more than Chinese and plain Latin letters."""

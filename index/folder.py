@@ -17,6 +17,7 @@ from corpus.errors import (
     NotAKnowledgeBaseError,
     SettingsError,
 )
+from corpus.normalize import fold
 from corpus.readers.decode import decode
 from corpus.segment import Segmenter
 from index.layout import (
@@ -38,7 +39,8 @@ def segmenter_of(folder: Path) -> Segmenter:
     """The segmenter of a knowledge base, with the words of its ``dictionary.txt`` if it has one.
 
     Raises:
-        SettingsError: The dictionary cannot be decoded, or a line of it holds more than a word.
+        SettingsError: The dictionary cannot be decoded, or a line of it holds more than a word;
+            it is named.
     """
     path = folder / DICTIONARY
     if not path.is_file():
@@ -47,7 +49,13 @@ def segmenter_of(folder: Path) -> Segmenter:
         lines = decode(path.read_bytes())[0].splitlines()
     except DocumentError as error:
         raise SettingsError(f"{path}: {error}") from None
-    return Segmenter(line.split("#")[0].strip() for line in lines)
+    words = [line.split("#")[0].strip() for line in lines]
+    for number, word in enumerate(words, 1):
+        if len(fold(word).split()) > 1:
+            raise SettingsError(
+                f"{path}, line {number}: {word!r} contains white space; write one word on each line"
+            )
+    return Segmenter(words)
 
 
 @contextmanager

@@ -5,22 +5,25 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import CorruptError, KnowledgeBaseError, MismatchError, SettingsError
+from corpus.errors import CorruptError, InputError, KnowledgeBaseError, MismatchError, SettingsError
 from corpus.filters import Filters
-from corpus.records import Document, Hit
+from corpus.records import Document, Hit, Passage
+from index.conditions import Conditions
 from index.dense import DenseIndex
 from index.embed import Embedder, load_embedder
 from index.folder import segmenter_of
 from index.fuse import fuse
 from index.layout import REPAIR, STATES, Manifest, check_files, read_manifest
 from index.leases import Lease
+from index.phrases import PhraseFinder
+from index.query import Query, parse_query
 from index.recut import stale_rows
 from index.scope import Scope
 from index.segment import Segment
@@ -28,6 +31,7 @@ from index.sparse import Bm25Index, Bm25Settings, Section
 from index.store import Reader
 from index.sweep import sweep_after
 from index.synonyms import synonyms_of
+from index.terms import QueryTerms, query_terms
 
 _TRIES = 100
 
@@ -106,6 +110,7 @@ class Searcher:
                 Bm25Settings(self.settings.k1, self.settings.b),
                 len(self._passages),
             )
+            self._finder = PhraseFinder(self.bm25, self.segmenter.words)
         except BaseException:
             self._store.close()
             raise
@@ -140,40 +145,32 @@ class Searcher:
             sections.append(Section(segment.postings, positions, hidden))
         return sections
 
-    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+    def search(self, query: str | Query, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The ``k`` best passages for a question, best first.
 
-        Filters are applied before ranking, so ``k`` passages come back if so many meet them. BM25
-        and the vectors each propose candidates; every candidate is scored by both. Signals:
-        ``bm25``, ``dense``, and their ranks among the candidates (absent where a side did not
-        propose the passage).
+        Filters, phrases and exclusions are applied before ranking, so ``k`` passages come back if
+        so many meet them. BM25 and the vectors each propose candidates; every candidate is scored
+        by both. Signals: ``bm25``, ``dense``, and their ranks among the candidates (absent where a
+        side did not propose the passage).
 
         Raises:
             CorruptError: A search structure holds what cannot be.
         """
-        terms = self.synonyms.expand(self.segmenter.terms(query))
-        vector = self.embedder.encode_queries([query])[0]
+        asked = parse_query(query) if isinstance(query, str) else query
+        terms = self.terms(asked).weights
+        vector = self.embedder.encode_queries([asked.words])[0]
         depth = max(self.settings.candidates, k)
-        allowed = self._allowed(filters)
         try:
-            sparse_rows, sparse_scores = self.bm25.top(terms, depth, allowed)
-            dense_rows = sparse_rows[:0]
-            if vector.any():
-                dense_rows = self._dense.search(vector, depth, allowed)[0]
-            others = np.setdiff1d(dense_rows, sparse_rows)
-            rows = np.concatenate([sparse_rows, others])
-            sparse = np.concatenate([sparse_scores, self.bm25.at(terms, others)])
-            cosines = self._dense.cosines(vector, rows)
+            conditions = Conditions(asked, self._finder, self._texts_at, self._allowed(filters))
+            found = self._propose(terms, vector, depth, conditions)
+            sparse = np.concatenate([found.scores, self.bm25.at(terms, found.others)])
+            cosines = self._dense.cosines(vector, found.rows)
         except (IndexError, ValueError) as error:
             raise CorruptError(f"{self.folder}: a segment is damaged ({error}); {REPAIR}") from None
         scores = fuse(cosines, sparse, self.settings.dense_weight)
-        best = np.lexsort((rows, -scores))[:k]
-        ranks = {
-            "bm25_rank": {int(row): rank for rank, row in enumerate(sparse_rows, 1)},
-            "dense_rank": {int(row): rank for rank, row in enumerate(dense_rows, 1)},
-        }
-        with self._lock:
-            passages = self._store.passages([int(self._passages[row]) for row in rows[best]])
+        best = np.lexsort((found.rows, -scores))[:k]
+        ranks = found.ranks()
+        passages = self._passages_at(found.rows[best])
         hits = []
         for rank, (at, passage) in enumerate(zip(best, passages, strict=True), 1):
             signals = {
@@ -181,10 +178,65 @@ class Searcher:
                 "dense": round(float(cosines[at]), 4),
             }
             for name, known in ranks.items():
-                if int(rows[at]) in known:
-                    signals[name] = float(known[int(rows[at])])
+                if int(found.rows[at]) in known:
+                    signals[name] = float(known[int(found.rows[at])])
             hits.append(Hit(rank, passage, round(float(scores[at]), 6), signals))
         return hits
+
+    def terms(self, query: Query) -> QueryTerms:
+        """The terms that BM25 looks for: the query's own, then those that mean the same."""
+        return query_terms(query.words, self.segmenter, self.synonyms)
+
+    def row_of(self, passage: Passage) -> int:
+        """Where a passage stands among all of the state.
+
+        Raises:
+            InputError: It is not of this state.
+        """
+        with self._lock:
+            number = self._store.number_of(
+                passage.document_id, passage.id, self.manifest.generation
+            )
+        rows = np.flatnonzero(self._passages == number)
+        if not len(rows):
+            raise InputError(f"passage {passage.id} is not in {self.folder}; search again for it")
+        return int(rows[0])
+
+    def cosines(self, query: Query) -> NDArray[np.float32]:
+        """Cosine of every passage with a query, shape ``(passages,)``: exact, and slow."""
+        vector = self.embedder.encode_queries([query.words])[0]
+        return self._dense.cosines(vector, np.arange(len(self._passages)))
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """One passage by its id."""
+        with self._lock:
+            number = self._store.number_of(None, passage_id, self.manifest.generation)
+            return None if number is None else self._store.passages([number])[0]
+
+    def _propose(
+        self,
+        terms: Mapping[str, float],
+        vector: NDArray[np.float32],
+        depth: int,
+        conditions: Conditions,
+    ) -> _Candidates:
+        while True:
+            allowed = conditions.allowed
+            sparse, scores = self.bm25.top(terms, depth, allowed)
+            dense = sparse[:0]
+            if vector.any():
+                dense = self._dense.search(vector, depth, allowed)[0]
+            found = _Candidates(sparse, scores, dense, conditions.first(depth))
+            if conditions.hold_for(found.rows):
+                return found
+
+    def _passages_at(self, rows: NDArray[np.int64]) -> list[Passage]:
+        with self._lock:
+            return self._store.passages([int(self._passages[row]) for row in rows])
+
+    def _texts_at(self, rows: NDArray[np.int64]) -> list[str]:
+        with self._lock:
+            return self._store.texts([int(self._passages[row]) for row in rows])
 
     def _allowed(self, filters: Filters | None) -> NDArray[np.bool_] | None:
         if not filters:
@@ -225,6 +277,40 @@ class Searcher:
         self._store.close()
         if self._lease.release():
             sweep_after(self.folder, self.manifest.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What each side proposed.
+
+    Attributes:
+        sparse: BM25's rows, best first; ``scores`` are theirs.
+        dense: The rows of the vectors, best first.
+        held: Rows that hold the phrases of the query, whatever else is to be said for them.
+    """
+
+    sparse: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    dense: NDArray[np.int64]
+    held: NDArray[np.int64]
+
+    @property
+    def others(self) -> NDArray[np.int64]:
+        """Rows that BM25 did not propose."""
+        return np.setdiff1d(np.concatenate([self.dense, self.held]), self.sparse)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """All rows: BM25's, then the others."""
+        return np.concatenate([self.sparse, self.others])
+
+    def ranks(self) -> dict[str, dict[int, int]]:
+        """For each side the 1-based rank of each row it proposed."""
+        sides = {"bm25_rank": self.sparse, "dense_rank": self.dense}
+        return {
+            name: {int(row): rank for rank, row in enumerate(rows, 1)}
+            for name, rows in sides.items()
+        }
 
 
 def hold(folder: Path) -> tuple[Manifest, Lease]:

@@ -81,7 +81,7 @@ class Vocabulary(dict[str, int]):
         ]
 
     def _numbered(self, texts: Sequence[str]) -> NumberedTexts:
-        cut = self.segmenter.cut(texts)
+        cut = self.segmenter.cut_many(texts)
         numbers = np.fromiter(map(self.__getitem__, cut.tokens), np.int64, len(cut.tokens))
         further = [(text, self[term]) for text, term in cut.further]
         return NumberedTexts(

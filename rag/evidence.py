@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -77,12 +77,22 @@ class Evidence:
         scores: How well each answers the question, shape ``(len(candidates),)``.
         order: Numbers of the candidates, best first.
         confidence: Estimated probability that the passages answer the question.
+        table: The signals of each candidate, shape ``(len(candidates), len(FEATURES))``,
+        weights: and what each is multiplied by; both empty if they are not known.
     """
 
     candidates: tuple[Candidate, ...]
     scores: NDArray[np.float32]
     order: tuple[int, ...]
     confidence: float
+    table: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    weights: tuple[float, ...] = ()
+
+    def signals_of(self, row: int) -> dict[str, tuple[float, float]]:
+        """The signals of a candidate that are not zero, each with its weight."""
+        values = self.table[row].tolist() if len(self.table) else []
+        named = zip(FEATURES, values, self.weights, strict=False)
+        return {name: (round(value, 4), weight) for name, value, weight in named if value}
 
 
 def weigh(
@@ -104,7 +114,7 @@ def weigh(
     signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf)
     logit = float(signals @ np.asarray(weights.confidence)) + weights.bias
     confidence = 0.0 if query.vague else 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
-    return Evidence(tuple(candidates), scores, order, confidence)
+    return Evidence(tuple(candidates), scores, order, confidence, table, weights.sentence)
 
 
 def confidence_features(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from corpus.records import Answer, Citation, Hit, Passage
+from corpus.records import Answer, Citation, Hit, Passage, plain
+from index.explain import Explained, Explanation
 
 FORMAT = 1
 
@@ -25,6 +26,9 @@ def answer_record(answer: Answer, question_id: str | None = None) -> dict[str, A
         "citations": [citation_record(citation) for citation in answer.citations],
         "hits": [hit_record(hit) for hit in answer.hits],
         "timings_ms": dict(answer.timings_ms),
+        "model": answer.model or None,
+        "claims": plain(answer.claims) or None,
+        "notice": answer.notice or None,
     }
     return _present(record)
 
@@ -69,6 +73,35 @@ def hit_record(hit: Hit) -> dict[str, Any]:
             "signals": dict(hit.signals),
         }
     )
+
+
+def explanation_record(explanation: Explanation) -> dict[str, Any]:
+    """An explanation of a search as a JSON object; spans count from the passage's first character.
+
+    A term that stands in no passage has no ``idf``.
+    """
+    terms, idf, query = explanation.terms, explanation.idf, explanation.query
+    own = set(terms.own)
+    return {
+        "format": FORMAT,
+        "query": plain(query),
+        "terms": [
+            _present({"term": term, "own": term in own, "idf": idf.get(term), "times": weight})
+            for term, weight in terms.weights.items()
+        ],
+        "alternatives": plain(terms.alternatives),
+        "passages": [_explained_record(item) for item in explanation.passages],
+    }
+
+
+def _explained_record(item: Explained) -> dict[str, Any]:
+    return {
+        **hit_record(item.hit),
+        "matched": plain(item.matched),
+        "missing": list(item.missing),
+        "phrases": [{"phrase": text, "spans": plain(spans)} for text, spans in item.phrases],
+        "against": list(item.against),
+    }
 
 
 def _surroundings(passage: Passage) -> dict[str, Any]:

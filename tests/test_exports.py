@@ -16,7 +16,8 @@ RECORDS = [
     "plain",
 ]  # fmt: skip
 KNOWLEDGE_BASE = [
-    "ask", "close", "document", "documents", "folder", "info", "is_current", "search", "settings",
+    "ask", "close", "document", "documents", "explain", "folder", "info", "is_current", "search",
+    "settings", "stream",
 ]  # fmt: skip
 
 
@@ -57,8 +58,8 @@ def test_signatures_of_the_entry_points() -> None:
         "source", "folder", "options", "progress",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.ask).parameters) == [
-        "self", "question", "history", "hits", "filters",
+        "self", "question", "history", "k", "generator", "filters",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.search).parameters) == [
-        "self", "query", "k", "filters",
+        "self", "query", "k", "filters", "exact",
     ]  # fmt: skip
