@@ -267,7 +267,7 @@ class Searcher:
         except (KnowledgeBaseError, SettingsError):
             return True  # what cannot be opened is not better
         return (
-            manifest.generation == self.manifest.generation
+            manifest == self.manifest
             and fingerprint == self.segmenter.fingerprint
             and synonyms == self.synonyms
         )

@@ -114,6 +114,7 @@ def test_setup_commands_agree() -> None:
         "docs/evaluation.md",
         "docs/formats.md",
         "docs/searching.md",
+        "docs/language-models.md",
         "index/model/README.md",
     ],
 )

@@ -25,6 +25,7 @@ _NOTICES = {
     "zh": {
         "failed": "语言模型没有作答（{why}）。下面是直接摘自文档的回答。",
         "empty": "语言模型什么也没有写。下面是直接摘自文档的回答。",
+        "spent": "语言模型还没写到答案就用完了词元（llm.tokens）。下面是直接摘自文档的回答。",
         "unsupported": "语言模型写的内容在文档里找不到依据，没有采用。下面是直接摘自文档的回答。",
         "partly": "标出的句子在文档里没有找到依据。",
         "cut": "回答太长，后面的部分被截断了。",
@@ -32,6 +33,8 @@ _NOTICES = {
     "en": {
         "failed": "The language model did not answer ({why}). This is quoted from the documents.",
         "empty": "The language model wrote nothing. This is quoted from the documents.",
+        "spent": "The language model spent its tokens (llm.tokens) before it came to an answer. "
+        "This is quoted from the documents.",
         "unsupported": "What the language model wrote stands in no document and was dropped. "
         "This is quoted from the documents.",
         "partly": "Nothing in the documents vouches for the marked sentences.",
@@ -118,7 +121,7 @@ def checked(
     notices = _NOTICES[language]
     drafts = read_drafts(written.text)
     if not drafts:
-        return replace(quoted, notice=notices["empty"])
+        return replace(quoted, notice=notices["spent" if written.cut else "empty"])
     if written.cut and len(drafts) > 1 and not drafts[-1].words.endswith(_ENDS):
         drafts.pop()
     verdicts = [_judge(draft, excerpts, support) for draft in drafts]

@@ -74,6 +74,18 @@ def test_the_stop_button_stops_the_model(
     expect(chat.ask(QUESTION).locator("a.cite").first).to_be_attached()
 
 
+def test_a_closed_page_stops_the_model(visit: Visit, worded: Any, model: Scripted) -> None:
+    """Nobody reads on: the server is left."""
+    model.says("ChatGPT Pro 每月 200 美元[1]。" * 100)
+    model.forget()
+    chat = visit(worded)
+    chat.question.fill(QUESTION)
+    chat.question.press("Enter")
+    expect(chat.answers.first.locator(".writing")).to_contain_text("每月")
+    chat.page.close()
+    model.wait_until_left()
+
+
 def test_a_model_that_is_down_is_told_in_the_chat(
     visit: Visit, start_server: Callable[..., Any]
 ) -> None:

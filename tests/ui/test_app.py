@@ -17,11 +17,10 @@ import pytest
 from corpus.errors import InputError, KnowledgeBaseError
 from rag import open_kb
 from ui.app import Address, import_gradio, make_page
-from ui.handlers import adder, answerer, document_shower, stopper
+from ui.handlers import Stop, adder, answerer, document_shower
 from ui.library import Added, Contents
 from ui.page import citation_key
 from ui.text import CHINESE, ENGLISH, text_in
-from ui.written import is_writing
 
 
 class FakeLibrary:
@@ -157,24 +156,35 @@ def test_what_a_model_writes_is_shown_as_it_comes(library: Any) -> None:
     assert "[1]" in answer
 
 
+def is_writing(content: object) -> bool:
+    return "class='writing'" in str(content)
+
+
 def test_stopping_stops_the_model(library: Any) -> None:
-    """Closing the handler closes the model; what it wrote is kept, as text nobody has checked."""
+    """What it wrote is kept as text nobody has checked, and is no turn of the conversation."""
+    model = Writing("ChatGPT Pro 每月 200 美元[1]。" * 20)
+    handler = answerer(library, CHINESE, import_gradio(), model)  # type: ignore[arg-type]
+    stop = Stop(asked=True)
+    steps: list[Any] = []
+    for step in handler("ChatGPT Pro 每月多少钱？", [], [], stop):
+        steps.append(step)
+        if "每月" in str(step[1][1:]):
+            stop.ask()
+    assert model.closed
+    assert "class='stopped'" in steps[-1][1][-1]["content"]
+    assert CHINESE.stopped in steps[-1][1][-1]["content"]
+    assert "每月" in steps[-1][1][-1]["content"]
+    assert all(step[2] == import_gradio().skip() for step in steps)
+
+
+def test_a_page_that_is_closed_stops_the_model(library: Any) -> None:
+    """Closing the handler closes everything below it."""
     model = Writing("ChatGPT Pro 每月 200 美元[1]。" * 20)
     handler = answerer(library, CHINESE, import_gradio(), model)  # type: ignore[arg-type]
     steps: Any = handler("ChatGPT Pro 每月多少钱？", [], [])
-    chat = next(step[1] for step in steps if is_writing(str(step[1][-1]["content"])))
+    assert any(is_writing(step[1]) for step in steps)
     steps.close()
     assert model.closed
-    stop = stopper(CHINESE)
-    [question, stopped] = stop(chat)
-    assert question == chat[0]
-    assert CHINESE.stopped in stopped["content"]
-    assert CHINESE.writing not in stopped["content"]
-    parts = {"role": "assistant", "content": [{"type": "text", "text": chat[-1]["content"]}]}
-    assert stop([question, parts])[-1] == stopped
-    whole = [question, {"role": "assistant", "content": "<div class='answer'>答</div>"}]
-    assert stop(whole) == whole
-    assert stop([]) == []
 
 
 def test_an_empty_question_changes_nothing(library: Any) -> None:

@@ -155,6 +155,13 @@ def test_a_cut_answer_loses_its_last_half_sentence(
     assert "截断" in answer.notice
 
 
+def test_tokens_spent_on_nothing_are_told(tea: KnowledgeBase, llm_kit: SimpleNamespace) -> None:
+    """A model that thinks too long gives no answer; the setting that helps is named."""
+    answer = tea.ask(QUESTION, generator=llm_kit.saying("", cut=True))
+    assert "llm.tokens" in answer.notice
+    assert answer.citations
+
+
 def test_a_model_that_does_not_stop_is_stopped(
     tea: KnowledgeBase, llm_kit: SimpleNamespace
 ) -> None:
