@@ -15,7 +15,6 @@ from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
 from rag.answer import Question, cite, readable, refuse, reply
 from rag.cutting import RememberingCutter
-from rag.dialogue import resolve
 from rag.distinct import distinct
 from rag.events import Chosen, Event, Retrieved
 from rag.evidence import Evidence, Selection, choose, load_weights, weigh
@@ -23,6 +22,7 @@ from rag.query import Query, read_query, readable_question, small_talk
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.stopwatch import Stopwatch
+from rag.understand import understand
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 
@@ -129,7 +129,7 @@ class KnowledgeBase:
             yield reply(question, talk, watch.timings, settings.language)
             return
         with watch.stage("understand"):
-            asked, query = self._understand(question, history)
+            asked, query = self._understand(question, history, filters)
         with watch.stage("retrieve"):
             found = self._retrieve(asked.resolved, k, filters)
         hits = tuple(found[:k])
@@ -148,14 +148,11 @@ class KnowledgeBase:
         yield answer
 
     def _understand(
-        self, question: str, history: Sequence[tuple[str, str]]
+        self, question: str, history: Sequence[tuple[str, str]], filters: Filters | None
     ) -> tuple[Question, Query]:
-        segmenter = self._searcher.segmenter
-        earlier: list[str] = []
-        for turn, _ in history:
-            earlier.append(resolve(readable_question(turn), earlier, segmenter))
-        resolved = resolve(question.strip(), earlier, segmenter)
-        return Question(question, resolved), read_query(resolved, segmenter)
+        searcher = self._searcher
+        resolved = understand(question, history, searcher, self._cutter, self._words, filters)
+        return Question(question, resolved), read_query(resolved, searcher.segmenter)
 
     def _retrieve(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
         """Passages that say different things, as many as are returned or looked at."""
