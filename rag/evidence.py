@@ -15,17 +15,10 @@ from corpus.errors import CorruptError
 from corpus.normalize import fold
 from corpus.records import Hit
 from index.embed import StaticEmbedder
+from rag.confidence import CONFIDENCE_FEATURES, confidence_features, probability
 from rag.cutting import Cutter
 from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
-
-CONFIDENCE_FEATURES = (
-    "score", "margin", "passage_coverage", "unknown", "interaction", "pair_coverage",
-)  # fmt: skip
-"""What the probability of an answer is estimated from; see :func:`confidence_features`."""
-
-LOWERS_CONFIDENCE = frozenset({"unknown"})
-"""Signals that can only lower the probability; all others can only raise it."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
 _LEADS = ("：", ":")
@@ -84,6 +77,14 @@ class Evidence:
     order: tuple[int, ...]
     confidence: float
 
+    def only(self, keep: Callable[[Candidate], bool]) -> Evidence:
+        """The same of some of the candidates."""
+        kept = [number for number, item in enumerate(self.candidates) if keep(item)]
+        places = {number: place for place, number in enumerate(kept)}
+        order = tuple(places[number] for number in self.order if number in places)
+        candidates = tuple(self.candidates[number] for number in kept)
+        return Evidence(candidates, self.scores[kept], order, self.confidence)
+
 
 def weigh(
     query: Query,
@@ -101,48 +102,9 @@ def weigh(
     table = sentence_features(query, candidates, segmenter, idf, words)
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
-    signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf)
-    logit = float(signals @ np.asarray(weights.confidence)) + weights.bias
-    confidence = 0.0 if query.vague else 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
+    signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf, words)
+    confidence = probability(signals, weights.confidence, weights.bias, vague=query.vague)
     return Evidence(tuple(candidates), scores, order, confidence)
-
-
-def confidence_features(
-    query: Query,
-    hits: Sequence[Hit],
-    candidates: Sequence[Candidate],
-    table: NDArray[np.float32],
-    scores: NDArray[np.float32],
-    segmenter: Cutter,
-    idf: Callable[[str], float],
-) -> NDArray[np.float64]:
-    """What tells whether the passages answer a question, shape ``(len(CONFIDENCE_FEATURES),)``.
-
-    None depends on how much a knowledge base holds: shares, cosines, and scores made of them.
-    """
-    best = int(np.argmax(scores))
-    column = {name: table[:, number] for number, name in enumerate(FEATURES)}
-    weights = {term: idf(term) for term in query.terms}
-    total = sum(weights.values()) or 1.0
-    shares = []
-    everywhere: set[str] = set()
-    for hit in hits:
-        passage = hit.passage
-        present = set(segmenter.terms("\n".join((passage.title, *passage.headings, passage.text))))
-        everywhere |= present
-        shares.append(sum(weights[term] for term in weights if term in present) / total)
-    ordered = np.sort(scores)[::-1]
-    return np.array(
-        [
-            scores[best],
-            ordered[0] - ordered[min(3, len(ordered) - 1)],
-            max(shares),
-            sum(weights[term] for term in weights if term not in everywhere) / total,
-            column["interaction"][best],
-            column["pair_coverage"][best],
-        ],
-        np.float64,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,22 @@ from typing import Any, cast
 
 from corpus.errors import InputError
 from corpus.filters import Filters
-from corpus.records import Answer, Document, Hit, Hits
+from corpus.records import Answer, Document, Hits
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
-from rag.answer import Question, cite, readable, refuse, reply
+from rag.answer import Question, refuse, reply
 from rag.cutting import RememberingCutter
-from rag.distinct import distinct
 from rag.events import Chosen, Event, Retrieved
-from rag.evidence import Evidence, Selection, choose, load_weights, weigh
-from rag.query import Query, read_query, readable_question, small_talk
+from rag.evidence import load_weights
+from rag.find import Desk, find, find_parts, find_summary
+from rag.finding import Finding
+from rag.layout import tell
+from rag.parts import parts_of
+from rag.query import readable_question
 from rag.settings import AnswerSettings
-from rag.span import answer_words
 from rag.stopwatch import Stopwatch
+from rag.talk import small_talk, without_greeting
 from rag.understand import understand
-
-_SPARE = 5  # passages, so that few are missing when some say the same
 
 
 class KnowledgeBase:
@@ -129,39 +130,42 @@ class KnowledgeBase:
             yield reply(question, talk, watch.timings, settings.language)
             return
         with watch.stage("understand"):
-            asked, query = self._understand(question, history, filters)
+            asked = self._understand(question, history, filters)
+            query = self._desk.read(asked.resolved)
         with watch.stage("retrieve"):
-            found = self._retrieve(asked.resolved, k, filters)
+            found = self._desk.retrieve(asked.resolved, k, filters)
         hits = tuple(found[:k])
         yield Retrieved(asked.resolved, hits, dict(watch.timings))
         with watch.stage("evidence"):
-            evidence = self._weigh(query, found[: settings.passages])
-        confidence = evidence.confidence
+            evidence = self._desk.weigh(query, found)
+            special = self._special(asked.resolved, filters)
+        confidence = special[1] if special else evidence.confidence
         if not evidence.candidates or confidence < settings.threshold:
             yield refuse(asked, confidence, hits, watch.timings, settings.language)
             return
         with watch.stage("answer"):
-            chosen = choose(query, evidence, Selection(sentences=settings.sentences))
-            short = answer_words(query, [readable(item.text) for item in chosen])
-        answer = cite(asked, chosen, short, confidence, hits, watch.timings)
+            finding = special[0] if special else find(self._desk, query, evidence)
+        answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
         yield Chosen(answer.citations, confidence, dict(watch.timings))
         yield answer
 
+    @property
+    def _desk(self) -> Desk:
+        return Desk(self._searcher, self._cutter, self._words, self._weights, self.settings)
+
     def _understand(
         self, question: str, history: Sequence[tuple[str, str]], filters: Filters | None
-    ) -> tuple[Question, Query]:
-        searcher = self._searcher
-        resolved = understand(question, history, searcher, self._cutter, self._words, filters)
-        return Question(question, resolved), read_query(resolved, searcher.segmenter)
+    ) -> Question:
+        desk = self._desk
+        asked = without_greeting(question)
+        meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
+        return Question(question, meant)
 
-    def _retrieve(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
-        """Passages that say different things, as many as are returned or looked at."""
-        wanted = max(k, self.settings.passages)
-        return distinct(self._searcher.search(question, wanted + _SPARE, filters))[:wanted]
-
-    def _weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:
-        searcher = self._searcher
-        return weigh(query, hits, self._cutter, searcher.bm25.idf, self._words, self._weights)
+    def _special(self, question: str, filters: Filters | None) -> tuple[Finding, float] | None:
+        """What a question for a whole document, or for several things, is answered with."""
+        summary = find_summary(self._desk, question, filters)
+        parts = () if summary else parts_of(question, self._searcher.segmenter)
+        return find_parts(self._desk, question, parts, filters) if parts else summary
 
     def document(self, document_id: str) -> Document | None:
         """One document by its id, as it is displayed."""

@@ -21,6 +21,7 @@ _COUNT = re.compile(
 )
 _PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
 _ANCHORS = 12  # best sentences that may belong to the list
+_SENTENCES = 40  # best sentences that may name several things themselves
 _DOCUMENTS = 3
 _LEAST = 0.55
 
@@ -92,8 +93,8 @@ def _candidates(
             members = (*((listing.lead,) if listing.lead else ()), *listing.items)
             if any((document, member.start) in places for member in members):
                 yield listing
-    for item in best if enumerations else ():
-        if found := enumeration(item):
+    for number in evidence.order[:_SENTENCES] if enumerations else ():
+        if found := enumeration(evidence.candidates[number]):
             yield found
 
 

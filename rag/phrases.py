@@ -28,6 +28,7 @@ _ASKING = re.compile(
 _NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt")
 _INSIDE = (*_NOUNS, "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
 _SORTS = {"ns", "nr", "nt", "nz", "t", "m"}
+_ADVERBS = frozenset("不没都也还就才只很太最再又更")
 _EDGES = ("uj", "x", "c", "q")
 
 
@@ -66,6 +67,23 @@ def units(question: str, segmenter: Segmenter) -> list[str]:
     return list(dict.fromkeys([*found, *pairs, *nouns]))
 
 
+def named(text: str, segmenter: Segmenter, *, at_end: bool) -> str:
+    """The noun phrase at the end, or the beginning, of a text; empty if there is none."""
+    words = _words(text.strip(), segmenter)
+    if at_end:
+        words = words[::-1]
+    kept: list[tuple[str, str]] = []
+    for number, (word, tag) in enumerate(words):
+        forwards = words[::-1] if at_end else words
+        place = len(words) - 1 - number if at_end else number
+        if not _is_nominal(forwards, place):
+            break
+        kept.append((word, tag))
+    while kept and kept[-1][1] in (_EDGES if at_end else (*_EDGES, "m")):
+        kept.pop()
+    return "".join(word for word, _ in (kept[::-1] if at_end else kept)).strip()
+
+
 def same_sort(one: str, other: str, segmenter: Segmenter) -> bool:
     """Whether two words name things of one sort: places, persons, organisations, times."""
     sorts = [{tag for _, tag in _words(text, segmenter)[-1:]} for text in (one, other)]
@@ -91,9 +109,12 @@ def _is_nominal(words: Sequence[tuple[str, str]], number: int) -> bool:
         return False
     if tag == "eng" and _is_latin(words):
         return word[:1].isupper() or any(map(str.isdigit, word))
+    before = words[number - 1][1] if number else ""
+    after = words[number + 1][1] if number + 1 < len(words) else ""
     if tag == "v":  # 强化微调: a verb that opens a name
-        after = words[number + 1][1] if number + 1 < len(words) else ""
-        return len(word) > 1 and number == 0 and after in _NOUNS
+        return len(word) > 1 and before not in _NOUNS and after in _NOUNS
+    if tag == "d":  # 正山小种: a name that the dictionary does not know
+        return number == 0 and len(word) == 1 and word not in _ADVERBS and after in _NOUNS
     return tag in _INSIDE
 
 

@@ -16,9 +16,11 @@ from corpus.normalize import squeeze
 from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder
 from index.search import Searcher
-from rag.evidence import confidence_features
+from rag.confidence import confidence_features
 from rag.features import FEATURES, candidates_of, sentence_features
 from rag.query import Query, read_query
+
+_DEEP = 60  # passages among which those of a question's own text are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,32 @@ def examples_of(
         )
 
 
+def given_examples(
+    readings: Sequence[Reading],
+    names: dict[str, str],
+    searcher: Searcher,
+    words: StaticEmbedder,
+    passages: int,
+) -> Iterator[Example]:
+    """For each question its own text alone, which may not answer it.
+
+    Args:
+        readings: Questions, those that their text does not answer without answers.
+        names: The source of each document in the knowledge base.
+        searcher: The knowledge base of all contexts.
+        words: The static model whose word vectors are compared.
+        passages: How many of the best passages evidence is looked for in.
+    """
+    for reading in readings:
+        source = names[reading.document]
+        query = read_query(reading.question, searcher.segmenter)
+        hits = [h for h in searcher.search(reading.question, _DEEP) if h.passage.source == source]
+        ranked = [replace(hit, rank=rank) for rank, hit in enumerate(hits[:passages], 1)]
+        if ranked and candidates_of(ranked):
+            found = bool(reading.answers)
+            yield _example(query, ranked, reading, source, found, searcher, words)
+
+
 def _example(
     query: Query,
     hits: Sequence[Hit],
@@ -133,7 +161,10 @@ def _example(
 
 
 def confidence_table(
-    examples: Sequence[Example], weights: NDArray[np.float32], searcher: Searcher
+    examples: Sequence[Example],
+    weights: NDArray[np.float32],
+    searcher: Searcher,
+    words: StaticEmbedder,
 ) -> NDArray[np.float64]:
     """Confidence signals of each example, given the weights of the sentence signals."""
     rows = []
@@ -143,7 +174,7 @@ def confidence_table(
         rows.append(
             confidence_features(
                 example.query, example.hits, candidates, example.table, scores,
-                searcher.segmenter, searcher.bm25.idf,
+                searcher.segmenter, searcher.bm25.idf, words,
             )
         )  # fmt: skip
     return np.stack(rows)
