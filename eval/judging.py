@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from corpus.normalize import squeeze
 from corpus import quantities
+from corpus.normalize import squeeze
 from eval import cmrc, metrics, rouge
 from eval.answers import Cited, Found, Reply
 from eval.matching import answer_found, gold_forms, items_found, passage_holds, span_covers

@@ -22,7 +22,7 @@ from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
 from rag.numbered import find_numbered
 from rag.parts import Part, is_difference
-from rag.query import Query, read_query
+from rag.query import Query, content_terms, read_query
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.summary import asks_for_summary, document_asked, summarise
@@ -31,6 +31,8 @@ _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
 _SURE = 0.95  # of a document named in full
 _FIRST = 5  # sentences
+_NO_NEWS = 2  # words beside those of the question
+_BRIEF = 24  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ def _names(name: str, text: str) -> bool:
 
 def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     chosen = choose(query, evidence, Selection(sentences=desk.settings.sentences))
+    if len(chosen) < desk.settings.sentences:
+        chosen = completed(query, chosen, evidence, desk.cutter)
     short = answer_words(query, [readable(item.text) for item in chosen])
     first = chosen[0]
     idf = desk.searcher.bm25.idf
@@ -161,6 +165,26 @@ def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
         same = {item.hit.passage.document_id for item in others.same}
         chosen = [i for i in chosen if i is first or i.hit.passage.document_id not in same]
     return Finding((Line(tuple(in_order(chosen)), agreeing=others.same),), short)
+
+
+def completed(
+    query: Query, chosen: Sequence[Candidate], evidence: Evidence, cutter: Cutter
+) -> list[Candidate]:
+    """The sentences chosen, with the one behind the first if that says nothing but the question.
+
+    A term is followed by what it means, a date by what happened, “第一，能离线” by how.
+    """
+    first = chosen[0]
+    asked = set(query.terms)
+    told = content_terms(cutter.terms(first.text))
+    news = [term for term in dict.fromkeys(told) if term not in asked]
+    if len(news) > _NO_NEWS or len(first.text) > _BRIEF or first.is_heading:
+        return list(chosen)
+    place = evidence.candidates.index(first) + 1
+    behind = evidence.candidates[place : place + 1]
+    if not behind or behind[0].hit is not first.hit or behind[0].is_heading or behind[0].is_item:
+        return list(chosen)
+    return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]
 
 
 def _contradiction(

@@ -20,6 +20,9 @@ from rag.evidence import load_weights
 from rag.find import Desk, find, find_parts, find_summary
 from rag.finding import Finding
 from rag.layout import tell
+from rag.llm.model import LanguageModel
+from rag.llm.support import Support
+from rag.llm.written import write
 from rag.parts import parts_of
 from rag.query import readable_question
 from rag.settings import AnswerSettings
@@ -82,6 +85,7 @@ class KnowledgeBase:
         question: str,
         history: Sequence[tuple[str, str]] = (),
         k: int = 10,
+        generator: LanguageModel | None = None,
         filters: Filters | None = None,
     ) -> Answer:
         """Answer a question from the documents, or refuse: the last event of :meth:`stream`.
@@ -90,12 +94,13 @@ class KnowledgeBase:
             question: As the user typed it.
             history: Earlier turns as (question, answer), oldest first.
             k: How many retrieved passages to return with the answer.
+            generator: The language model that words the answer; without one it quotes.
             filters: Conditions that the documents it may stand on must meet.
 
         Raises:
             InputError: ``k`` is negative.
         """
-        *_, answer = self.stream(question, history, k, filters)
+        *_, answer = self.stream(question, history, k, generator, filters)
         return cast(Answer, answer)
 
     def stream(
@@ -103,24 +108,27 @@ class KnowledgeBase:
         question: str,
         history: Sequence[tuple[str, str]] = (),
         k: int = 10,
+        generator: LanguageModel | None = None,
         filters: Filters | None = None,
     ) -> Iterator[Event]:
-        """The same step by step: what is retrieved, what is evidence, and last the answer.
+        """The same step by step: what is found, what is written, and last the answer.
 
-        Takes what :meth:`ask` takes. Nothing is done beyond the event that was asked for last.
+        Takes what :meth:`ask` takes. Nothing is done beyond the event that was asked for last;
+        closing the iterator stops the language model.
 
         Raises:
             InputError: ``k`` is negative.
         """
         if k < 0:
             raise InputError(f"k is {k}; use 0 or more")
-        return self._events(readable_question(question), history, k, filters)
+        return self._events(readable_question(question), history, k, generator, filters)
 
     def _events(
         self,
         question: str,
         history: Sequence[tuple[str, str]],
         k: int,
+        generator: LanguageModel | None,
         filters: Filters | None,
     ) -> Iterator[Event]:
         settings = self.settings
@@ -147,7 +155,11 @@ class KnowledgeBase:
             finding = special[0] if special else find(self._desk, query, evidence)
         answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
         yield Chosen(answer.citations, confidence, dict(watch.timings))
-        yield answer
+        if generator is None:
+            yield answer
+            return
+        support = Support(query.terms, self._cutter, self._searcher.bm25.idf)
+        yield from write(asked, answer, evidence, generator, support, settings.language, watch)
 
     @property
     def _desk(self) -> Desk:
