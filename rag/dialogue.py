@@ -17,7 +17,7 @@ Alike = Callable[[str, str], float]
 _MARKED = re.compile(r"^(?:那(?![个些种款年天])|换成|(?:what|how) about\b)|[呢咧]\W*$")
 _CONTINUES = re.compile(
     r"(?:那么?|然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)?\s*"
-    r"(?:对于?|在|是|说到)?\s*(?P<new>.*?)\s*(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*",
+    r"(?:对于?|在|是|说到)?\s*(?P<new>.*?)\s*(?:这?[上里中边]|方面)?\s*(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*",
     re.DOTALL,
 )
 _PRONOUN = re.compile(
@@ -31,6 +31,7 @@ _OPEN = re.compile(
     r"(?:能用|可用|可以用|支持|包括|包含|需要|可以|能|行|有|会|算)(?:了|的)?(?:吗|么)\W*$"
 )
 _SAME = 0.5  # likeness from which one name takes the other's place
+_OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后来|现在|当时|最后)(?!的)")
 _SORT = 0.3  # for two places, two persons, two times
 _LOOKED_BACK = 3  # questions
 
@@ -94,6 +95,8 @@ def _lacks_subject(plain: str, segmenter: Segmenter) -> str:
     own = phrases(plain, segmenter)
     if not own and question_kind(plain) != "other" and len(content) <= 2:
         return "object" if content else "all"
+    if _OPENS.match(plain):
+        return "object"
     return "object" if len(own) == 1 and len(content) <= 3 and _OPEN.search(plain) else ""
 
 
@@ -114,16 +117,19 @@ def _substituted(
         for unit in units(last, segmenter)
     ]
     score, unit = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
-    beside = _put(last, 0, 0, new)
-    if score < _SAME:
-        return [beside, f"{topics[0]}的{new}"]
-    return [last.replace(unit, new, 1), beside]
+    head = topics[0].split("的", 1)[0]  # 红茶 of 红茶的产量
+    filled = last.replace(unit if score >= _SAME else head, new, 1)
+    return [filled, _put(last, 0, 0, new)]
 
 
 def _likeness(new: str, unit: str, alike: Alike | None) -> float:
     """Likeness of meaning, and of form: letters for letters, figures for figures, same ending."""
     one, other = fold(new), fold(unit)
     ending = one[-1:] == other[-1:] and not one[-1:].isdigit()
-    form = 0.25 * (one.isascii() == other.isascii()) + 0.35 * (ending or one[:1] == other[:1])
+    form = (
+        0.25 * (one.isascii() == other.isascii())
+        + 0.15 * (one + other).isascii()
+        + 0.35 * (ending or one[:1] == other[:1])
+    )
     form += 0.15 * (one.isascii() and any(map(str.isdigit, one)) == any(map(str.isdigit, other)))
     return form + (max(alike(new, unit), 0.0) if alike else 0.0)

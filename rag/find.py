@@ -31,7 +31,7 @@ _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
 _SURE = 0.95  # of a document named in full
 _FIRST = 5  # sentences
-_NO_NEWS = 2  # words beside those of the question
+_NO_NEWS = 3  # words beside those of the question
 _BRIEF = 24  # characters
 
 

@@ -19,13 +19,17 @@ ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split())
 _TITLE = re.compile(r"《[^》]+》|“[^”]+”|「[^」]+」")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*(?: [A-Za-z0-9][A-Za-z0-9.+-]*)*")
 _TIME = re.compile(
-    r"\d+\s*年(?:\d+\s*月)?|\d+\s*月(?:\d+\s*[日号])?|第[\d一二三四五六七八九十]+[^的\s]"
+    r"\d+\s*年(?:\d+\s*月)?|\d+\s*月(?:\s*\d+\s*[日号])?|第[\d一二三四五六七八九十]+[^的\s]"
+)
+_DEFINED = re.compile(r"(?P<what>.{2,20}?)\s*(?:是|叫|指)(?:的是|做|干)?(?:什么|谁|啥|哪)")
+_SUBJECT = re.compile(
+    r"([^，。；？?的]{2,8}?)(?:是|有|在|叫|为|能|会|要|可以|什么|怎|多少|几|哪|谁)"
 )
 _ASKING = re.compile(
     r"什么|多少|几|哪|谁|何|怎|为啥|多[长大久高远快]|吗|请问|介绍|告诉|说说|"
     r"\b(?:what|who|when|where|why|how|which|is|are|was|were|do|does|did|the)\b"
 )
-_NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt")
+_NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
 _INSIDE = (*_NOUNS, "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
 _SORTS = {"ns", "nr", "nt", "nz", "t", "m"}
 _ADVERBS = frozenset("不没都也还就才只很太最再又更")
@@ -50,8 +54,15 @@ def phrases(question: str, segmenter: Segmenter) -> list[str]:
 
 def topic(question: str, segmenter: Segmenter) -> str:
     """What a question is about: a title, or its first noun phrase; empty if it has neither."""
-    title = _TITLE.search(question)
-    return title.group() if title else next(iter(phrases(question, segmenter)), "")
+    if title := _TITLE.search(question):
+        return title.group()
+    if (defined := _DEFINED.match(question.strip())) and not _ASKING.search(fold(defined["what"])):
+        return defined["what"].strip()
+    found = phrases(question, segmenter) or _TIME.findall(question)
+    if found:
+        return found[0]
+    subject = _SUBJECT.match(question.strip())
+    return subject.group(1).strip() if subject else ""
 
 
 def units(question: str, segmenter: Segmenter) -> list[str]:

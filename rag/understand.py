@@ -15,6 +15,7 @@ from rag.query import content_terms, readable_question
 _LOOKED_AT = 5  # passages that may bear a reading out
 _LINKED = 0.5  # share of the topic's words that a passage with the question's own must hold
 _SLACK = 0.2
+_LATER = 0.1  # how much better each less likely reading must be
 
 
 def understand(
@@ -85,11 +86,12 @@ def link(
         return sum(weight(term) for term in wanted if term in held) / total if total else 1.0
 
     alone = max((share(own, held) for held in find(question)), default=0.0)
-    best, chosen = 0.0, question
-    for reading in meant:
+    best, chosen = 0.0, meant[0].text if meant[0].sure else question
+    for place, reading in enumerate(meant):
         wanted = set(content_terms(terms(reading.text)))
         for held in find(reading.text):
             linked = share(wanted - own, held) >= _LINKED and share(own, held) >= alone - _SLACK
-            if (linked or reading.sure) and share(wanted, held) > best + 1e-6:
-                best, chosen = share(wanted, held), reading.text
+            value = share(wanted, held) - _LATER * place
+            if (linked or reading.sure) and value > best + 1e-6:
+                best, chosen = value, reading.text
     return chosen
