@@ -31,9 +31,10 @@ _DATE = re.compile(
 )
 _NAME = re.compile(r"[a-z][a-z0-9.+-]*(?:\s\d[\d.]*)?|《[^》]+》")
 _TIME = re.compile(
-    r"\d{4}\s*年?|\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|[一二三四1-4]季度|[上下]半年"
+    r"\d{4}\s*年|\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|[一二三四1-4]季度|[上下]半年"
     r"|[今去明前]年|[上下本]个?月|周[一二三四五六日]"
 )
+_ASKS = re.compile(r"[？?]\W*$")
 _HEDGED = re.compile(
     r"原价|原来|以前|此前|曾|旧|上一?代|预计|计划|目标|最多|至少|不到|超过|以上|以下|左右|从.{1,12}到"
 )
@@ -93,7 +94,7 @@ def agreement(
         if _says(item.text, value, query.kind):
             same[document] = item
             against.pop(document, None)
-        elif document not in against and _contradicts(query, first.text, item.text, value, words):
+        elif document not in against and _contradicts(query, first, item, value, words):
             against[document] = item
     return Agreement(tuple(same.values())[:_MOST], tuple(against.values())[:_MOST])
 
@@ -110,14 +111,17 @@ def _says(text: str, value: str, kind: str) -> bool:
     return len(squeeze(value)) > 1 and squeeze(value) in squeeze(text)
 
 
-def _contradicts(query: Query, first: str, other: str, value: str, words: StaticEmbedder) -> bool:
+def _contradicts(
+    query: Query, first: Candidate, other: Candidate, value: str, words: StaticEmbedder
+) -> bool:
     """Whether two sentences cannot both be true of what is asked."""
-    values = _rivals(query.kind, first, other, value)
-    if values is None or _HEDGED.search(first) or _HEDGED.search(other):
+    if _rivals(query.kind, first.text, other.text, value) is None:
         return False
-    if re.search(r"[？?]\W*$", other) or not _same_subject(fold(first), fold(other), query):
+    if any(_HEDGED.search(item.text) or _ASKS.search(item.text) for item in (first, other)):
         return False
-    left, right = (_without_values(text, query.kind) for text in (first, other))
+    if not _same_subject(first, other, query):
+        return False
+    left, right = (_without_values(item.text, query.kind) for item in (first, other))
     vectors = words.encode_queries([left, right])
     return float(np.dot(vectors[0], vectors[1])) >= _ALIKE
 
@@ -129,11 +133,18 @@ def _rivals(kind: str, first: str, other: str, value: str) -> tuple[object, obje
         if len(one) == len(two) == 1 and one != two and _as_exact(*one, *two):
             return one, two
     if kind == "number":
-        unit = next((item.unit for item in quantities(value) if item.unit), "")
+        unit = _unit(value, first)
         lone, lone_other = _of_unit(first, unit), _of_unit(other, unit)
         if unit and lone and lone_other and not lone.equals(lone_other):
             return lone, lone_other
     return None
+
+
+def _unit(value: str, sentence: str) -> str:
+    """The unit of the value, looked for in its sentence if it was marked without."""
+    wanted = quantities(value)
+    whole = [item for item in quantities(sentence) if any(item.equals(w) for w in wanted)]
+    return next((item.unit for item in (*wanted, *whole) if item.unit), "")
 
 
 def _of_unit(text: str, unit: str) -> Quantity | None:
@@ -157,16 +168,24 @@ def _dates(text: str) -> set[tuple[int, int, int]]:
     return {(parts[0], parts[1], parts[2]) for parts in found}
 
 
-def _same_subject(first: str, other: str, query: Query) -> bool:
-    """Whether two folded sentences name no different things, times or ordinals."""
-    names = [set(_NAME.findall(text)) for text in (first, other)]
+def _same_subject(first: Candidate, other: Candidate, query: Query) -> bool:
+    """Whether two sentences, and what stands above them, tell of no different things or times."""
+    sides = [_with_above(item) for item in (first, other)]
+    names = [set(_NAME.findall(text)) for text in sides]
     if names[0] - names[1] and names[1] - names[0]:
         return False
-    if query.kind != "date":
-        times = [set(_TIME.findall(text)) for text in (first, other)]
-        if times[0] != times[1]:
-            return False
-    return ordinals(first) == ordinals(other)
+    if ordinals(sides[0]) != ordinals(sides[1]):
+        return False
+    if query.kind == "date":  # its times are the values
+        sides = [_with_above(item, sentence=False) for item in (first, other)]
+    times = [set(_TIME.findall(text)) for text in sides]
+    return times[0] == times[1]
+
+
+def _with_above(item: Candidate, *, sentence: bool = True) -> str:
+    passage = item.hit.passage
+    own = (item.text,) if sentence else ()
+    return fold(" ".join((passage.title, *passage.headings, *passage.context, *own)))
 
 
 def _without_values(text: str, kind: str) -> str:

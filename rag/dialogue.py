@@ -30,6 +30,7 @@ _POINTED = re.compile(r"这[个些种款项次家位件座本部台篇条场届�
 _OPEN = re.compile(
     r"(?:能用|可用|可以用|支持|包括|包含|需要|可以|能|行|有|会|算)(?:了|的)?(?:吗|么)\W*$"
 )
+_LONGEST = 8  # words that can take the place of others
 _SAME = 0.5  # likeness from which one name takes the other's place
 _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后来|现在|当时|最后)(?!的)")
 _SORT = 0.3  # for two places, two persons, two times
@@ -67,7 +68,7 @@ def readings(
     shown = question.strip() if len(question.strip()) == len(plain) else plain
     if _MARKED.search(plain) and (match := _CONTINUES.fullmatch(plain)):
         new = shown[slice(*match.span("new"))]
-        if new and len(content_terms(segmenter.terms(new))) <= 4:
+        if new and len(segmenter.tagged(new)) <= _LONGEST:
             filled = _substituted(new, turns[-1], topics, segmenter, alike)
             return [Reading(text, True) for text in filled if text != question]
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics

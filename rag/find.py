@@ -17,7 +17,7 @@ from rag.answer import readable
 from rag.cutting import Cutter
 from rag.distinct import distinct
 from rag.evidence import Evidence, Selection, Weights, choose, weigh
-from rag.features import Candidate
+from rag.features import Candidate, expected_in
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
 from rag.numbered import find_numbered
@@ -175,6 +175,8 @@ def completed(
     A term is followed by what it means, a date by what happened, “第一，能离线” by how.
     """
     first = chosen[0]
+    if expected_in(query, first.text):
+        return list(chosen)
     asked = set(query.terms)
     told = content_terms(cutter.terms(first.text))
     news = [term for term in dict.fromkeys(told) if term not in asked]

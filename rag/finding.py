@@ -41,7 +41,11 @@ class Finding:
     @property
     def sentences(self) -> tuple[Candidate, ...]:
         """All sentences it stands on, in the order of the lines."""
-        return tuple(item for line in self.lines for item in (*line.sentences, *line.agreeing))
+        return tuple(
+            item
+            for line in self.lines
+            for item in (*line.sentences[:1], *line.agreeing, *line.sentences[1:])
+        )
 
 
 def in_order(chosen: Sequence[Candidate]) -> list[Candidate]:

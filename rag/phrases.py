@@ -67,14 +67,19 @@ def topic(question: str, segmenter: Segmenter) -> str:
 
 def units(question: str, segmenter: Segmenter) -> list[str]:
     """The titles, names, times and nouns of a question, each once: what another may stand for."""
-    found = [*_TITLE.findall(question), *_TIME.findall(question), *_NAME.findall(question)]
     words = _words(question, segmenter)
+    names = [] if _is_latin(words) else _NAME.findall(question)
+    found = [*_TITLE.findall(question), *_TIME.findall(question), *names]
     nouns = [w for w, tag in words if tag in (*_NOUNS, "m", "s") and not _ASKING.search(fold(w))]
     pairs = [
         one + other
-        for (one, _), (other, tag) in pairwise(words)
-        if len(one) == len(other) == 1 and tag in _NOUNS and not _ASKING.search(one + other)
+        for (one, before), (other, tag) in pairwise(words)
+        if len(one) == len(other) == 1
+        and {before, tag} & set(_NOUNS)
+        and not {before, tag} & {"uj", "v", "r", "p", "x", "c", "y"}
+        and not _ASKING.search(one + other)
     ]
+    nouns = [noun for noun in nouns if not any(noun in pair for pair in pairs)]
     return list(dict.fromkeys([*found, *pairs, *nouns]))
 
 
@@ -130,5 +135,7 @@ def _is_nominal(words: Sequence[tuple[str, str]], number: int) -> bool:
 
 
 def _is_latin(words: Sequence[tuple[str, str]]) -> bool:
-    """Whether a question is written in Latin letters throughout."""
-    return all(word.isascii() for word, _ in words)
+    """Whether a question is an English sentence."""
+    return all(word.isascii() for word, _ in words) and any(
+        _ASKING.search(fold(word)) for word, _ in words
+    )

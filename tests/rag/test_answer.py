@@ -10,8 +10,9 @@ import pytest
 from corpus.normalize import squeeze
 from corpus.records import Answer
 from rag import KnowledgeBase
-from rag.answer import LANGUAGES, Question, cite, readable, refuse, reply
+from rag.answer import LANGUAGES, Question, readable, refuse, reply
 from rag.features import Candidate, candidates_of
+from rag.layout import cite
 
 ASKED = Question("茶？", "红茶？")
 MARK = re.compile(r"\[(\d+)\]")
