@@ -30,7 +30,7 @@ _ASKING = re.compile(
     r"\b(?:what|who|when|where|why|how|which|is|are|was|were|do|does|did|the)\b"
 )
 _NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
-_INSIDE = (*_NOUNS, "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
+_INSIDE = (*_NOUNS, "ag", "ng", "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
 _SORTS = {"ns", "nr", "nt", "nz", "t", "m"}
 _ADVERBS = frozenset("不没都也还就才只很太最再又更")
 _EDGES = ("uj", "x", "c", "q")

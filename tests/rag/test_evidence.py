@@ -14,16 +14,8 @@ from corpus.errors import CorruptError
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
-from rag.evidence import (
-    CONFIDENCE_FEATURES,
-    LOWERS_CONFIDENCE,
-    Evidence,
-    Selection,
-    choose,
-    confidence_features,
-    load_weights,
-    weigh,
-)
+from rag.confidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE, confidence_features
+from rag.evidence import Evidence, Selection, choose, load_weights, weigh
 from rag.features import FEATURES, candidates_of, sentence_features
 from rag.query import read_query
 
@@ -152,7 +144,7 @@ def test_scores_are_the_weighted_signals(
     assert list(evidence.order) == sorted(range(len(expected)), key=lambda n: -evidence.scores[n])
     assert evidence.candidates[evidence.order[0]].text == "茶园占地320亩。"
     signals = confidence_features(
-        question, hits, evidence.candidates, table, evidence.scores, segmenter, kit.idf
+        question, hits, evidence.candidates, table, evidence.scores, segmenter, kit.idf, words
     )
     logit = weights.bias + sum(a * b for a, b in zip(signals, weights.confidence, strict=True))
     assert evidence.confidence == pytest.approx(1 / (1 + np.exp(-logit)))
@@ -165,7 +157,9 @@ def test_confidence_falls_with_the_answer_taken_out(kit: SimpleNamespace) -> Non
     assert kit.evidence(question, HEADED).confidence < kit.evidence(question, LIST).confidence < 1
 
 
-def test_confidence_signals_by_hand(kit: SimpleNamespace, segmenter: Segmenter) -> None:
+def test_confidence_signals_by_hand(
+    kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
+) -> None:
     """Shares of the question's weight that one passage covers, and that none knows."""
     query = read_query("茶园 游客 宇宙", segmenter)
     hits = kit.hits("# 甲\n\n茶园很大。", "# 乙\n\n茶园有游客。游客很多。")
@@ -173,7 +167,7 @@ def test_confidence_signals_by_hand(kit: SimpleNamespace, segmenter: Segmenter) 
     table = np.zeros((3, len(FEATURES)), np.float32)
     table[:, FEATURES.index("coverage")] = (0.1, 0.5, 0.2)
     scores = np.array([1.0, 4.0, 2.0], np.float32)
-    values = confidence_features(query, hits, candidates, table, scores, segmenter, kit.idf)
+    values = confidence_features(query, hits, candidates, table, scores, segmenter, kit.idf, words)
     signal = dict(zip(CONFIDENCE_FEATURES, values, strict=True))
     assert query.terms == ("茶园", "游客", "宇宙")
     assert signal["score"] == 4
