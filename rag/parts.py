@@ -13,11 +13,11 @@ from rag.phrases import named, topic
 
 _CLAUSES = re.compile(r"(?<=[？?；;，,。])")
 _ASKS = re.compile(
-    r"多少|几(?!乎|何|经)|什么|谁|哪|怎么|怎样|如何|为何|吗\W*$|何时"
+    r"多少|几(?!乎|何|经)|什么|谁|哪|怎么|怎样|如何|为何|吗\W*$|何时|多[大长高远久快宽深重贵]"
     r"|\b(?:what|who|when|where|why|how|which)\b"
 )
 _ADDS = re.compile(
-    r"^\s*(?:那么?|而|并且|以及|另外|还有|同时|又|and)?\s*|(?<=\S)(?:又|还|则)(?=[是有说在叫])"
+    r"^\s*(?:那么?|而|并且|以及|另外|还有|同时|又|and)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
 )
 _COMPARES = re.compile(
     r"分别|各自?(?=是|有|为|要|在|说|怎|多|几|什|得|卖|花|用)|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
@@ -27,6 +27,7 @@ _DIFFERENCE = re.compile(
 )
 _EACH = re.compile(r"分别|各自|各(?=是|有|为|要|在|说|怎|多|几|什|得|卖|花|用)|都|两者|二者")
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
 _STOPS = re.compile(r"[，,；;。？?！!：:]")
 _MOST = 4
 
@@ -77,6 +78,8 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
         return [], 0, 0
     first = named(pieces[0], segmenter, at_end=True)
     last = named(pieces[-1], segmenter, at_end=False)
+    if _NAME.fullmatch(first) and (name := _NAME.match(last)):
+        last = name.group().strip()
     # 甲和乙的价格: what is asked of both stands behind the last.
     if "的" in last and "的" not in first:
         last = last.split("的", 1)[0].rstrip()

@@ -29,7 +29,7 @@ _DOCUMENT = re.compile(
 _TITLE = re.compile(r"《([^》]+)》|“([^”]+)”")
 _SECTIONS = 8
 _STRETCHES = 5  # of a document without headings
-_SHORTEST, _LONGEST = 12, 220
+_SHORTEST, _LONGEST = 6, 220
 
 
 def asks_for_summary(question: str) -> bool:

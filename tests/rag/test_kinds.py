@@ -1,4 +1,4 @@
-"""Lists, numbered things, comparisons, summaries, agreement and contradiction, asked of documents."""
+"""Kinds of answers: lists, comparisons, summaries, agreement and contradiction."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ TEXTS = {
     "a4.md": article("A4 手册", "2024-02-01", "打印机 A4 每分钟打印 45 页。"),
     "week.md": article(
         "读书周日程", "2024-04-20",
-        "## 第一天：开幕\n\n馆长致辞，随后放映纪录片。\n\n## 第二天：古籍修复\n\n修复师现场演示补纸。\n\n"
+        "## 第一天：开幕\n\n馆长致辞，随后放映纪录片。\n\n"
+        "## 第二天：古籍修复\n\n修复师现场演示补纸。\n\n"
         "## 第三天：旧书市集\n\n读者在院子里交换旧书。\n\n## 注意事项\n\n"
         "参加读书周要带以下东西：\n\n- 借书证\n- 水杯\n- 布袋\n",
     ),
