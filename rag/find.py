@@ -65,7 +65,7 @@ def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     """The sentences that answer one question: a list, or the fewest that carry the answer."""
     idf = desk.searcher.bm25.idf
     passages_of = desk.searcher.passages
-    found = find_list(query, evidence, passages_of, desk.cutter, idf)
+    found = find_list(query, evidence, passages_of, desk.cutter, idf, desk.words)
     if found is None and (numbered := find_numbered(query, evidence, passages_of)):
         short = answer_words(query, [readable(item.text) for item in reversed(numbered)])
         return Finding((Line(numbered),), short)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.normalize import fold
 from corpus.records import Passage
+from index.embed import StaticEmbedder
 from rag.cutting import Cutter
 from rag.evidence import Evidence
 from rag.features import Candidate
@@ -20,6 +21,8 @@ _COUNT = re.compile(
     r"(?:一共|总共|共)?(?:有|分|包括)?(?:几|多少)(?:个|条|项|种|点|步|部分|章|节|大|类)"
 )
 _PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
+_NOUN = re.compile(rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样]?\s*([^？?，,。的]{{2,8}})")
+_OF_THE_KIND = 0.5
 _ANCHORS = 12  # best sentences that may belong to the list
 _SENTENCES = 40  # best sentences that may name several things themselves
 _DOCUMENTS = 3
@@ -52,6 +55,7 @@ def find_list(
     passages_of: Callable[[str], Sequence[Passage]],
     cutter: Cutter,
     idf: Callable[[str], float],
+    words: StaticEmbedder,
 ) -> Found | None:
     """What a question for several things, for one by its place, or for their number asks.
 
@@ -63,12 +67,13 @@ def find_list(
         passages_of: All passages of a document by its id.
         cutter: Cuts text into terms.
         idf: Inverse document frequency of a term.
+        words: Tells how like the names of a list are to what is asked for.
     """
     folded = fold(query.text)
     place, counts = _PLACE.search(folded), _COUNT.search(folded)
     if not (place or counts or asks_for_list(query)):
         return None
-    fits = _Fit(query, evidence, cutter, idf)
+    fits = _Fit(query, evidence, cutter, idf, words)
     best = max(
         _candidates(evidence, passages_of, not (place or counts)), key=fits.score, default=None
     )
@@ -102,8 +107,15 @@ class _Fit:
     """How well a list fits a question."""
 
     def __init__(
-        self, query: Query, evidence: Evidence, cutter: Cutter, idf: Callable[[str], float]
+        self,
+        query: Query,
+        evidence: Evidence,
+        cutter: Cutter,
+        idf: Callable[[str], float],
+        words: StaticEmbedder,
     ) -> None:
+        self._words = words
+        self._asked = _asked_noun(query.text)
         self._weights = {term: idf(term) for term in query.terms}
         self._total = sum(self._weights.values()) or 1.0
         self._terms = cutter.terms
@@ -120,11 +132,18 @@ class _Fit:
         """Words of the question in what leads in, the best rank of a member, the right number."""
         first = listing.items[0].hit.passage
         lead = listing.lead or listing.items[0]
-        head = set(self._terms(lead.text))
+        outside = lead.text
+        if len(listing.items) == 1:  # what names the things does not speak of them
+            for name in listing.names:
+                outside = outside.replace(name, " ")
+        head = set(self._terms(outside))
         above = set(self._terms(" ".join((first.title, *first.headings)))) - head
         items = set(self._terms(" ".join(item.text for item in listing.items))) - head - above
         fit = self._share(head) + 0.6 * self._share(above) + 0.3 * self._share(items)
         fit += max(self._near(lead), 0.5 * max(map(self._near, listing.items)))
+        if self._asked:
+            left, right = self._words.encode_queries([self._asked, " ".join(listing.names)])
+            fit += _OF_THE_KIND * max(float(left @ right), 0.0)
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit
@@ -136,6 +155,12 @@ class _Fit:
 
     def _share(self, terms: set[str]) -> float:
         return sum(self._weights[term] for term in self._weights if term in terms) / self._total
+
+
+def _asked_noun(question: str) -> str:
+    """What kind of things is asked for: 编程语言 of “哪些编程语言”."""
+    match = _NOUN.search(question)
+    return match.group(1).strip() if match else ""
 
 
 def _at(listing: Listing, place: re.Match[str]) -> Found | None:

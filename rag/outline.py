@@ -16,6 +16,8 @@ _LEADS = ("：", ":")
 _COUNTED = re.compile(
     rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，])"
 )
+_COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
+_NO_NAME = re.compile(r"[把让将被的不没谁哪要会能]|只好|如果")
 _ENUMERATED = re.compile(
     r"(?:[^、，。；：:！？,;|｜（）()\s][^、，。；：:！？,;|｜]{0,23}、)+[^、，。；：:！？,;|｜]{1,40}"
 )
@@ -30,6 +32,8 @@ _PREFIX = re.compile(
     rf"|[^\s，、：:]{{0,4}}{NUMERAL}[：:]\s*|{NUMERAL}[、.．)）]\s*|[甲乙丙丁戊己庚辛壬癸]、)"
 )
 _LONGEST_NAME = 40
+_LONGEST_PART = 16  # of what a sentence names beside others
+_HEADING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,15 @@ def _runs_of_items(lines: Sequence[Line]) -> Iterator[Listing]:
         items = [lines[n].candidate for n in numbers if lines[n].candidate.is_item]
         if in_list and len(items) > 1:
             before = lines[numbers[0] - 1] if numbers[0] else None
-            leads = before and (before.level or before.candidate.text.rstrip().endswith(_LEADS))
+            leads = before and (before.level or _leads_in(before.candidate.text))
             lead = before.candidate if before and leads else _heading_above(lines, numbers[0])
             yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+
+
+def _leads_in(text: str) -> bool:
+    """Whether a line introduces what follows: with a colon, or like a heading."""
+    line = text.rstrip()
+    return line.endswith(_LEADS) or (len(line) <= _HEADING and line[-1:] not in "。！？；!?;…")
 
 
 def _heading_above(lines: Sequence[Line], number: int) -> Candidate | None:
@@ -107,9 +117,20 @@ def _headings_below(lines: Sequence[Line]) -> Iterator[Listing]:
             below.append(line)
         top = min((line.level for line in below), default=0)
         items = [line.candidate for line in below if line.level == top]
+        lead = heads[place][1].candidate if place >= 0 else None
         if len(items) > 1:
-            lead = heads[place][1].candidate if place >= 0 else None
             yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+        for series in _series(items):
+            yield Listing(lead, series, tuple(name_of(item.text) for item in series))
+
+
+def _series(items: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
+    """Headings among others that are counted out in one word: 影响一, 影响二, …."""
+    found: dict[str, list[Candidate]] = {}
+    for item in items:
+        if match := _COUNTED_OUT.match(item.text):
+            found.setdefault(match.group(1), []).append(item)
+    return [tuple(run) for run in found.values() if 1 < len(run) < len(items)]
 
 
 def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
@@ -139,7 +160,8 @@ def enumeration(item: Candidate, least: int = 2) -> Listing | None:
         parts[0] = _OPENS.sub("", parts[0]) or parts[0]
         names = [_TAIL.sub("", part).strip("“”「」《》 ") for part in parts]
         names = [name for name in names if name and number_of(name) is None]
-        if len(names) > len(best):
+        things = not any(len(n) > _LONGEST_PART or _NO_NAME.match(n) for n in names)
+        if things and len(names) > len(best):
             best = names
     return Listing(None, (item,), tuple(best)) if len(best) >= least else None
 

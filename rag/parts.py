@@ -23,7 +23,7 @@ _COMPARES = re.compile(
     r"分别|各自?(?=是|有|为|要|在|说|怎|多|几|什|得|卖|花|用)|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
 )
 _DIFFERENCE = re.compile(
-    r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪里?|有哪些|在于什么)?|相比\w*|哪个更\w*|谁更\w*"
+    r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪[里儿]?|有哪些|在于什么)?|相比\w*|哪个更\w*|谁更\w*"
 )
 _EACH = re.compile(r"分别|各自|各(?=是|有|为|要|在|说|怎|多|几|什|得|卖|花|用)|都|两者|二者")
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
@@ -123,7 +123,9 @@ def _standing_alone(clauses: Sequence[str], segmenter: Segmenter) -> list[str]:
         elif _names_something(plain, segmenter) or not topic(first, segmenter):
             alone.append(plain)
         else:
-            alone.append(f"{topic(first, segmenter)} {plain}")
+            about = topic(first, segmenter)
+            gap = " " if about.isascii() else ""
+            alone.append(f"{about}{gap}{plain}")
     return alone
 
 

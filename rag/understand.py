@@ -15,7 +15,8 @@ from rag.query import content_terms, readable_question
 _LOOKED_AT = 5  # passages that may bear a reading out
 _LINKED = 0.5  # share of the topic's words that a passage with the question's own must hold
 _SLACK = 0.2
-_LATER = 0.1  # how much better each less likely reading must be
+_LATER = 0.03  # how much better each less likely reading must be
+_LOWER = 0.05  # and for each passage that is found before the one that bears it out
 
 
 def understand(
@@ -89,9 +90,9 @@ def link(
     best, chosen = 0.0, meant[0].text if meant[0].sure else question
     for place, reading in enumerate(meant):
         wanted = set(content_terms(terms(reading.text)))
-        for held in find(reading.text):
+        for rank, held in enumerate(find(reading.text)):
             linked = share(wanted - own, held) >= _LINKED and share(own, held) >= alone - _SLACK
-            value = share(wanted, held) - _LATER * place
+            value = share(wanted, held) - _LATER * place - _LOWER * rank
             if (linked or reading.sure) and value > best + 1e-6:
                 best, chosen = value, reading.text
     return chosen
