@@ -27,6 +27,7 @@ _ANCHORS = 12  # best sentences that may belong to the list
 _SENTENCES = 40  # best sentences that may name several things themselves
 _DOCUMENTS = 3
 _LEAST = 0.55
+_LEAST_OF_ONE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,9 @@ def find_list(
     if not (place or counts or asks_for_list(query)):
         return None
     fits = _Fit(query, evidence, cutter, idf, words)
-    best = max(
-        _candidates(evidence, passages_of, not (place or counts)), key=fits.score, default=None
-    )
-    if best is None or fits.score(best) < _LEAST:
+    known = _candidates(evidence, passages_of, not (place or counts))
+    best = max(known, key=fits.margin, default=None)
+    if best is None or fits.margin(best) < 0:
         return None
     if place:
         return _at(best, place)
@@ -137,7 +137,7 @@ class _Fit:
             for name in listing.names:
                 outside = outside.replace(name, " ")
         head = set(self._terms(outside))
-        above = set(self._terms(" ".join((first.title, *first.headings)))) - head
+        above = set(self._terms(" ".join((first.title, *first.headings, *first.context)))) - head
         items = set(self._terms(" ".join(item.text for item in listing.items))) - head - above
         fit = self._share(head) + 0.6 * self._share(above) + 0.3 * self._share(items)
         fit += max(self._near(lead), 0.5 * max(map(self._near, listing.items)))
@@ -147,6 +147,10 @@ class _Fit:
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit
+
+    def margin(self, listing: Listing) -> float:
+        """The score above what a list, or a sentence that names several things, must reach."""
+        return self.score(listing) - (_LEAST if len(listing.items) > 1 else _LEAST_OF_ONE)
 
     def _near(self, member: Candidate) -> float:
         """From 0.5 for the best sentence to almost nothing."""
