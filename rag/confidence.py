@@ -13,16 +13,16 @@ from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder, normalize
 from rag.cutting import Cutter
-from rag.features import FEATURES, Candidate, expected_in
+from rag.features import Candidate, expected_in
 from rag.query import Query
 
 CONFIDENCE_FEATURES = (
-    "score", "margin", "passage_coverage", "unknown", "interaction", "soft_coverage",
-    "weakest_word", "focus", "rarest_missing", "expected_missing", "unit_missing",
+    "passage_coverage", "soft_coverage", "weakest_word", "focus", "rarest_missing",
+    "expected_missing", "unit_missing",
 )  # fmt: skip
 """What the probability of an answer is estimated from; see :func:`confidence_features`."""
 
-LOWERS_CONFIDENCE = frozenset({"unknown", "rarest_missing", "expected_missing", "unit_missing"})
+LOWERS_CONFIDENCE = frozenset({"rarest_missing", "expected_missing", "unit_missing"})
 """Signals that can only lower the probability; all others can only raise it."""
 
 _ASKING = re.compile(
@@ -40,7 +40,6 @@ def confidence_features(
     query: Query,
     hits: Sequence[Hit],
     candidates: Sequence[Candidate],
-    table: NDArray[np.float32],
     scores: NDArray[np.float32],
     segmenter: Cutter,
     idf: Callable[[str], float],
@@ -48,19 +47,25 @@ def confidence_features(
 ) -> NDArray[np.float64]:
     """What tells whether the passages answer a question, shape ``(len(CONFIDENCE_FEATURES),)``.
 
-    None depends on how much a knowledge base holds: shares, cosines, and scores made of them. What
-    a near miss lacks is looked for where the best sentence stands: the rarest word of the question,
-    its least matched word, the words beside the question word, what is of the kind and unit asked
-    for.
+    None depends on how much a knowledge base holds or how its passages are scored: shares and
+    cosines alone, so that they mean the same for documents of another kind. What a near miss lacks
+    is looked for where the best sentence stands: the rarest word of the question, its least matched
+    word, the words beside the question word, what is of the kind and unit asked for.
+
+    Args:
+        query: The question.
+        hits: The passages.
+        candidates: Their sentences.
+        scores: How well each answers the question, shape ``(len(candidates),)``.
+        segmenter: Cuts text into terms.
+        idf: Inverse document frequency of a term in the knowledge base.
+        words: The static model whose word vectors are compared.
     """
-    best = int(np.argmax(scores))
-    ordered = np.sort(scores)[::-1]
     weights = {term: idf(term) for term in query.terms}
     total = sum(weights.values()) or 1.0
     present = [frozenset(segmenter.terms(_whole(hit.passage))) for hit in hits]
-    everywhere = frozenset().union(*present)
     shares = [sum(weights[term] for term in weights if term in held) / total for held in present]
-    sentence = candidates[best]
+    sentence = candidates[int(np.argmax(scores))]
     around = _whole(sentence.hit.passage)
     held = frozenset(segmenter.terms(around))
     missing = [weights[term] for term in weights if term not in held]
@@ -68,11 +73,7 @@ def confidence_features(
     kind_found = expected_in(query, sentence.text)
     return np.array(
         [
-            scores[best],
-            ordered[0] - ordered[min(3, len(ordered) - 1)],
             max(shares),
-            sum(weights[term] for term in weights if term not in everywhere) / total,
-            table[best, FEATURES.index("interaction")],
             soft,
             weakest,
             _matches(_focus(fold(query.text)), around, words)[0],

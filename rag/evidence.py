@@ -102,7 +102,7 @@ def weigh(
     table = sentence_features(query, candidates, segmenter, idf, words)
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
-    signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf, words)
+    signals = confidence_features(query, hits, candidates, scores, segmenter, idf, words)
     confidence = probability(signals, weights.confidence, weights.bias, vague=query.vague)
     return Evidence(tuple(candidates), scores, order, confidence)
 

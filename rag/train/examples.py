@@ -173,7 +173,7 @@ def confidence_table(
         scores = (example.table @ weights).astype(np.float32)
         rows.append(
             confidence_features(
-                example.query, example.hits, candidates, example.table, scores,
+                example.query, example.hits, candidates, scores,
                 searcher.segmenter, searcher.bm25.idf, words,
             )
         )  # fmt: skip

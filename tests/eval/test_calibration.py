@@ -28,4 +28,7 @@ def test_every_point_is_what_its_threshold_gives(answers: list[tuple[float, bool
     for threshold in sorted(set(scores), reverse=True):
         taken = [known for score, known in answers if score >= threshold]
         expected.append((len(taken) / len(answers), taken.count(False) / len(taken)))
-    assert risk_coverage(scores, right, len(answers)) == pytest.approx(expected)
+    points = risk_coverage(scores, right, len(answers))
+    assert len(points) == len(expected)
+    for point, wanted in zip(points, expected, strict=True):
+        assert point == pytest.approx(wanted)

@@ -144,7 +144,7 @@ def test_scores_are_the_weighted_signals(
     assert list(evidence.order) == sorted(range(len(expected)), key=lambda n: -evidence.scores[n])
     assert evidence.candidates[evidence.order[0]].text == "茶园占地320亩。"
     signals = confidence_features(
-        question, hits, evidence.candidates, table, evidence.scores, segmenter, kit.idf, words
+        question, hits, evidence.candidates, evidence.scores, segmenter, kit.idf, words
     )
     logit = weights.bias + sum(a * b for a, b in zip(signals, weights.confidence, strict=True))
     assert evidence.confidence == pytest.approx(1 / (1 + np.exp(-logit)))
@@ -160,20 +160,16 @@ def test_confidence_falls_with_the_answer_taken_out(kit: SimpleNamespace) -> Non
 def test_confidence_signals_by_hand(
     kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
 ) -> None:
-    """Shares of the question's weight that one passage covers, and that none knows."""
+    """What one passage covers of a question, and the rarest word that it lacks."""
     query = read_query("茶园 游客 宇宙", segmenter)
     hits = kit.hits("# 甲\n\n茶园很大。", "# 乙\n\n茶园有游客。游客很多。")
     candidates = candidates_of(hits)
-    table = np.zeros((3, len(FEATURES)), np.float32)
-    table[:, FEATURES.index("coverage")] = (0.1, 0.5, 0.2)
     scores = np.array([1.0, 4.0, 2.0], np.float32)
-    values = confidence_features(query, hits, candidates, table, scores, segmenter, kit.idf, words)
+    values = confidence_features(query, hits, candidates, scores, segmenter, kit.idf, words)
     signal = dict(zip(CONFIDENCE_FEATURES, values, strict=True))
     assert query.terms == ("茶园", "游客", "宇宙")
-    assert signal["score"] == 4
-    assert signal["margin"] == 3  # of three candidates: best less worst
     assert signal["passage_coverage"] == pytest.approx(2 / 3)
-    assert signal["unknown"] == pytest.approx(1 / 3)
+    assert signal["rarest_missing"] == 1  # 宇宙, as rare as any
 
 
 def test_shipped_weights_fit_the_signals() -> None:
