@@ -23,6 +23,8 @@ from rag.cutting import RememberingCutter
 from rag.dialogue import resolve
 from rag.evidence import Selection, choose, load_weights, weigh
 from rag.query import read_query, readable_question, small_talk
+from rag.reader import Reader
+from rag.reading import read_evidence
 from rag.span import answer_words
 
 _SPARE = 5  # passages, so that few are missing when some say the same
@@ -88,6 +90,7 @@ class KnowledgeBase:
             else StaticEmbedder(SHIPPED_MODEL)
         )
         self._weights = load_weights()
+        self._reader = Reader()
         self._cutter = RememberingCutter(self._searcher.segmenter)
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Hits:
@@ -146,12 +149,14 @@ class KnowledgeBase:
             evidence = weigh(
                 query, best, self._cutter, searcher.bm25.idf, self._words, self._weights
             )
+            evidence = read_evidence(query, evidence, self._reader, self._weights.reading)
         found = found[:hits]
         if not evidence.candidates or evidence.confidence < self.settings.threshold:
             return refuse(asked, evidence.confidence, found, watch.timings, self.settings.language)
         with watch.stage("answer"):
             chosen = choose(query, evidence, Selection(sentences=self.settings.sentences))
-            short = answer_words(query, [readable(item.text) for item in chosen])
+            read = readable(evidence.words(chosen))
+            short = answer_words(query, [readable(item.text) for item in chosen], read)
         return cite(asked, chosen, short, evidence.confidence, found, watch.timings)
 
     def document(self, document_id: str) -> Document | None:

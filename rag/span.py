@@ -41,18 +41,21 @@ _CAUSE = re.compile(r"(?:因为|由于|原因是|原因在于|缘于|是因为|�
 _TRAILING = re.compile(r"[，,；;。！？!?：:、\s]+$")
 
 
-def answer_words(query: Query, sentences: Sequence[str]) -> str:
-    """The answering words of the evidence, best sentence first; empty if no rule finds any.
+def answer_words(query: Query, sentences: Sequence[str], read: str = "") -> str:
+    """The answering words of the evidence, best sentence first; empty if none are found.
 
-    A list is answered by its items; a number, date, name or title by the one of its kind that is
-    not in the question and stands nearest to the question's words; a reason or definition by what
-    follows its marker; anything else by the clause that adds most to the question.
+    A list is answered by its items. Otherwise the words that were read go before those that the
+    rules find: a number, date, name or title is the one of its kind that is not in the question and
+    stands nearest to the question's words; a reason or definition is what follows its marker;
+    anything else the clause that adds most to the question.
     """
     if not sentences:
         return ""
     if query.kind == "list" and len(sentences) > 1:
         items = [_strip(text) for text in sentences if not text.rstrip().endswith(("：", ":"))]
         return "、".join(item for item in items if item)
+    if words := _strip(read):
+        return words
     best = " ".join(sentences[0].split())
     pattern = _pattern(query)
     if pattern is not None:

@@ -15,10 +15,12 @@ import numpy as np
 from index.build import BuildOptions, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
-from rag.evidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE
+from rag.evidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE, READING_FEATURES
 from rag.features import FEATURES
+from rag.reader import Reader
 from rag.train.examples import Example, Reading, confidence_table, examples_of, load_readings
 from rag.train.fit import area_under_roc, fit_listwise, fit_logistic
+from rag.train.reading import fit_reading
 
 _LOG = logging.getLogger("rag.train")
 _FOLDS = 5
@@ -38,13 +40,16 @@ def main() -> None:
         groups, searcher = _collect(readings, Path(folder), arguments.passages)
         report = _cross_validate(groups, searcher)
         sentence, confidence, bias = _fit(groups, searcher)
+        found = [group[0] for group in groups if group[0].positive.any()]
+        reading, gain = fit_reading(found, sentence, Reader())
         searcher.close()
     weights = {
         "sentence": _named(FEATURES, sentence),
+        "reading": _named(READING_FEATURES, reading),
         "confidence": _named(CONFIDENCE_FEATURES, confidence),
         "bias": round(bias, 5),
         "learnt_from": arguments.mrc.name,
-        "cross_validated": report,
+        "cross_validated": report | gain,
     }
     arguments.out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
     _LOG.info("wrote %s", arguments.out)
