@@ -18,7 +18,7 @@ from rag.query import Query
 
 CONFIDENCE_FEATURES = (
     "passage_coverage", "soft_coverage", "weakest_word", "focus", "rarest_missing",
-    "expected_missing", "unit_missing",
+    "expected_missing", "unit_missing", "read",
 )  # fmt: skip
 """What the probability of an answer is estimated from; see :func:`confidence_features`."""
 
@@ -29,6 +29,7 @@ _ASKING = re.compile(
     r"多少|几|什么时候|何时|什么|哪[些个里儿位年天一几家种款部]?|谁|为什么|为何|怎么样?|怎样|如何|吗"
     r"|是否|多[大长高远久快宽深重贵]|\b(?:what|who|when|where|why|how|which)\b"
 )
+_SURE = 10.0  # log odds beyond which a reader's certainty says nothing more
 _BESIDE = 6  # characters before and after the question word: what is asked of what
 _TELLING = 0.5  # words with at least this share of the longest vector's length say something
 _UNIT = re.compile(r"(?:多少|几)\s*([\u4e00-\u9fff])")
@@ -41,6 +42,7 @@ def confidence_features(
     hits: Sequence[Hit],
     candidates: Sequence[Candidate],
     scores: NDArray[np.float32],
+    read: float | None,
     segmenter: Cutter,
     idf: Callable[[str], float],
     words: StaticEmbedder,
@@ -57,6 +59,8 @@ def confidence_features(
         hits: The passages.
         candidates: Their sentences.
         scores: How well each answers the question, shape ``(len(candidates),)``.
+        read: Log odds that the reader gives its answer in the best sentence; None if it was not
+            read.
         segmenter: Cuts text into terms.
         idf: Inverse document frequency of a term in the knowledge base.
         words: The static model whose word vectors are compared.
@@ -80,6 +84,7 @@ def confidence_features(
             max(missing, default=0.0) / max(weights.values(), default=1.0),
             float(kind_found is False),
             float(_lacks_unit(fold(query.text), fold(sentence.text))),
+            max(-_SURE, min(_SURE, read)) if read is not None else -_SURE,
         ],
         np.float64,
     )

@@ -16,13 +16,15 @@ from rag.agreement import agreement
 from rag.answer import readable
 from rag.cutting import Cutter
 from rag.distinct import distinct
-from rag.evidence import Evidence, Selection, Weights, choose, weigh
+from rag.evidence import Evidence, Selection, Weights, choose, weigh, with_confidence
 from rag.features import Candidate, expected_in
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
 from rag.numbered import find_numbered
 from rag.parts import Part, is_difference
 from rag.query import Query, content_terms, read_query
+from rag.reader import Reader
+from rag.reading import read_evidence
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.summary import asks_for_summary, document_asked, summarise
@@ -43,6 +45,7 @@ class Desk:
     cutter: Cutter
     words: StaticEmbedder
     weights: Weights
+    reader: Reader
     settings: AnswerSettings
 
     def read(self, text: str) -> Query:
@@ -55,10 +58,12 @@ class Desk:
         return distinct(self.searcher.search(text, wanted + _SPARE, filters))[:wanted]
 
     def weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:
-        """Weigh the sentences of the first passages."""
+        """Weigh and read the sentences of the first passages."""
         best = hits[: self.settings.passages]
-        idf = self.searcher.bm25.idf
-        return weigh(query, best, self.cutter, idf, self.words, self.weights)
+        idf, words = self.searcher.bm25.idf, self.words
+        evidence = weigh(query, best, self.cutter, idf, words, self.weights)
+        evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
+        return with_confidence(query, best, evidence, self.cutter, idf, words, self.weights)
 
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
@@ -67,8 +72,7 @@ def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     passages_of = desk.searcher.passages
     found = find_list(query, evidence, passages_of, desk.cutter, idf, desk.words)
     if found is None and (numbered := find_numbered(query, evidence, passages_of)):
-        short = answer_words(query, [readable(item.text) for item in reversed(numbered)])
-        return Finding((Line(numbered),), short)
+        return Finding((Line(numbered),), _short(query, evidence, numbered[::-1]))
     if found is None:
         return _plain(desk, query, evidence)
     if not found.is_list:
@@ -155,12 +159,12 @@ def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     chosen = choose(query, evidence, Selection(sentences=desk.settings.sentences))
     if len(chosen) < desk.settings.sentences:
         chosen = completed(query, chosen, evidence, desk.cutter)
-    short = answer_words(query, [readable(item.text) for item in chosen])
+    short = _short(query, evidence, chosen)
     first = chosen[0]
     idf = desk.searcher.bm25.idf
     others = agreement(query, evidence, first, short, desk.cutter, idf, desk.words)
     if others.against:
-        return _contradiction(query, (first, *others.against), others.same)
+        return _contradiction(query, evidence, (first, *others.against), others.same)
     if others.same:
         same = {item.hit.passage.document_id for item in others.same}
         chosen = [i for i in chosen if i is first or i.hit.passage.document_id not in same]
@@ -190,7 +194,10 @@ def completed(
 
 
 def _contradiction(
-    query: Query, sides: Sequence[Candidate], same: tuple[Candidate, ...]
+    query: Query,
+    evidence: Evidence,
+    sides: Sequence[Candidate],
+    same: tuple[Candidate, ...],
 ) -> Finding:
     """Each side on a line of its own under its date, the newest first, undated ones last."""
     dated = sorted(sides, key=lambda item: item.hit.passage.published or "", reverse=True)
@@ -200,5 +207,11 @@ def _contradiction(
         label = " ".join(filter(None, (passage.published[:10], passage.title or passage.source)))
         agreeing = same if item is sides[0] else ()
         lines.append(Line((item,), label=label, bullet=True, agreeing=agreeing))
-    shorts = [answer_words(query, [readable(item.text)]) for item in dated]
+    shorts = [_short(query, evidence, [item]) for item in dated]
     return Finding(tuple(lines), "；".join(filter(None, shorts)), "contradiction")
+
+
+def _short(query: Query, evidence: Evidence, sentences: Sequence[Candidate]) -> str:
+    """The answering words of some sentences, best first: as read, or by rule."""
+    read = readable(evidence.words(sentences))
+    return answer_words(query, [readable(item.text) for item in sentences], read)

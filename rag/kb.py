@@ -25,6 +25,7 @@ from rag.llm.support import Support
 from rag.llm.written import write
 from rag.parts import parts_of
 from rag.query import readable_question
+from rag.reader import Reader
 from rag.settings import AnswerSettings
 from rag.stopwatch import Stopwatch
 from rag.talk import small_talk, without_greeting
@@ -63,6 +64,7 @@ class KnowledgeBase:
             else StaticEmbedder(SHIPPED_MODEL)
         )
         self._weights = load_weights()
+        self._reader = Reader()
         self._cutter = RememberingCutter(self._searcher.segmenter)
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Hits:
@@ -163,7 +165,9 @@ class KnowledgeBase:
 
     @property
     def _desk(self) -> Desk:
-        return Desk(self._searcher, self._cutter, self._words, self._weights, self.settings)
+        return Desk(
+            self._searcher, self._cutter, self._words, self._weights, self._reader, self.settings
+        )
 
     def _understand(
         self, question: str, history: Sequence[tuple[str, str]], filters: Filters | None

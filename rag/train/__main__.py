@@ -19,9 +19,12 @@ from index.build import BuildOptions, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
 from rag.confidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE
+from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
+from rag.reader import Reader
 from rag.train.examples import (
     Example,
+    Ranking,
     Reading,
     confidence_table,
     examples_of,
@@ -29,6 +32,7 @@ from rag.train.examples import (
     load_readings,
 )
 from rag.train.fit import area_under_roc, expected_calibration_error, fit_listwise, fit_logistic
+from rag.train.reading import fit_reading
 
 _LOG = logging.getLogger("rag.train")
 _FOLDS = 5
@@ -46,14 +50,12 @@ class Source:
         searcher: The knowledge base of its texts.
         words: The static model whose word vectors are compared.
         share: How much all of them count for the confidence.
-        ranks: Whether the sentence weights are learnt on them too.
     """
 
     groups: Sequence[tuple[Example, ...]]
     searcher: Searcher
     words: StaticEmbedder
     share: float
-    ranks: bool
 
 
 def main() -> None:
@@ -69,10 +71,17 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with tempfile.TemporaryDirectory() as folder, _sources(arguments, Path(folder)) as sources:
-        report = _cross_validate(sources)
-        sentence, confidence, bias = _fit(sources)
+        found = [group[0] for group in sources[0].groups if group[0].positive.any()]
+        report = _cross_validate_sentences(sources[0].groups)
+        sentence = fit_listwise([e.table for e in found], [e.positive for e in found])
+        reading, gain = fit_reading(found, sentence, Reader())
+        ranking = Ranking(sentence, reading, Reader())
+        tables = [_table(source, ranking) for source in sources]
+        report |= gain | _cross_validate_confidence(tables)
+        confidence, bias = _fit_confidence(tables)
     weights = {
         "sentence": _named(FEATURES, sentence),
+        "reading": _named(READING_FEATURES, reading),
         "confidence": _named(CONFIDENCE_FEATURES, confidence),
         "bias": round(bias, 5),
         "learnt_from": [path.name for path in (arguments.mrc, arguments.given) if path],
@@ -89,13 +98,13 @@ def _sources(arguments: argparse.Namespace, folder: Path) -> Iterator[list[Sourc
     pooled = pooled[: arguments.limit]
     searcher, names = _built(pooled, folder / "pooled")
     groups = list(examples_of(pooled, names, searcher, words, arguments.passages))
-    sources = [Source(groups, searcher, words, 1.0, True)]
+    sources = [Source(groups, searcher, words, 1.0)]
     _LOG.info("%d questions, %d with their text found", len(pooled), len(groups))
     if arguments.given:
         given = load_readings(arguments.given)[: arguments.limit]
         searcher, names = _built(given, folder / "given")
         examples = given_examples(given, names, searcher, words, arguments.passages)
-        sources.append(Source([(e,) for e in examples], searcher, words, _SHARE_OF_GIVEN, False))
+        sources.append(Source([(e,) for e in examples], searcher, words, _SHARE_OF_GIVEN))
         _LOG.info("%d questions over their own text", len(given))
     try:
         yield sources
@@ -111,62 +120,77 @@ def _built(readings: Sequence[Reading], folder: Path) -> tuple[Searcher, dict[st
     return Searcher(folder, RetrieveSettings()), names
 
 
-def _fit(sources: Sequence[Source]) -> tuple[Floats, Floats, float]:
-    found = [
-        group[0]
-        for source in sources
-        for group in source.groups
-        if source.ranks and group[0].positive.any()
-    ]
-    sentence = fit_listwise([e.table for e in found], [e.positive for e in found])
-    tables, labels, balances = [], [], []
-    for source in sources:
-        table, truth = _table(source, sentence)
-        # Answerable and unanswerable questions count the same, so that 0.5 favours neither.
-        balances.append(source.share * np.where(truth, 1 / truth.sum(), 1 / (~truth).sum()))
-        tables.append(table)
-        labels.append(truth)
-    signs = np.array([-1.0 if name in LOWERS_CONFIDENCE else 1.0 for name in CONFIDENCE_FEATURES])
-    balance = np.concatenate(balances)
-    confidence, bias = fit_logistic(np.vstack(tables), np.concatenate(labels), balance, signs)
-    return sentence, confidence, bias
-
-
-def _table(source: Source, sentence: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Confidence signals of a source's examples, and whether each can be answered."""
-    examples = [example for group in source.groups for example in group if len(example.table)]
-    weights = sentence.astype(np.float32)
-    table = confidence_table(examples, weights, source.searcher, source.words)
-    return table, np.array([example.answerable for example in examples])
-
-
-def _cross_validate(sources: Sequence[Source]) -> dict[str, Any]:
+def _cross_validate_sentences(groups: Sequence[tuple[Example, ...]]) -> dict[str, Any]:
     right: list[bool] = []
-    logits: list[list[float]] = [[] for _ in sources]
-    labels: list[list[bool]] = [[] for _ in sources]
     for fold in range(_FOLDS):
-        sentence, confidence, bias = _fit([_part(item, fold, inside=False) for item in sources])
-        for number, source in enumerate(sources):
-            test = _part(source, fold, inside=True)
-            if source.ranks:
-                best = [int(np.argmax(group[0].table @ sentence)) for group in test.groups]
-                right += [bool(g[0].positive[b]) for g, b in zip(test.groups, best, strict=True)]
-            table, truth = _table(test, sentence)
-            logits[number] += list(table @ confidence + bias)
-            labels[number] += list(truth)
-    report: dict[str, Any] = {"best_sentence_holds_answer": round(float(np.mean(right)), 4)}
-    for name, values, truths in zip(("pooled", "given"), logits, labels, strict=False):
-        report[name] = _measured(np.array(values), np.array(truths))
+        train = [g[0] for n, g in enumerate(groups) if n % _FOLDS != fold and g[0].positive.any()]
+        weights = fit_listwise([e.table for e in train], [e.positive for e in train])
+        for group in groups[fold::_FOLDS]:
+            right.append(bool(group[0].positive[int(np.argmax(group[0].table @ weights))]))
+    return {"best_sentence_holds_answer": round(float(np.mean(right)), 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Confidence signals of a source's examples.
+
+    Attributes:
+        signals: Shape ``(examples, len(CONFIDENCE_FEATURES))``.
+        answerable: Shape ``(examples,)``.
+        question: Number of the question of each, shape ``(examples,)``.
+        share: How much all of them count.
+    """
+
+    signals: Floats
+    answerable: NDArray[np.bool_]
+    question: NDArray[np.int64]
+    share: float
+
+    def part(self, fold: int, *, inside: bool) -> Table:
+        """The examples of the questions inside a fold, or of all others."""
+        rows = (self.question % _FOLDS == fold) == inside
+        return Table(self.signals[rows], self.answerable[rows], self.question[rows], self.share)
+
+
+def _table(source: Source, ranking: Ranking) -> Table:
+    pairs = [(n, e) for n, group in enumerate(source.groups) for e in group if len(e.table)]
+    examples = [example for _, example in pairs]
+    return Table(
+        confidence_table(examples, ranking, source.searcher, source.words),
+        np.array([example.answerable for example in examples]),
+        np.array([number for number, _ in pairs]),
+        source.share,
+    )
+
+
+def _fit_confidence(tables: Sequence[Table]) -> tuple[Floats, float]:
+    # Answerable and unanswerable questions count the same, so that 0.5 favours neither.
+    balance = [
+        table.share
+        * np.where(table.answerable, 1 / table.answerable.sum(), 1 / (~table.answerable).sum())
+        for table in tables
+    ]
+    signs = np.array([-1.0 if name in LOWERS_CONFIDENCE else 1.0 for name in CONFIDENCE_FEATURES])
+    signals = np.vstack([table.signals for table in tables])
+    labels = np.concatenate([table.answerable for table in tables])
+    return fit_logistic(signals, labels, np.concatenate(balance), signs)
+
+
+def _cross_validate_confidence(tables: Sequence[Table]) -> dict[str, Any]:
+    """Of each source, with weights learnt on the other questions; sentences ranked as by all."""
+    logits = [np.zeros(len(table.answerable)) for table in tables]
+    for fold in range(_FOLDS):
+        weights, bias = _fit_confidence([table.part(fold, inside=False) for table in tables])
+        for table, values in zip(tables, logits, strict=True):
+            rows = table.question % _FOLDS == fold
+            values[rows] = table.signals[rows] @ weights + bias
+    report = {
+        name: _measured(values, table.answerable)
+        for name, values, table in zip(("pooled", "given"), logits, tables, strict=False)
+    }
     for name, value in report.items():
         _LOG.info("%s: %s", name, value)
     return report
-
-
-def _part(source: Source, fold: int, *, inside: bool) -> Source:
-    groups = [
-        group for number, group in enumerate(source.groups) if (number % _FOLDS == fold) == inside
-    ]
-    return Source(groups, source.searcher, source.words, source.share, source.ranks)
 
 
 def _measured(logits: Floats, truth: NDArray[np.bool_]) -> dict[str, float]:

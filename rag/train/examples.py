@@ -17,8 +17,10 @@ from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder
 from index.search import Searcher
 from rag.confidence import confidence_features
-from rag.features import FEATURES, candidates_of, sentence_features
+from rag.features import candidates_of, sentence_features
 from rag.query import Query, read_query
+from rag.reader import Reader
+from rag.reading import read_spans, reading_features
 
 _DEEP = 60  # passages among which those of a question's own text are looked for
 
@@ -160,20 +162,29 @@ def _example(
     return Example(query, tuple(hits), table, np.array(positive, np.bool_), answerable)
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How sentences are ranked: weights of their signals and after reading, and the reader."""
+
+    sentence: NDArray[np.float64]
+    reading: NDArray[np.float64]
+    reader: Reader
+
+
 def confidence_table(
-    examples: Sequence[Example],
-    weights: NDArray[np.float32],
-    searcher: Searcher,
-    words: StaticEmbedder,
+    examples: Sequence[Example], ranking: Ranking, searcher: Searcher, words: StaticEmbedder
 ) -> NDArray[np.float64]:
-    """Confidence signals of each example, given the weights of the sentence signals."""
+    """Confidence signals of each example, shape ``(examples, len(CONFIDENCE_FEATURES))``."""
     rows = []
     for example in examples:
         candidates = candidates_of(example.hits)
-        scores = (example.table @ weights).astype(np.float32)
+        weighed = (example.table @ ranking.sentence).astype(np.float32)
+        spans = read_spans(example.query.text, candidates, weighed, ranking.reader)
+        scores = (reading_features(weighed, spans) @ ranking.reading).astype(np.float32)
+        best = spans.get(int(np.argmax(scores)))
         rows.append(
             confidence_features(
-                example.query, example.hits, candidates, scores,
+                example.query, example.hits, candidates, scores, best.score if best else None,
                 searcher.segmenter, searcher.bm25.idf, words,
             )
         )  # fmt: skip
@@ -196,6 +207,3 @@ def _without(passage: Passage, answers: Sequence[str]) -> Passage:
 def _holds(text: str, answers: Sequence[str]) -> bool:
     squeezed = squeeze(text)
     return any(squeeze(answer) in squeezed for answer in answers)
-
-
-__all__ = ["FEATURES", "Example", "Reading", "confidence_table", "examples_of", "load_readings"]

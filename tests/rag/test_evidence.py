@@ -15,7 +15,14 @@ from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
 from rag.confidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE, confidence_features
-from rag.evidence import Evidence, Selection, choose, load_weights, weigh
+from rag.evidence import (
+    READING_FEATURES,
+    Evidence,
+    Selection,
+    choose,
+    load_weights,
+    weigh,
+)
 from rag.features import FEATURES, candidates_of, sentence_features
 from rag.query import read_query
 
@@ -39,7 +46,7 @@ def ranked(kit: SimpleNamespace, text: str, *best: str) -> Evidence:
     row = {item.text: number for number, item in enumerate(candidates)}
     scores = np.zeros(len(candidates), np.float32)
     for place, sentence in enumerate(best):
-        scores[row[sentence]] = 10 - place / 10
+        scores[row[sentence]] = 10 - 2 * place
     order = tuple(int(number) for number in np.argsort(-scores, kind="stable"))
     return Evidence(tuple(candidates), scores, order, 0.5)
 
@@ -105,6 +112,29 @@ def test_a_heading_is_no_answer_while_there_is_prose(kit: SimpleNamespace) -> No
     """A heading repeats the question's words and says nothing."""
     evidence = ranked(kit, HEADED, "水温", "泡绿茶用八十度的水。")
     assert chosen(kit, "泡茶的水温", evidence) == ["泡绿茶用八十度的水。"]
+
+
+def test_in_doubt_both_are_quoted(kit: SimpleNamespace) -> None:
+    """Of two sentences that are as good either may answer; a limit of one still holds."""
+    evidence = ranked(kit, LIST, "茶园占地320亩。", "每年接待游客四万人。")
+    scores = evidence.scores.copy()
+    scores[evidence.order[1]] = scores[evidence.order[0]] - 0.5
+    close = replace(evidence, scores=scores)
+    assert chosen(kit, "茶园占地多少亩", close) == ["茶园占地320亩。", "每年接待游客四万人。"]
+    assert chosen(kit, "茶园占地多少亩", close, sentences=1) == ["茶园占地320亩。"]
+
+
+LEANING = "# 桥\n\n望海桥是一座跨海大桥。它全长36公里。该桥由李安娜设计。游客很多。\n"
+
+
+def test_a_sentence_that_speaks_of_it_brings_the_one_that_names_it(kit: SimpleNamespace) -> None:
+    """“它” and “该桥” are understood from the sentence before."""
+    found = chosen(kit, "望海桥全长多少？", ranked(kit, LEANING, "它全长36公里。"))
+    assert found == ["它全长36公里。", "望海桥是一座跨海大桥。"]
+    found = chosen(kit, "谁设计的？", ranked(kit, LEANING, "该桥由李安娜设计。"), sentences=2)
+    assert found == ["该桥由李安娜设计。", "它全长36公里。"]
+    assert len(chosen(kit, "谁？", ranked(kit, LEANING, "该桥由李安娜设计。"), sentences=1)) == 1
+    assert chosen(kit, "游客多吗", ranked(kit, LEANING, "游客很多。")) == ["游客很多。"]
 
 
 def test_something_is_always_chosen(
@@ -177,6 +207,7 @@ def test_shipped_weights_fit_the_signals() -> None:
     data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     assert tuple(data["sentence"]) == FEATURES
     assert tuple(data["confidence"]) == CONFIDENCE_FEATURES
+    assert tuple(data["reading"]) == READING_FEATURES
     for name, weight in data["confidence"].items():
         assert weight <= 0 if name in LOWERS_CONFIDENCE else weight >= 0, name
     weights = load_weights()
@@ -188,6 +219,7 @@ def test_shipped_weights_fit_the_signals() -> None:
     "damage",
     [
         lambda data: {**data, "sentence": {}},
+        lambda data: {**data, "reading": {"score": 1.0}},
         lambda data: {name: value for name, value in data.items() if name != "bias"},
         lambda data: {**data, "bias": "much"},
         lambda data: {**data, "bias": float("nan")},
