@@ -89,12 +89,14 @@ def agreement(
         document = item.hit.passage.document_id
         if document == first.hit.passage.document_id or document in same or item.is_heading:
             continue
-        if not least or share(item) < least:
+        says = _says(item.text, value, query.kind)
+        rivals = not says and _rivals(query.kind, first.text, item.text, value) is not None
+        if not (says or rivals) or not least or share(item) < least:
             continue
-        if _says(item.text, value, query.kind):
+        if says:
             same[document] = item
             against.pop(document, None)
-        elif document not in against and _contradicts(query, first, item, value, words):
+        elif document not in against and _contradict(query, first, item, words):
             against[document] = item
     return Agreement(tuple(same.values())[:_MOST], tuple(against.values())[:_MOST])
 
@@ -111,12 +113,8 @@ def _says(text: str, value: str, kind: str) -> bool:
     return len(squeeze(value)) > 1 and squeeze(value) in squeeze(text)
 
 
-def _contradicts(
-    query: Query, first: Candidate, other: Candidate, value: str, words: StaticEmbedder
-) -> bool:
-    """Whether two sentences cannot both be true of what is asked."""
-    if _rivals(query.kind, first.text, other.text, value) is None:
-        return False
+def _contradict(query: Query, first: Candidate, other: Candidate, words: StaticEmbedder) -> bool:
+    """Whether two sentences with different values cannot both be true of what is asked."""
     if any(_HEDGED.search(item.text) or _ASKS.search(item.text) for item in (first, other)):
         return False
     if not _same_subject(first, other, query):

@@ -21,13 +21,15 @@ BRIDGE = "青石大桥全长 1200 米，横跨柳溪。大桥由林远设计。"
 def signals(kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder) -> object:
     """The signals of a question over one text, by name."""
 
-    def of(question: str, text: str = BRIDGE) -> dict[str, float]:
+    def of(question: str, text: str = BRIDGE, read: float | None = None) -> dict[str, float]:
         query = read_query(question, segmenter)
         hits = kit.hits(text)
         candidates = candidates_of(hits)
         table = sentence_features(query, candidates, segmenter, kit.idf, words)
         scores = (table @ np.asarray(load_weights().sentence, np.float32)).astype(np.float32)
-        values = confidence_features(query, hits, candidates, scores, segmenter, kit.idf, words)
+        values = confidence_features(
+            query, hits, candidates, scores, read, segmenter, kit.idf, words
+        )
         return dict(zip(CONFIDENCE_FEATURES, map(float, values), strict=True))
 
     return of
@@ -54,6 +56,12 @@ def test_a_near_miss_lacks_something(
 def test_words_alike_count_for_words_that_are_missing(name: str, signals: SimpleNamespace) -> None:
     """A question in other words matches better than one about something else."""
     assert signals("青石大桥有多长")[name] > signals("青石大桥的门票哪里买")[name]
+
+
+def test_what_was_read_is_cut_off(signals: SimpleNamespace) -> None:
+    """Certainty counts up to a limit; a sentence that was not read counts as the least."""
+    read = [signals("桥多长", read=odds)["read"] for odds in (None, -99.0, 2.5, 99.0)]
+    assert read == [-10, -10, 2.5, 10]
 
 
 def test_every_signal_is_finite_whatever_is_asked(signals: SimpleNamespace) -> None:

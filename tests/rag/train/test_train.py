@@ -15,10 +15,12 @@ from index.build import BuildOptions, build
 from index.embed import StaticEmbedder
 from index.search import RetrieveSettings, Searcher
 from rag.confidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE
-from rag.evidence import load_weights
+from rag.evidence import READING_FEATURES, load_weights
 from rag.features import FEATURES
+from rag.reader import Reader
 from rag.train.__main__ import main
 from rag.train.examples import (
+    Ranking,
     Reading,
     confidence_table,
     examples_of,
@@ -136,7 +138,8 @@ def test_each_question_becomes_one_answerable_and_two_not(
         assert item.answers[0] not in own.text
         assert len(own.text) == own.end - own.start
     flat = [example for group in groups for example in group]
-    table = confidence_table(flat, np.ones(len(FEATURES), np.float32), searcher, words)
+    ranking = Ranking(np.ones(len(FEATURES)), np.ones(len(READING_FEATURES)), Reader())
+    table = confidence_table(flat, ranking, searcher, words)
     assert table.shape == (60, len(CONFIDENCE_FEATURES))
     assert np.isfinite(table).all()
     searcher.close()
