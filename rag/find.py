@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from corpus.filters import Filters
-from corpus.normalize import fold
+from corpus.normalize import fold, squeeze
 from corpus.records import Hit
 from index.embed import StaticEmbedder
 from index.search import Searcher
@@ -160,15 +160,18 @@ def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     if len(chosen) < desk.settings.sentences:
         chosen = completed(query, chosen, evidence, desk.cutter)
     short = _short(query, evidence, chosen)
-    first = chosen[0]
+    first = next((item for item in chosen if short and squeeze(short) in squeeze(item.text)), None)
+    if first is None:
+        return Finding((Line(tuple(in_order(chosen))),), short)
     idf = desk.searcher.bm25.idf
     others = agreement(query, evidence, first, short, desk.cutter, idf, desk.words)
     if others.against:
         return _contradiction(query, evidence, (first, *others.against), others.same)
-    if others.same:
-        same = {item.hit.passage.document_id for item in others.same}
-        chosen = [i for i in chosen if i is first or i.hit.passage.document_id not in same]
-    return Finding((Line(tuple(in_order(chosen)), agreeing=others.same),), short)
+    if not others.same:
+        return Finding((Line(tuple(in_order(chosen))),), short)
+    same = {item.hit.passage.document_id for item in others.same}
+    rest = [i for i in chosen if i is not first and i.hit.passage.document_id not in same]
+    return Finding((Line((first, *in_order(rest)), agreeing=others.same),), short)
 
 
 def completed(
