@@ -124,6 +124,10 @@ class Segmenter:
             further += [(number, term) for term in date_terms(text)]
         return CutTexts(tuple(folded), tuple(apart), tokens, further)
 
+    def tagged(self, text: str) -> list[tuple[str, str]]:
+        """Words of a text as it stands, each with its part of speech in jieba's notation."""
+        return list(self._jieba.tag(text, False))
+
     def within(self, token: str) -> list[str]:
         """The terms that a token yields besides itself."""
         inner: list[str] = []

@@ -249,6 +249,11 @@ class Searcher:
         with self._lock:
             return self._store.document(document_id, self.manifest.generation)
 
+    def passages(self, document_id: str) -> list[Passage]:
+        """The passages of one document, in the order of its text."""
+        with self._lock:
+            return self._store.passages_in(document_id, self.manifest.generation)
+
     def documents(self) -> Iterator[Document]:
         """All documents, in the order of their sources."""
         with self._lock:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +16,24 @@ from corpus.errors import CorruptError
 from corpus.normalize import fold
 from corpus.records import Hit
 from index.embed import StaticEmbedder
+from rag.confidence import CONFIDENCE_FEATURES, confidence_features, probability
 from rag.cutting import Cutter
 from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
+from rag.reader import Span
 
-CONFIDENCE_FEATURES = (
-    "score", "margin", "passage_coverage", "unknown", "interaction", "pair_coverage",
-)  # fmt: skip
-"""What the probability of an answer is estimated from; see :func:`confidence_features`."""
-
-LOWERS_CONFIDENCE = frozenset({"unknown"})
-"""Signals that can only lower the probability; all others can only raise it."""
+READING_FEATURES = ("score", "span", "unread")
+"""What a sentence is ranked by once the best have been read: by its signals, by the reader, and
+whether it was not read."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
 _LEADS = ("：", ":")
+_LEANS = re.compile(
+    r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
+    r"(?:他|她|它|其(?!他|实|中|余|它|次)|该|此(?!外|后|前|次)|这(?!样|时)|那(?!么|时)|两者|二者|前者|后者|双方"
+    r"|本(?:人|书|作|片|剧|校|站|品|案|院|公司))"
+)
+_LIKELY = 0.0  # log odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,13 @@ class Weights:
 
     Attributes:
         sentence: One weight for each of ``FEATURES``.
+        reading: One weight for each of ``READING_FEATURES``.
         confidence: One weight for each of ``CONFIDENCE_FEATURES``.
         bias: Of the confidence.
     """
 
     sentence: tuple[float, ...]
+    reading: tuple[float, ...]
     confidence: tuple[float, ...]
     bias: float
 
@@ -56,10 +63,12 @@ def load_weights(path: Path = _WEIGHTS) -> Weights:
         data = json.loads(path.read_text(encoding="utf-8"))
         weights = Weights(
             tuple(float(data["sentence"][name]) for name in FEATURES),
+            tuple(float(data["reading"][name]) for name in READING_FEATURES),
             tuple(float(data["confidence"][name]) for name in CONFIDENCE_FEATURES),
             float(data["bias"]),
         )
-        if not all(map(math.isfinite, (*weights.sentence, *weights.confidence, weights.bias))):
+        numbers = (*weights.sentence, *weights.reading, *weights.confidence, weights.bias)
+        if not all(map(math.isfinite, numbers)):
             raise ValueError("a weight is not a finite number")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CorruptError(
@@ -76,7 +85,10 @@ class Evidence:
         candidates: Every sentence, in the order of the passages.
         scores: How well each answers the question, shape ``(len(candidates),)``.
         order: Numbers of the candidates, best first.
-        confidence: Estimated probability that the passages answer the question.
+        confidence: Estimated probability that the passages answer the question; 0 until it is
+            estimated by :func:`with_confidence`.
+        spans: By number of a candidate that was read, the words of it that answer best; places
+            are those in the document.
         table: The signals of each candidate, shape ``(len(candidates), len(FEATURES))``,
         weights: and what each is multiplied by; both empty if they are not known.
     """
@@ -85,6 +97,7 @@ class Evidence:
     scores: NDArray[np.float32]
     order: tuple[int, ...]
     confidence: float
+    spans: Mapping[int, Span] = field(default_factory=dict)
     table: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     weights: tuple[float, ...] = ()
 
@@ -93,6 +106,36 @@ class Evidence:
         values = self.table[row].tolist() if len(self.table) else []
         named = zip(FEATURES, values, self.weights, strict=False)
         return {name: (round(value, 4), weight) for name, value, weight in named if value}
+
+    def words(self, chosen: Sequence[Candidate]) -> str:
+        """The words that answer best in some of the sentences; empty if none likely does."""
+        best: tuple[Candidate, Span] | None = None
+        for number, span in self.spans.items():
+            item = self.candidates[number]
+            better = best is None or span.score > best[1].score
+            if better and any(item is other for other in chosen):
+                best = item, span
+        if best is None or best[1].score < _LIKELY:
+            return ""
+        passage = best[0].hit.passage
+        return passage.text[best[1].start - passage.start : best[1].end - passage.start]
+
+    def only(self, keep: Callable[[Candidate], bool]) -> Evidence:
+        """The same of some of the candidates."""
+        kept = [number for number, item in enumerate(self.candidates) if keep(item)]
+        places = {number: place for place, number in enumerate(kept)}
+        order = tuple(places[number] for number in self.order if number in places)
+        candidates = tuple(self.candidates[number] for number in kept)
+        spans = {places[n]: span for n, span in self.spans.items() if n in places}
+        table = self.table[kept] if len(self.table) else self.table
+        return replace(
+            self,
+            candidates=candidates,
+            scores=self.scores[kept],
+            order=order,
+            spans=spans,
+            table=table,
+        )
 
 
 def weigh(
@@ -111,48 +154,28 @@ def weigh(
     table = sentence_features(query, candidates, segmenter, idf, words)
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
-    signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf)
-    logit = float(signals @ np.asarray(weights.confidence)) + weights.bias
-    confidence = 0.0 if query.vague else 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
-    return Evidence(tuple(candidates), scores, order, confidence, table, weights.sentence)
+    return Evidence(tuple(candidates), scores, order, 0.0, {}, table, weights.sentence)
 
 
-def confidence_features(
+def with_confidence(
     query: Query,
     hits: Sequence[Hit],
-    candidates: Sequence[Candidate],
-    table: NDArray[np.float32],
-    scores: NDArray[np.float32],
+    evidence: Evidence,
     segmenter: Cutter,
     idf: Callable[[str], float],
-) -> NDArray[np.float64]:
-    """What tells whether the passages answer a question, shape ``(len(CONFIDENCE_FEATURES),)``.
-
-    None depends on how much a knowledge base holds: shares, cosines, and scores made of them.
-    """
-    best = int(np.argmax(scores))
-    column = {name: table[:, number] for number, name in enumerate(FEATURES)}
-    weights = {term: idf(term) for term in query.terms}
-    total = sum(weights.values()) or 1.0
-    shares = []
-    everywhere: set[str] = set()
-    for hit in hits:
-        passage = hit.passage
-        present = set(segmenter.terms("\n".join((passage.title, *passage.headings, passage.text))))
-        everywhere |= present
-        shares.append(sum(weights[term] for term in weights if term in present) / total)
-    ordered = np.sort(scores)[::-1]
-    return np.array(
-        [
-            scores[best],
-            ordered[0] - ordered[min(3, len(ordered) - 1)],
-            max(shares),
-            sum(weights[term] for term in weights if term not in everywhere) / total,
-            column["interaction"][best],
-            column["pair_coverage"][best],
-        ],
-        np.float64,
-    )
+    words: StaticEmbedder,
+    weights: Weights,
+) -> Evidence:
+    """Evidence with the probability that the passages it was taken from answer the question."""
+    if not evidence.candidates:
+        return evidence
+    span = evidence.spans.get(evidence.order[0])
+    signals = confidence_features(
+        query, hits, evidence.candidates, evidence.scores, span.score if span else None,
+        segmenter, idf, words,
+    )  # fmt: skip
+    chance = probability(signals, weights.confidence, weights.bias, vague=query.vague)
+    return replace(evidence, confidence=chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +186,23 @@ class Selection:
         sentences: At most this many that are not items of one list.
         items: At most this many items of a list.
         gain: A further sentence must cover at least this share of the question beyond the others.
+        doubt: A second sentence that scores this little less may as well be the one that answers;
+            on CMRC 2018's trial questions one of five answers then takes two.
     """
 
     sentences: int = 3
     items: int = 12
     gain: float = 0.18
+    doubt: float = 1.0
 
 
 def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candidate]:
     """The fewest sentences that carry the answer, best first.
 
     The best sentence; with it the list it opens or belongs to, if a list is asked for or it ends
-    in a colon; then sentences that cover much of the question that is still uncovered and score
-    nearly as well.
+    in a colon; the one before it, if it speaks of something named there; the second best, if it
+    is as good as the best; then sentences that cover much of the question that is still uncovered
+    and score nearly as well.
     """
     candidates = evidence.candidates
     if query.kind == "list":
@@ -190,18 +217,31 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
         items = _list_around(candidates, best)[: selection.items]
         if items:
             return [candidates[item] for item in items]
-    chosen = [best]
+    chosen = [best, *_leans_on(candidates, best)][: selection.sentences]
     covered = _joint_coverage(evidence, chosen, query)
     spread = float(np.std(evidence.scores)) or 1.0
     for number in order[1:8]:
         if len(chosen) == selection.sentences:
             break
+        if number in chosen:
+            continue
         together = _joint_coverage(evidence, [*chosen, number], query)
-        near = evidence.scores[best] - evidence.scores[number] < 1.2 * spread
-        if near and together - covered >= selection.gain:
+        behind = evidence.scores[best] - evidence.scores[number]
+        adds = behind < 1.2 * spread and together - covered >= selection.gain
+        if adds or (number == order[1] and behind < selection.doubt):
             chosen.append(number)
             covered = together
     return [evidence.candidates[number] for number in chosen]
+
+
+def _leans_on(candidates: Sequence[Candidate], number: int) -> list[int]:
+    """The sentence before one that begins with a word for something named there; else nothing."""
+    item, before = candidates[number], number - 1
+    if before < 0 or item.is_item or not _LEANS.match(item.text):
+        return []
+    named = candidates[before]
+    near = named.hit is item.hit and not named.is_heading and named.index == item.index - 1
+    return [before] if near else []
 
 
 def _joint_coverage(evidence: Evidence, numbers: Sequence[int], query: Query) -> float:

@@ -10,30 +10,31 @@ from typing import Any, cast
 
 from corpus.errors import InputError
 from corpus.filters import Filters
-from corpus.records import Answer, Document, Hit, Hits
+from corpus.records import Answer, Document, Hits
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.explain import Explanation, explain, explain_passage
-from index.query import Query as Asked
 from index.query import parse_query
 from index.search import RetrieveSettings, Searcher
-from rag.answer import Question, cite, readable, refuse, reply
+from rag.answer import Question, refuse, reply
 from rag.cutting import RememberingCutter
-from rag.dialogue import resolve
-from rag.distinct import distinct
 from rag.events import Chosen, Event, Retrieved
-from rag.evidence import Evidence, Selection, choose, load_weights, weigh
+from rag.evidence import load_weights
+from rag.find import Desk, find, find_parts, find_summary
+from rag.finding import Finding
+from rag.layout import tell
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
 from rag.llm.written import write
 from rag.notices import notice_texts
-from rag.query import Query, read_query, readable_question, small_talk
+from rag.parts import parts_of
+from rag.query import readable_question
+from rag.reader import Reader
 from rag.reasons import with_reasons
 from rag.retrieve import retrieve_exactly, retrieve_gently
 from rag.settings import AnswerSettings
-from rag.span import answer_words
 from rag.stopwatch import Stopwatch
-
-_SPARE = 5  # passages, so that few are missing when some say the same
+from rag.talk import small_talk, without_greeting
+from rag.understand import understand
 
 
 class KnowledgeBase:
@@ -68,6 +69,7 @@ class KnowledgeBase:
             else StaticEmbedder(SHIPPED_MODEL)
         )
         self._weights = load_weights()
+        self._reader = Reader()
         self._cutter = RememberingCutter(self._searcher.segmenter)
 
     def search(
@@ -173,24 +175,26 @@ class KnowledgeBase:
             yield reply(question, talk, watch.timings, settings.language)
             return
         with watch.stage("understand"):
-            asked, parsed = self._understand(question, history)
-            query = read_query(parsed.words, self._searcher.segmenter)
+            asked = self._understand(question, history, filters)
+            parsed = parse_query(asked.resolved)
+            query = self._desk.read(parsed.words)
         with watch.stage("retrieve"):
-            found, notice = self._retrieve(parsed, k, filters)
+            found, notices = self._desk.retrieve(parsed, k, filters)
+            notice = " ".join(notice_texts(notices, settings.language))
         hits = tuple(found[:k])
         yield Retrieved(asked.resolved, hits, dict(watch.timings))
         with watch.stage("evidence"):
-            evidence = self._weigh(query, found[: settings.passages])
+            evidence = self._desk.weigh(query, found)
+            special = self._special(asked.resolved, filters)
             words = {term: round(idf(term), 4) for term in query.terms}
-        confidence = evidence.confidence
+        confidence = special[1] if special else evidence.confidence
         if not evidence.candidates or confidence < settings.threshold:
             refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
             yield replace(with_reasons(refusal, evidence, words), notice=notice)
             return
         with watch.stage("answer"):
-            chosen = choose(query, evidence, Selection(sentences=settings.sentences))
-            short = answer_words(query, [readable(item.text) for item in chosen])
-        answer = cite(asked, chosen, short, confidence, hits, watch.timings)
+            finding = special[0] if special else find(self._desk, query, evidence)
+        answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
         answer = replace(answer, notice=notice)
         yield Chosen(answer.citations, confidence, dict(watch.timings))
         answer = with_reasons(answer, evidence, words)
@@ -201,25 +205,25 @@ class KnowledgeBase:
         for event in write(asked, answer, evidence, generator, support, settings.language, watch):
             yield _with_notice(event, notice) if isinstance(event, Answer) else event
 
+    @property
+    def _desk(self) -> Desk:
+        return Desk(
+            self._searcher, self._cutter, self._words, self._weights, self._reader, self.settings
+        )
+
     def _understand(
-        self, question: str, history: Sequence[tuple[str, str]]
-    ) -> tuple[Question, Asked]:
-        segmenter = self._searcher.segmenter
-        earlier: list[str] = []
-        for turn, _ in history:
-            earlier.append(resolve(readable_question(turn), earlier, segmenter))
-        resolved = resolve(question.strip(), earlier, segmenter)
-        return Question(question, resolved), parse_query(resolved)
+        self, question: str, history: Sequence[tuple[str, str]], filters: Filters | None
+    ) -> Question:
+        desk = self._desk
+        asked = without_greeting(question)
+        meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
+        return Question(question, meant)
 
-    def _retrieve(self, query: Asked, k: int, filters: Filters | None) -> tuple[list[Hit], str]:
-        """Passages that say different things, as many as are returned or looked at; a notice."""
-        wanted = max(k, self.settings.passages)
-        hits, notices = retrieve_gently(self._searcher, query, wanted + _SPARE, filters)
-        return distinct(hits)[:wanted], " ".join(notice_texts(notices, self.settings.language))
-
-    def _weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:
-        searcher = self._searcher
-        return weigh(query, hits, self._cutter, searcher.bm25.idf, self._words, self._weights)
+    def _special(self, question: str, filters: Filters | None) -> tuple[Finding, float] | None:
+        """What a question for a whole document, or for several things, is answered with."""
+        summary = find_summary(self._desk, question, filters)
+        parts = () if summary else parts_of(question, self._searcher.segmenter)
+        return find_parts(self._desk, question, parts, filters) if parts else summary
 
     def document(self, document_id: str) -> Document | None:
         """One document by its id, as it is displayed."""

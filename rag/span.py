@@ -23,6 +23,7 @@ _DATE = re.compile(
     r"|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}\s*月(?:[初底末中]|上旬|中旬|下旬)?|\d{1,2}\s*[日号]|\d{1,2}世纪(?:\d{2}年代)?"
     r"|(?:今年|去年|明年|本月|上月|次日|当天|年初|年底|年末|当年)(?:\d{1,2}月)?(?:\d{1,2}日)?|第[一二三四五六七八九十\d]+[天日周]|星期[一二三四五六日天]|周[一二三四五六日]"
 )
+_NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两半几]")
 _FULL_DATE = re.compile(
     r"\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
 )
@@ -41,18 +42,21 @@ _CAUSE = re.compile(r"(?:因为|由于|原因是|原因在于|缘于|是因为|�
 _TRAILING = re.compile(r"[，,；;。！？!?：:、\s]+$")
 
 
-def answer_words(query: Query, sentences: Sequence[str]) -> str:
-    """The answering words of the evidence, best sentence first; empty if no rule finds any.
+def answer_words(query: Query, sentences: Sequence[str], read: str = "") -> str:
+    """The answering words of the evidence, best sentence first; empty if none are found.
 
-    A list is answered by its items; a number, date, name or title by the one of its kind that is
-    not in the question and stands nearest to the question's words; a reason or definition by what
-    follows its marker; anything else by the clause that adds most to the question.
+    A list is answered by its items. Otherwise the words that were read, if they are of the kind
+    asked for, go before those that the rules find: a number, date, name or title is the one of its
+    kind that is not in the question and stands nearest to the question's words; a reason or
+    definition is what follows its marker; anything else the clause that adds most.
     """
     if not sentences:
         return ""
     if query.kind == "list" and len(sentences) > 1:
         items = [_strip(text) for text in sentences if not text.rstrip().endswith(("：", ":"))]
         return "、".join(item for item in items if item)
+    if words := _strip(_whole(query, sentences, read)):
+        return words
     best = " ".join(sentences[0].split())
     pattern = _pattern(query)
     if pattern is not None:
@@ -67,6 +71,25 @@ def answer_words(query: Query, sentences: Sequence[str]) -> str:
     if query.kind == "yesno":
         return ""
     return _clause(query, best)
+
+
+def _whole(query: Query, sentences: Sequence[str], read: str) -> str:
+    """The words read, an amount with its unit; nothing if a number or date is asked for in vain."""
+    if query.kind == "date":
+        return read if _DATE.search(read) else ""
+    if query.kind != "number" or not read:
+        return read
+    if not _NUMERAL.search(read):
+        return ""
+    for sentence in sentences:
+        line = " ".join(sentence.split())
+        end = line.find(read) + len(read)
+        if read in line and read[-1].isdigit():
+            return read + next(
+                (line[end : m.end()] for m in _AMOUNT.finditer(line) if m.start() < end < m.end()),
+                "",
+            )
+    return read
 
 
 def _named_noun(query: Query, sentence: str) -> str:

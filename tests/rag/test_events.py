@@ -64,7 +64,7 @@ def test_nothing_is_done_that_is_not_asked_for(
     def fail(*given: object) -> None:
         raise RuntimeError("was weighed")
 
-    monkeypatch.setattr("rag.kb.weigh", fail)
+    monkeypatch.setattr("rag.find.weigh", fail)
     events: Iterator[Event] = kb.stream(QUESTION)
     assert isinstance(next(events), Retrieved)
     with pytest.raises(RuntimeError, match="was weighed"):

@@ -228,7 +228,7 @@ def test_settings_are_used(sample_folder: Path) -> None:
     settings = AnswerSettings(passages=1, sentences=1, threshold=0, language="en")
     retrieve = RetrieveSettings(dense_weight=0)
     with open_kb(sample_folder, answer=settings, retrieve=retrieve) as kb:
-        assert len(kb.ask("强化微调是什么意思，需要多少样本").citations) == 1
+        assert len(kb.ask("强化微调需要多少样本").citations) == 1
         assert kb.ask("hi").text.startswith("Hello")
         assert kb.info()["settings"]["answer"]["language"] == "en"
         assert kb.info()["settings"]["retrieve"]["dense_weight"] == 0

@@ -33,6 +33,25 @@ RULES = [
 ]
 
 
+READ = [
+    ("跨海大桥是谁设计的？", "安娜", "安娜"),
+    ("跨海大桥全长多少公里？", "36.5", "36.5公里"),
+    ("跨海大桥全长多少公里？", "设计者", "36.5公里"),
+    ("跨海大桥总投资多少？", "约118亿元。", "约118亿元"),
+    ("过桥费收多少？", "五块钱", "五块钱"),
+    ("跨海大桥哪一年通车？", "2008年", "2008年"),
+    ("跨海大桥何时通车？", "通车", "2008年5月1日"),
+]
+
+
+@pytest.mark.parametrize(("question", "read", "words"), READ)
+def test_words_that_were_read_go_before_the_rules(
+    question: str, read: str, words: str, segmenter: Segmenter
+) -> None:
+    """If they are of the kind asked for; an amount comes with its unit."""
+    assert answer_words(read_query(question, segmenter), [BRIDGE], read) == words
+
+
 @pytest.mark.parametrize(("question", "sentence", "words"), RULES)
 def test_words_by_what_is_asked_for(
     question: str, sentence: str, words: str, segmenter: Segmenter

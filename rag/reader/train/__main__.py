@@ -1,0 +1,76 @@
+"""``python -m rag.reader.train --data FOLDER --out FOLDER``: train the reader."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import time
+from dataclasses import fields
+from pathlib import Path
+
+from index.embed import SHIPPED_MODEL
+from rag.reader.tokens import tokens_of
+from rag.reader.train.data import examples_of, load_readings
+from rag.reader.train.fit import FitSettings, fit
+from rag.reader.train.model import Network, Sizes
+from rag.reader.train.words import word_tensors
+from rag.reader.vocabulary import Vocabulary
+
+_LOG = logging.getLogger("rag.reader.train")
+_SETS = ("cmrc2018.train", "drcd_simp.dev", "cmrc2017_user.valid")
+_DEV = "cmrc2018.trial"
+
+
+def main() -> None:
+    """Train the reader and keep a checkpoint of each epoch."""
+    parser = argparse.ArgumentParser(prog="python -m rag.reader.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True,
+                        help="folder that holds train/mrc and dev/mrc")  # fmt: skip
+    parser.add_argument("--out", type=Path, required=True, help="folder for log and checkpoints")
+    parser.add_argument("--limit", type=int, default=0, help="questions of each set; 0: all")
+    parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--hidden", type=int, default=Sizes.hidden)
+    for field in fields(FitSettings):
+        parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    settings = FitSettings(
+        **{field.name: getattr(arguments, field.name) for field in fields(FitSettings)}
+    )
+    _train(arguments.data, arguments.out, arguments.limit, arguments, settings)
+
+
+def _train(
+    data: Path, out: Path, limit: int, arguments: argparse.Namespace, settings: FitSettings
+) -> None:
+    import torch
+    from safetensors.numpy import save_file
+
+    torch.manual_seed(settings.seed)
+    began = time.perf_counter()
+    train = [
+        reading
+        for style, name in enumerate(_SETS)
+        for reading in load_readings(data / "train" / "mrc" / f"{name}.jsonl.gz", style)[
+            : limit or None
+        ]
+    ]
+    dev = load_readings(data / "dev" / "mrc" / f"{_DEV}.jsonl.gz", 0)
+    texts = {reading.context for reading in train} | {reading.question for reading in train}
+    folded = ("".join(tokens_of(text).words) for text in sorted(texts))
+    tensors = word_tensors(SHIPPED_MODEL, folded, Sizes.words, seen=5)
+    save_file(tensors, out / "words.safetensors")
+    vocabulary = Vocabulary(tensors)
+    examples = list(examples_of(train, vocabulary))
+    left_out = list(examples_of(dev, vocabulary))
+    network = Network(Sizes(vocabulary.characters, hidden=arguments.hidden), arguments.dropout)
+    _LOG.info("%d questions, %d left out, %d characters, %d weights, ready after %.0f s",
+              len(examples), len(left_out), vocabulary.characters,
+              sum(weight.numel() for weight in network.parameters()),
+              time.perf_counter() - began)  # fmt: skip
+    fit(network, examples, left_out, settings, out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""A trained network as the file that answering reads: words and weights in half precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def export(words: Path, weights: Mapping[str, Tensor], out: Path) -> None:
+    """Write vocabulary and weights into one file.
+
+    Args:
+        words: What :func:`rag.reader.train.words.word_tensors` gave, as a file.
+        weights: Parameters of the network.
+        out: File to write.
+    """
+    from safetensors.numpy import load_file, save_file
+
+    tensors: dict[str, Any] = dict(load_file(words))
+    for name, weight in weights.items():
+        tensors[f"network.{name}"] = weight.detach().numpy().astype(np.float16)
+    save_file(tensors, out)

@@ -1,0 +1,115 @@
+"""Evidence read: the best sentences are read for the words that answer, and ranked anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.evidence import READING_FEATURES, Evidence
+from rag.features import Candidate
+from rag.query import Query
+from rag.reader import Reader, Span
+
+_BEST = 5  # sentences that are read, with those beside them
+_LONGEST = 400  # characters of a part
+_SURE = 10.0  # log odds beyond which a reader's certainty says nothing more
+
+
+def read_evidence(
+    query: Query, evidence: Evidence, reader: Reader, weights: Sequence[float]
+) -> Evidence:
+    """Evidence whose best sentences have been read: with their spans, and ranked by them too.
+
+    Args:
+        query: The question.
+        evidence: As its signals weigh it.
+        reader: Reads.
+        weights: One for each of ``READING_FEATURES``.
+    """
+    spans = read_spans(query.text, evidence.candidates, evidence.scores, reader)
+    table = reading_features(evidence.scores, spans)
+    scores = (table @ np.asarray(weights, np.float32)).astype(np.float32)
+    order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
+    return replace(evidence, scores=scores, order=order, spans=spans)
+
+
+def reading_features(scores: NDArray[np.float32], spans: Mapping[int, Span]) -> NDArray[np.float32]:
+    """What sentences are ranked by at last, shape ``(len(scores), len(READING_FEATURES))``.
+
+    Args:
+        scores: By the signals of the sentences.
+        spans: By number of a sentence that was read, the words that answer best.
+    """
+    table = np.zeros((len(scores), len(READING_FEATURES)), np.float32)
+    table[:, 0] = scores
+    table[:, 2] = 1
+    for number, span in spans.items():
+        table[number, 1:] = np.clip(span.score, -_SURE, _SURE), 0
+    return table
+
+
+def read_spans(
+    question: str, candidates: Sequence[Candidate], scores: NDArray[np.float32], reader: Reader
+) -> dict[int, Span]:
+    """The words that answer best in each of the sentences that are read.
+
+    The best sentences are read, each with the one before and the one behind it, since names and
+    pronouns are understood from there.
+
+    Args:
+        question: The question.
+        candidates: Sentences, those of one passage next to each other.
+        scores: How good each is, shape ``(len(candidates),)``.
+        reader: Reads.
+
+    Returns:
+        By number of a candidate; places are those in the document, and within the candidate.
+    """
+    parts = list(_parts(candidates, scores))
+    texts = [_text(candidates, first, last) for first, last in parts]
+    spans: dict[int, Span] = {}
+    for (first, last), reading in zip(parts, reader.read(question, texts), strict=True):
+        origin = candidates[first].start
+        for number in range(first, last + 1):
+            item = candidates[number]
+            found = reading.best(item.start - origin, item.end - origin)
+            if found is not None:
+                end = min(found.end + origin, item.end)
+                spans[number] = Span(found.start + origin, end, found.score)
+    return spans
+
+
+def _parts(
+    candidates: Sequence[Candidate], scores: NDArray[np.float32]
+) -> Iterator[tuple[int, int]]:
+    """First and last number of the sentences of each part."""
+    wanted: set[int] = set()
+    for number in np.argsort(-scores, kind="stable")[:_BEST].tolist():
+        hit = candidates[number].hit
+        near = range(max(number - 1, 0), min(number + 2, len(candidates)))
+        wanted.update(other for other in near if candidates[other].hit is hit)
+    first = last = -1
+    for number in sorted(wanted):
+        goes_on = (
+            number == last + 1
+            and first >= 0
+            and candidates[number].hit is candidates[first].hit
+            and candidates[number].end - candidates[first].start <= _LONGEST
+        )
+        if not goes_on:
+            if first >= 0:
+                yield first, last
+            first = number
+        last = number
+    if first >= 0:
+        yield first, last
+
+
+def _text(candidates: Sequence[Candidate], first: int, last: int) -> str:
+    passage = candidates[first].hit.passage
+    return passage.text[
+        candidates[first].start - passage.start : candidates[last].end - passage.start
+    ]
