@@ -107,7 +107,13 @@ def ndcg_at_10(scores: Float, relevant: list[dict[int, float]]) -> float:
 
 
 def read_all(folder: Path) -> list[Retrieval]:
-    """Every set below a folder, by name."""
+    """Every set below a folder, by name.
+
+    Raises:
+        InputError: There is no such folder, or a set cannot be read.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; give one that holds folders in BEIR layout")
     return [read_retrieval(path) for path in sorted(folder.iterdir()) if path.is_dir()]
 
 

@@ -17,6 +17,7 @@ pytest.importorskip("sentencepiece", reason="training needs the train extra")
 from corpus.errors import InputError
 from corpus.normalize import fold
 from index.train import card, data, evaluate, export, train, vocabulary
+from index.train.__main__ import main
 from index.train.settings import DataSettings, FitSettings, Settings, VocabularySettings
 
 MODEL = Path(__file__).parents[3] / "index" / "model"
@@ -180,6 +181,19 @@ def test_a_judgement_of_an_unknown_passage_is_named(tmp_path: Path) -> None:
     judgements.write_text("query-id\tcorpus-id\tscore\nq1\tp2\t1\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"test\.tsv, line 2"):
         evaluate.read_retrieval(tmp_path)
+
+
+def test_a_broken_set_is_told_before_training(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command ends at once with one line and a code, instead of after the long part."""
+    write_lines(tmp_path / "dev" / "snow" / "corpus.jsonl.gz", [{"_id": "p1"}])
+    arguments = ["--data", str(corpus), "--out", str(tmp_path / "out")]
+    assert main([*arguments, "--dev", str(tmp_path / "dev")]) == 2
+    assert "line 1: lacks text" in capsys.readouterr().err
+    assert main([*arguments, "--dev", str(tmp_path / "none")]) == 2
+    assert "no such folder" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_thinning_is_by_set_and_seed() -> None:
