@@ -51,8 +51,8 @@ class Notice:
     """Something the user should know about how a query was read or what became of it.
 
     Attributes:
-        kind: ``cut``, ``open quote``, ``too many``, ``no words``, ``only excluded``, ``phrase not found`` or
-            ``phrase relaxed``.
+        kind: ``cut``, ``open quote``, ``too many``, ``no words``, ``only excluded``,
+            ``phrase not found``, ``phrase relaxed`` or ``nothing left``.
         about: The piece of the query in question.
     """
 
