@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from importlib import metadata
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from corpus.dates import date_terms
 from corpus.errors import SettingsError
@@ -17,7 +17,6 @@ from corpus.records import content_id
 _HAS_WORD = re.compile(r"[^\W_]")
 # Patterns begin with a character class where they can: a search skips to it.
 _JOINT = re.compile(r"[a-z0-9](?<![a-z0-9]{2})[a-z0-9]*+(?:[-._+/][a-z0-9]++)+")
-_LETTER_BESIDE_DIGIT = re.compile(r"[a-z](?:(?=\d)|(?<=\d[a-z]))")
 _GLUED = re.compile(r"([a-z]*\d+)([a-z]{2,})|([a-z]{2,})(\d+)")
 _DASHES = re.compile(r"[‐–—](?<=[a-z0-9].)(?=[a-z0-9])")
 _FIGURE = re.compile(
@@ -32,6 +31,29 @@ _REMEMBERED = 300_000
 BETWEEN = "\0"
 """Stands between two texts that are cut together; in a text it counts as a blank."""
 _FREQUENT = 1_000_000  # makes a word of the user win over any other segmentation
+
+DICTIONARY_TOTAL = 60_101_967
+"""What the words of jieba's dictionary count together."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutTexts:
+    """What several texts have been cut into.
+
+    Together the tokens, their parts (:meth:`Segmenter.within`) and the further terms of a text are
+    its terms; tokens that are no words (:func:`is_word`) are among the tokens.
+
+    Attributes:
+        folded: The texts as they were cut; "" for one of those apart.
+        apart: Numbers of the texts that hold other alphabets; all their terms are further ones.
+        tokens: Text by text, ``BETWEEN`` between two of them.
+        further: Number of the text, and term.
+    """
+
+    folded: tuple[str, ...]
+    apart: tuple[int, ...]
+    tokens: list[str]
+    further: list[tuple[int, str]]
 
 
 class Segmenter:
@@ -52,7 +74,7 @@ class Segmenter:
             if any(character.isspace() or character == BETWEEN for character in word):
                 raise SettingsError(f"dictionary word {word!r} contains white space; remove it")
         self._jieba = rjieba.Jieba()
-        self._is_word = _IsWord()
+        self._terms_of = _TermsOf(self)
         self._own = frozenset(self.words)
         if self.words:
             self._with_own = rjieba.Jieba()
@@ -79,22 +101,15 @@ class Segmenter:
             return self._foreign_terms(folded)
         return self._terms(folded)
 
-    def tokens(self, texts: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
-        """What several texts are cut into, for a caller that does the rest faster by number.
-
-        Returns:
-            Tokens text by text, ``BETWEEN`` between two of them; and further terms, each with the
-            number of its text. With the :func:`glued_parts` of the tokens and without those that
-            are no word (:func:`is_word`), they are together what :meth:`terms` gives.
-        """
+    def cut(self, texts: Sequence[str]) -> CutTexts:
+        """Several texts at once, for a caller that does the rest faster by number."""
         folded = [fold(text).replace(BETWEEN, " ") for text in texts]
-        further: list[tuple[int, str]] = []
-        for number, text in enumerate(folded):
-            if _FOREIGN.search(text):
-                further += [(number, term) for term in self._foreign_terms(text)]
-                folded[number] = ""
+        apart = [number for number, text in enumerate(folded) if _FOREIGN.search(text)]
+        further = [(at, term) for at in apart for term in self._foreign_terms(folded[at])]
+        for number in apart:
+            folded[number] = ""
         joined = BETWEEN.join(folded)
-        tokens = self._cut(joined)
+        tokens = self._words(joined)
         joined = _DASHES.sub("-", joined)
         begins = list(accumulate((len(text) + 1 for text in folded), initial=0))
         joint: dict[int, list[str]] = {}
@@ -107,7 +122,16 @@ class Segmenter:
             further += [(number, term) for term in found + date_terms(" ".join(found))]
         for number, text in enumerate(joined.split(BETWEEN)):
             further += [(number, term) for term in date_terms(text)]
-        return tokens, further
+        return CutTexts(tuple(folded), tuple(apart), tokens, further)
+
+    def within(self, token: str) -> list[str]:
+        """The terms that a token yields besides itself."""
+        inner: list[str] = []
+        if len(token) > 2 or token in self._own:
+            cut = self._jieba.cut_for_search(token, False)
+            inner = [part for part in cut if part != token and is_word(part)]
+        glued = (_glued_parts(part) for part in (token, *inner) if part.isascii())
+        return [*inner, *chain.from_iterable(glued)]
 
     def cut(self, folded: str) -> list[str]:
         """A folded text, cut into words and what lies between: joined, they are the text again."""
@@ -125,37 +149,32 @@ class Segmenter:
         return tokens
 
     def _terms(self, folded: str) -> list[str]:
-        tokens = self._cut(folded)
-        terms = list(filter(self._is_word.__getitem__, tokens))
+        terms = list(chain.from_iterable(map(self._terms_of.__getitem__, self._words(folded))))
         folded = _DASHES.sub("-", folded)
-        if _LETTER_BESIDE_DIGIT.search(folded):
-            for token in list(filter(str.isascii, terms)):
-                terms += glued_parts(token)
         joint = _JOINT.findall(folded)
         figures = [found.replace(",", "") for found in _FIGURE.findall(folded)]
         dates = date_terms(folded) + date_terms(" ".join(joint))
         return terms + joint + figures + dates
 
-    def _cut(self, folded: str) -> list[str]:
-        """Tokens, long ones with those within them.
+    def _words(self, folded: str) -> list[str]:
+        """Tokens that follow each other.
 
         Every word that a dictionary gains makes all others a little rarer, and so might cut text
         that does not hold it in another way. So the user's words are only looked for with it, and
         what stands between them is cut without.
         """
         if not self._own:
-            return list(self._jieba.cut_for_search(folded, False))
+            return list(self._jieba.cut(folded, False))
         tokens: list[str] = []
         between: list[str] = []
         for token in self._with_own.cut(folded, False):
             if token not in self._own:
                 between.append(token)
                 continue
-            tokens += self._jieba.cut_for_search("".join(between), False)
+            tokens += self._jieba.cut("".join(between), False)
             between.clear()
-            tokens += [part for part in self._jieba.cut_for_search(token, False) if part != token]
             tokens.append(token)
-        return tokens + list(self._jieba.cut_for_search("".join(between), False))
+        return tokens + list(self._jieba.cut("".join(between), False))
 
     def _foreign_terms(self, folded: str) -> list[str]:
         """Terms of a text that holds more than Chinese and plain Latin letters."""
@@ -170,19 +189,22 @@ def is_word(token: str) -> bool:
     return token.isalnum() or _HAS_WORD.search(token) is not None
 
 
-class _IsWord(dict[str, bool]):
-    """What :func:`is_word` says; looked up far more than worked out."""
+class _TermsOf(dict[str, tuple[str, ...]]):
+    """The terms of a token, itself among them; looked up far more than worked out."""
 
-    def __missing__(self, token: str) -> bool:
-        word = is_word(token)
+    def __init__(self, segmenter: Segmenter) -> None:
+        super().__init__()
+        self._segmenter = segmenter
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        terms = (token, *self._segmenter.within(token)) if is_word(token) else ()
         if len(self) < _REMEMBERED:
-            self[token] = word
-        return word
+            self[token] = terms
+        return terms
 
 
-@lru_cache(_REMEMBERED)
-def glued_parts(token: str) -> tuple[str, ...]:
+def _glued_parts(token: str) -> tuple[str, ...]:
     """``iphone16pro``: ``iphone16``, ``pro``, ``iphone``, ``16``; ``4o`` has no parts."""
     match = _GLUED.fullmatch(token)
     parts = tuple(part for part in match.groups() if part) if match else ()
-    return parts + tuple(inner for part in parts for inner in glued_parts(part))
+    return parts + tuple(inner for part in parts for inner in _glued_parts(part))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from index.vocabulary import NumberedTexts, Vocabulary
 from index.words import fast_rows
 
 Vectors = NDArray[np.float32]
@@ -161,6 +162,33 @@ class StaticEmbedder:
             for number, ids in enumerate(self._ids(part), first):
                 if ids:
                     vectors[number] = self._rows[ids].astype(np.float32).sum(axis=0)
+        return normalize(vectors)
+
+    def encode_numbered(
+        self,
+        texts: Sequence[str],
+        whole: Sequence[NumberedTexts],
+        skipped: NDArray[np.int64],
+        vocabulary: Vocabulary,
+    ) -> Vectors:
+        """What :meth:`encode_passages` gives, for texts that have been cut as part of others.
+
+        Args:
+            texts: The texts.
+            whole: Each with some lines above it.
+            skipped: How many lines stand above each, shape ``(len(texts),)``.
+            vocabulary: That numbered them.
+        """
+        fast = self._fast()
+        if fast is None or not fast.shares_dictionary or vocabulary.segmenter.words:
+            return self.encode_passages(texts)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        first = 0
+        for part in whole:
+            last = first + len(part.cut.folded)
+            found = fast.numbered(texts[first:last], part, skipped[first:last], vocabulary)
+            vectors[first:last] = self._sums(*found, last - first)
+            first = last
         return normalize(vectors)
 
     def _sums(self, rows: NDArray[np.int32], of_text: NDArray[np.int64], texts: int) -> Vectors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,11 +27,11 @@ from index.layout import (
     MANIFEST,
     OWN_NAMES,
     SEGMENTS,
-    STATES,
     Manifest,
     check_files,
     read_manifest,
 )
+from index.leases import make_state
 from index.store import Reader
 
 
@@ -124,9 +124,14 @@ def check_database(kb: Path) -> None:
 
 
 def clear(kb: Path) -> None:
-    """Remove a damaged state, which a rebuild makes anew; the user's own files stay."""
+    """Remove a damaged state, which a rebuild makes anew; the user's own files stay.
+
+    So do the names of states: their numbers are not given again, for readers may hold them still.
+    """
+    with suppress(KnowledgeBaseError):
+        make_state(kb, read_manifest(kb).generation)
     (kb / MANIFEST).unlink(missing_ok=True)
     for path in kb.glob(f"{DATABASE}*"):
         path.unlink()
-    for path in (*kb.glob(SEGMENTS), kb / STATES):
+    for path in kb.glob(SEGMENTS):
         shutil.rmtree(path, ignore_errors=True)

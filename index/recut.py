@@ -17,7 +17,6 @@ from index.postings import Postings
 from index.prepare import post_passages, search_text
 from index.segment import Segment
 from index.store import Reader
-from index.vocabulary import Vocabulary
 
 _READ_AT_ONCE = 5_000
 
@@ -57,7 +56,7 @@ def stale_rows(
         for number, passage in _containing(store, numbers, words):
             rows.append(int(some[number]))
             passages.append(passage)
-    return np.asarray(rows, np.int64), post_passages(passages, segmenter, Vocabulary())
+    return np.asarray(rows, np.int64), post_passages(passages, segmenter)
 
 
 def _containing(

@@ -24,7 +24,6 @@ from index.recut import _may_contain, changed_words, stale_rows
 from index.search import RetrieveSettings, Searcher
 from index.segment import Segment
 from index.store import Reader
-from index.vocabulary import Vocabulary
 
 Make = Callable[..., BuildReport]
 
@@ -56,7 +55,7 @@ def stale_sources(kb: Path, words: str) -> set[str]:
             segment = Segment.load(kb / entry.name)
             rows, fresh = stale_rows(segment, store, manifest, segmenter)
             passages = store.passages([int(segment.passages[row]) for row in rows])
-            expected = post_passages(passages, segmenter, Vocabulary())
+            expected = post_passages(passages, segmenter)
             np.testing.assert_array_equal(fresh.terms, expected.terms)
             np.testing.assert_array_equal(fresh.rows, expected.rows)
             found |= {passage.source for passage in passages}

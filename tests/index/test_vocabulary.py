@@ -38,16 +38,16 @@ def assert_equal(one: Postings, other: Postings) -> None:
 @example(["a\0b", "", "模型"], SEGMENTERS[0])
 def test_terms_by_number_are_those_of_each_text(texts: list[str], segmenter: Segmenter) -> None:
     """Texts cut together do not touch each other, whatever they hold."""
-    vocabulary = Vocabulary()
+    vocabulary = Vocabulary(segmenter)
     for _ in range(2):  # when all tokens are new, and when all are known
-        assert_equal(vocabulary.post(segmenter, texts), one_by_one(segmenter, texts))
+        assert_equal(vocabulary.post(vocabulary.numbered(texts)), one_by_one(segmenter, texts))
 
 
 def test_many_texts_and_a_full_memory_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows go on from one group of texts to the next, and numbers are given anew."""
     monkeypatch.setattr(module, "_AT_ONCE", 2)
     monkeypatch.setattr(module, "_REMEMBERED", 3)
-    vocabulary, segmenter = Vocabulary(), SEGMENTERS[0]
+    vocabulary, segmenter = Vocabulary(SEGMENTERS[0]), SEGMENTERS[0]
     texts = ["春天的价格", "gpt-4o", "", "秋天 o1pro", "价格"]
     for part in (texts, texts[::-1]):
-        assert_equal(vocabulary.post(segmenter, part), one_by_one(segmenter, part))
+        assert_equal(vocabulary.post(vocabulary.numbered(part)), one_by_one(segmenter, part))
