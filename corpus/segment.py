@@ -133,7 +133,7 @@ class Segmenter:
         glued = (_glued_parts(part) for part in (token, *inner) if part.isascii())
         return [*inner, *chain.from_iterable(glued)]
 
-    def cut(self, folded: str) -> list[str]:
+    def split(self, folded: str) -> list[str]:
         """A folded text, cut into words and what lies between: joined, they are the text again."""
         if not self._own:
             return list(self._jieba.cut(folded, False))
