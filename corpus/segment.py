@@ -109,7 +109,7 @@ class Segmenter:
         for number in apart:
             folded[number] = ""
         joined = BETWEEN.join(folded)
-        tokens = self.cut(joined)
+        tokens = self.split(joined)
         joined = _DASHES.sub("-", joined)
         begins = list(accumulate((len(text) + 1 for text in folded), initial=0))
         joint: dict[int, list[str]] = {}
@@ -137,7 +137,7 @@ class Segmenter:
         glued = (_glued_parts(part) for part in (token, *inner) if part.isascii())
         return [*inner, *chain.from_iterable(glued)]
 
-    def cut(self, folded: str) -> list[str]:
+    def split(self, folded: str) -> list[str]:
         """A folded text, cut into words and what lies between: joined, they are the text again.
 
         Every word that a dictionary gains makes all others a little rarer, and so might cut text
@@ -158,7 +158,7 @@ class Segmenter:
         return tokens
 
     def _terms(self, folded: str) -> list[str]:
-        terms = list(chain.from_iterable(map(self._terms_of.__getitem__, self.cut(folded))))
+        terms = list(chain.from_iterable(map(self._terms_of.__getitem__, self.split(folded))))
         folded = _DASHES.sub("-", folded)
         joint = _JOINT.findall(folded)
         figures = [found.replace(",", "") for found in _FIGURE.findall(folded)]

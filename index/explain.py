@@ -185,7 +185,7 @@ class Places:
         folded, self._offsets = fold_with_offsets(text)
         self._tokens: list[tuple[str, int]] = []
         at = 0
-        for token in searcher.segmenter.cut(folded):
+        for token in searcher.segmenter.split(folded):
             self._tokens.append((token, at))
             at += len(token)
 

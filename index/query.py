@@ -52,7 +52,7 @@ class Notice:
 
     Attributes:
         kind: ``cut``, ``open quote``, ``too many``, ``no words``, ``only excluded``,
-            ``phrase not found`` or ``phrase relaxed``.
+            ``phrase not found``, ``phrase relaxed`` or ``nothing left``.
         about: The piece of the query in question.
     """
 
