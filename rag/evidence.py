@@ -103,7 +103,7 @@ class Evidence:
 
     def signals_of(self, row: int) -> dict[str, tuple[float, float]]:
         """The signals of a candidate that are not zero, each with its weight."""
-        values = self.table[row].tolist() if len(self.table) else []
+        values = self.table[row].tolist() if row < len(self.table) else []
         named = zip(FEATURES, values, self.weights, strict=False)
         return {name: (round(value, 4), weight) for name, value, weight in named if value}
 

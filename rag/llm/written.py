@@ -14,7 +14,7 @@ from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.llm.claims import Draft, read_drafts
 from rag.llm.model import LanguageModel
-from rag.llm.prompt import NOTHING, Excerpt, Prompt, make_prompt
+from rag.llm.prompt import NOTHING, Excerpt, Prompt, cited_first, make_prompt
 from rag.llm.support import Support, Verdict, says_nothing_is_said
 from rag.reasons import with_reasons
 from rag.stopwatch import Stopwatch
@@ -72,6 +72,7 @@ def write(
         watch: Times writing and checking.
     """
     notices = _NOTICES[language]
+    evidence = cited_first(evidence, quoted.citations)
     try:
         with watch.stage("generate"):
             prompt = make_prompt(
@@ -198,7 +199,7 @@ def _compose(
 def _runs(quotes: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
     """First and last of the quotes that follow each other in one passage."""
     first = last = None
-    for item in sorted(quotes, key=lambda item: (item.hit.rank, item.index)):
+    for item in sorted(quotes, key=lambda item: (item.hit.rank, item.hit.passage.id, item.index)):
         if first and last and last.hit is item.hit and last.index + 1 == item.index:
             last = item
             continue

@@ -8,8 +8,16 @@ from types import SimpleNamespace
 import pytest
 
 from corpus.errors import ModelError
+from corpus.records import Citation
 from rag.evidence import Evidence
-from rag.llm.prompt import NOTHING, excerpt_text, fitting, make_prompt, tokens_of
+from rag.llm.prompt import (
+    NOTHING,
+    cited_first,
+    excerpt_text,
+    fitting,
+    make_prompt,
+    tokens_of,
+)
 
 TEXTS = (
     "# 红茶\n\n祁门红茶产自安徽[3]，每斤680元。泡祁门红茶用九十度的水。它适合早上喝。",
@@ -87,6 +95,31 @@ def test_the_best_that_fits_is_shown_and_no_sentence_is_cut(
         assert evidence.candidates[evidence.order[0]] in shown
     more = list(fitting(evidence, budget + 50))
     assert sum(len(item.sentences) for item in more) >= sum(len(i.sentences) for i in excerpts)
+
+
+def test_what_the_quoted_answer_cites_comes_first(kit: SimpleNamespace, evidence: Evidence) -> None:
+    """A list or summary may stand on passages that were not weighed: they are shown."""
+    [weighed] = {item.hit.passage.id: item.hit for item in evidence.candidates[-1:]}.values()
+    *_, other = kit.hits(*TEXTS, "# 名单\n\n甲是乙。丙是丁。")
+    start, end = other.passage.sentences[1]
+    citations = [
+        Citation(1, other.passage, "丙是丁。", start, end),
+        Citation(2, weighed.passage, evidence.candidates[-1].text, evidence.candidates[-1].start,
+                 evidence.candidates[-1].end),
+    ]  # fmt: skip
+    found = cited_first(evidence, citations)
+    assert [found.candidates[row].text for row in found.order[:2]] == [
+        "丙是丁。", "大桥全长36.5公里。",
+    ]  # fmt: skip
+    assert sorted(found.order) == list(range(len(found.candidates)))
+    assert found.candidates[: len(evidence.candidates)] == evidence.candidates
+    assert len(found.scores) == len(found.candidates) == len(evidence.candidates) + 2
+    prompt = make_prompt(QUESTION, QUESTION, found, 3000, "zh")
+    assert [item.hit.passage.id for item in prompt.excerpts][:2] == [
+        other.passage.id, weighed.passage.id,
+    ]  # fmt: skip
+    assert prompt.excerpts[0].sentences[0].text == "甲是乙。"
+    assert found.signals_of(len(found.candidates) - 1) == {}
 
 
 def test_a_gap_is_shown_as_one(kit: SimpleNamespace) -> None:
