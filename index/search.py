@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,19 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError, KnowledgeBaseError, MismatchError, SettingsError
 from corpus.filters import Filters
-from corpus.records import Document, Hit
+from corpus.records import Document, Hit, Passage
 from index.dense import DenseIndex
-from index.embed import Embedder, load_embedder
+from index.embed import Embedder, StaticEmbedder, load_embedder, shipped_words
 from index.folder import segmenter_of
 from index.fuse import fuse
 from index.layout import REPAIR, STATES, Manifest, check_files, read_manifest
 from index.leases import Lease
+from index.prepare import embed_text
 from index.recut import stale_rows
+from index.rerank.cross import CrossEncoderReranker
+from index.rerank.order import final_order
+from index.rerank.shipped import TreeReranker
+from index.rerank.signals import Candidates
 from index.scope import Scope
 from index.segment import Segment
 from index.sparse import Bm25Index, Bm25Settings, Section
@@ -39,12 +45,16 @@ class RetrieveSettings:
     Attributes:
         candidates: How many passages each of BM25 and the vectors propose.
         dense_weight: Share of the vectors in the fused score: 0 is BM25 alone, 1 vectors alone.
+        rerank: How many of the best by the fused score are put in their final order; 0 is none.
+        rerank_seconds: A cross-encoder begins no batch later than this.
         k1: BM25's saturation of repeated words.
         b: BM25's correction for length.
     """
 
     candidates: int = 100
     dense_weight: float = 0.5
+    rerank: int = 50
+    rerank_seconds: float = 5.0
     k1: float = 1.2
     b: float = 0.75
 
@@ -54,8 +64,56 @@ class RetrieveSettings:
         for name in ("dense_weight", "b"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"retrieve.{name} is {getattr(self, name)}; use 0 to 1")
+        if self.rerank < 0:
+            raise SettingsError(f"retrieve.rerank is {self.rerank}; use 0 or more")
+        if not 0 <= self.rerank_seconds < math.inf:
+            raise SettingsError(f"retrieve.rerank_seconds is {self.rerank_seconds}; use 0 or more")
         if not 0 <= self.k1 < math.inf:
             raise SettingsError(f"retrieve.k1 is {self.k1}; use 0 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The candidates for a question, best first by their fused scores.
+
+    Attributes:
+        numbers: Number of each passage in the database, shape ``(candidates,)``; likewise the rest.
+        terms: The terms of the question, those of its synonyms included.
+        bm25: BM25 scores.
+        most_bm25: A bound of what the question's terms could score in any passage.
+        dense: Cosines.
+        fused: Both together, in [0, 1].
+        bm25_ranks: Rank among what BM25 proposed; 0 if it did not.
+        dense_ranks: Rank among what the vectors proposed; 0 if they did not.
+    """
+
+    terms: tuple[str, ...]
+    numbers: NDArray[np.int64]
+    bm25: NDArray[np.float32]
+    most_bm25: float
+    dense: NDArray[np.float32]
+    fused: NDArray[np.float32]
+    bm25_ranks: NDArray[np.int64]
+    dense_ranks: NDArray[np.int64]
+
+    def signals(self, at: int) -> dict[str, float]:
+        """The signals of one candidate by name; ranks only where a side proposed it."""
+        found = {
+            "bm25": round(float(self.bm25[at]), 4),
+            "dense": round(float(self.dense[at]), 4),
+            "fused": round(float(self.fused[at]), 6),
+            "fused_rank": float(at + 1),
+        }
+        for name, ranks in (("bm25_rank", self.bm25_ranks), ("dense_rank", self.dense_ranks)):
+            if ranks[at]:
+                found[name] = float(ranks[at])
+        return found
+
+
+def _ranks(rows: NDArray[np.int64], proposed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """1-based rank of each row among those proposed, 0 if it is not among them."""
+    known = {row: rank for rank, row in enumerate(proposed.tolist(), 1)}
+    return np.array([known.get(row, 0) for row in rows.tolist()], np.int64)
 
 
 class Searcher:
@@ -66,17 +124,25 @@ class Searcher:
     Args:
         folder: The knowledge base.
         embedder: Folder of the model it was built with; the shipped model if None.
+        reranker: Folder of a cross-encoder; the shipped reranker if None.
 
     Raises:
+        InputError: A model cannot be loaded.
         KnowledgeBaseError: It is not one, is damaged, or was built with another model.
     """
 
     def __init__(
-        self, folder: Path, settings: RetrieveSettings, embedder: Path | None = None
+        self,
+        folder: Path,
+        settings: RetrieveSettings,
+        embedder: Path | None = None,
+        reranker: Path | None = None,
     ) -> None:
         self.folder = folder
         self.settings = settings
         self.embedder: Embedder = load_embedder(embedder)
+        self._shipped = embedder is None
+        self._cross = CrossEncoderReranker(reranker, settings.rerank_seconds) if reranker else None
         self.manifest, self._lease = hold(folder)
         try:
             self._open()
@@ -144,16 +210,71 @@ class Searcher:
         """The ``k`` best passages for a question, best first.
 
         Filters are applied before ranking, so ``k`` passages come back if so many meet them. BM25
-        and the vectors each propose candidates; every candidate is scored by both. Signals:
-        ``bm25``, ``dense``, and their ranks among the candidates (absent where a side did not
-        propose the passage).
+        and the vectors each propose candidates; every candidate is scored by both, and those with
+        the best fused scores are reranked. A reranked hit's score is the estimated probability
+        that its passage answers; the scores of those behind go on falling from there. Without
+        reranking the score is the fused one. Signals: ``bm25``, ``dense``, ``fused``,
+        ``rerank`` and their ranks (absent where a stage did not propose or score the passage).
+
+        Raises:
+            CorruptError: A search structure holds what cannot be.
+        """
+        found = self.propose(query, max(self.settings.candidates, k), filters)
+        count = min(self.settings.rerank, len(found.numbers))
+        passages = self.passages(found.numbers[: max(k, count)])
+        reranked = self._rerank(query, found, passages[:count]) if count else found.fused[:0]
+        order, scores = final_order(reranked, found.fused[: len(passages)])
+        hits = []
+        for rank, (at, score) in enumerate(zip(order[:k], scores[:k], strict=True), 1):
+            signals = found.signals(at)
+            if at < count and not math.isnan(reranked[at]):
+                signals |= {"rerank": round(float(reranked[at]), 6), "rerank_rank": float(rank)}
+            hits.append(Hit(rank, passages[at], round(float(score), 9), signals))
+        return hits
+
+    def _rerank(
+        self, query: str, found: Proposed, passages: Sequence[Passage]
+    ) -> NDArray[np.float32]:
+        """The score of each passage, NaN for what there was no time for."""
+        if self._cross:
+            return self._cross.scores(query, [embed_text(passage) for passage in passages])
+        count = len(passages)
+        share = found.bm25[:count] / max(found.most_bm25, 1e-9)
+        candidates = Candidates(passages, share.astype(np.float32), found.fused[:count])
+        return self._trees.scores(query, found.terms, self.bm25.idf, candidates)
+
+    @cached_property
+    def words(self) -> StaticEmbedder:
+        """The shipped word vectors, whatever model made the vectors of the passages."""
+        own = self.embedder
+        return own if self._shipped and isinstance(own, StaticEmbedder) else shipped_words()
+
+    @cached_property
+    def _trees(self) -> TreeReranker:
+        return TreeReranker(self.words)
+
+    def passages(self, numbers: NDArray[np.int64]) -> list[Passage]:
+        """The passages with some numbers, in that order.
+
+        Raises:
+            CorruptError: One is missing.
+        """
+        with self._lock:
+            return self._store.passages(numbers.tolist())
+
+    def propose(self, query: str, depth: int, filters: Filters | None = None) -> Proposed:
+        """What BM25 and the vectors propose, in the order of their fused scores.
+
+        Args:
+            query: A question, or some words.
+            depth: How many passages each side proposes.
+            filters: Conditions that their documents must meet.
 
         Raises:
             CorruptError: A search structure holds what cannot be.
         """
         terms = self.synonyms.expand(self.segmenter.terms(query))
         vector = self.embedder.encode_queries([query])[0]
-        depth = max(self.settings.candidates, k)
         allowed = self._allowed(filters)
         try:
             sparse_rows, sparse_scores = self.bm25.top(terms, depth, allowed)
@@ -166,25 +287,18 @@ class Searcher:
             cosines = self._dense.cosines(vector, rows)
         except (IndexError, ValueError) as error:
             raise CorruptError(f"{self.folder}: a segment is damaged ({error}); {REPAIR}") from None
-        scores = fuse(cosines, sparse, self.settings.dense_weight)
-        best = np.lexsort((rows, -scores))[:k]
-        ranks = {
-            "bm25_rank": {int(row): rank for rank, row in enumerate(sparse_rows, 1)},
-            "dense_rank": {int(row): rank for rank, row in enumerate(dense_rows, 1)},
-        }
-        with self._lock:
-            passages = self._store.passages([int(self._passages[row]) for row in rows[best]])
-        hits = []
-        for rank, (at, passage) in enumerate(zip(best, passages, strict=True), 1):
-            signals = {
-                "bm25": round(float(sparse[at]), 4),
-                "dense": round(float(cosines[at]), 4),
-            }
-            for name, known in ranks.items():
-                if int(rows[at]) in known:
-                    signals[name] = float(known[int(rows[at])])
-            hits.append(Hit(rank, passage, round(float(scores[at]), 6), signals))
-        return hits
+        fused = fuse(cosines, sparse, self.settings.dense_weight)
+        order = np.lexsort((rows, -fused))
+        return Proposed(
+            terms=tuple(terms),
+            numbers=self._passages[rows[order]],
+            bm25=sparse[order],
+            most_bm25=sum(self.bm25.weights(terms).values()) * (self.settings.k1 + 1),
+            dense=cosines[order],
+            fused=fused[order],
+            bm25_ranks=_ranks(rows[order], sparse_rows),
+            dense_ranks=_ranks(rows[order], dense_rows),
+        )
 
     def _allowed(self, filters: Filters | None) -> NDArray[np.bool_] | None:
         if not filters:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
-from rag.query import content_terms, question_kind
+from index.asked import content_terms, question_kind
 
 # A demonstrative right behind a name (GPT-4o 这个模型) takes up the name, not the conversation.
 _POINTS_BACK = re.compile(

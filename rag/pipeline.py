@@ -15,7 +15,6 @@ from corpus.filters import Filters
 from corpus.normalize import squeeze
 from corpus.records import Answer, Document, Hit, Hits
 from index.build import BuildOptions, BuildReport, build
-from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.progress import Progress
 from index.search import RetrieveSettings, Searcher
 from rag.answer import LANGUAGES, Question, cite, readable, refuse, reply
@@ -64,8 +63,10 @@ class KnowledgeBase:
     Args:
         folder: The knowledge base.
         embedder: Folder of the model it was built with; the shipped model if None.
+        reranker: Folder of a cross-encoder; the shipped reranker if None.
 
     Raises:
+        InputError: A model cannot be loaded.
         KnowledgeBaseError: It is not one, is damaged, or was built with another model.
     """
 
@@ -74,19 +75,13 @@ class KnowledgeBase:
         folder: Path,
         *,
         embedder: Path | None = None,
+        reranker: Path | None = None,
         retrieve: RetrieveSettings | None = None,
         answer: AnswerSettings | None = None,
     ) -> None:
         self.folder = folder
         self.settings = answer or AnswerSettings()
-        self._searcher = Searcher(folder, retrieve or RetrieveSettings(), embedder)
-        used = self._searcher.embedder
-        # Evidence is always weighed with the shipped word vectors: its weights were learnt on them.
-        self._words = (
-            used
-            if isinstance(used, StaticEmbedder) and embedder is None
-            else StaticEmbedder(SHIPPED_MODEL)
-        )
+        self._searcher = Searcher(folder, retrieve or RetrieveSettings(), embedder, reranker)
         self._weights = load_weights()
         self._cutter = RememberingCutter(self._searcher.segmenter)
 
@@ -144,7 +139,7 @@ class KnowledgeBase:
         with watch.stage("evidence"):
             best = found[: self.settings.passages]
             evidence = weigh(
-                query, best, self._cutter, searcher.bm25.idf, self._words, self._weights
+                query, best, self._cutter, searcher.bm25.idf, searcher.words, self._weights
             )
         found = found[:hits]
         if not evidence.candidates or evidence.confidence < self.settings.threshold:
@@ -249,6 +244,7 @@ def open_kb(
     folder: str | Path = "kb",
     *,
     embedder: str | Path | None = None,
+    reranker: str | Path | None = None,
     retrieve: RetrieveSettings | None = None,
     answer: AnswerSettings | None = None,
 ) -> KnowledgeBase:
@@ -257,14 +253,19 @@ def open_kb(
     Args:
         folder: Where it is.
         embedder: Folder of the model it was built with, if it is not the shipped one.
+        reranker: Folder of a cross-encoder to put passages in order, instead of the shipped one.
         retrieve: How passages are retrieved.
         answer: How questions are answered.
 
     Raises:
+        InputError: A model cannot be loaded.
         KnowledgeBaseError: It is not one, is damaged, or was built with another model.
     """
     model = Path(embedder) if embedder is not None else None
-    return KnowledgeBase(Path(folder), embedder=model, retrieve=retrieve, answer=answer)
+    cross = Path(reranker) if reranker is not None else None
+    return KnowledgeBase(
+        Path(folder), embedder=model, reranker=cross, retrieve=retrieve, answer=answer
+    )
 
 
 def build_kb(

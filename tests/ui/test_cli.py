@@ -256,9 +256,10 @@ def test_eval_beir(run: Run, tmp_path: Path) -> None:
     assert (done.code, done.err) == (0, "")
     assert "nDCG@10" in done.out
     assert Path("o/run.hybrid.trec").read_text(encoding="utf-8").startswith("q Q0 d 1 ")
-    told = run("eval", "--beir", "set", "--out", "o", "--stages", "rerank")
+    assert Path("o/run.rerank.trec").read_text(encoding="utf-8").startswith("q Q0 d 1 ")
+    told = run("eval", "--beir", "set", "--out", "o", "--stages", "reranked")
     assert told.code == 2
-    assert "not available" in told.err
+    assert "no stage is called 'reranked'; there are bm25, dense, hybrid, rerank" in told.err
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["--version"]])

@@ -53,6 +53,11 @@ def common_options() -> argparse.ArgumentParser:
         type=Path,
         help="sentence-transformers model: its folder, or its name if it was fetched",
     )
+    common.add_argument(
+        "--reranker",
+        type=Path,
+        help="cross-encoder to put passages in order: its folder, or its name if it was fetched",
+    )
     settings = common.add_argument_group("settings, as in yinju.toml")
     for name, (kind, default) in setting_names().items():
         settings.add_argument(
@@ -67,6 +72,7 @@ def find_named(options: argparse.Namespace) -> None:
 
     options.kb = find_kb(options.kb) if options.kb else None
     options.embedder = find_model(options.embedder) if options.embedder else None
+    options.reranker = find_model(options.reranker) if options.reranker else None
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -84,6 +90,7 @@ def open_named(options: argparse.Namespace) -> KnowledgeBase:
     return open_kb(
         options.kb or FOLDER,
         embedder=options.embedder,
+        reranker=options.reranker,
         retrieve=settings.retrieve,
         answer=settings.answer,
     )
