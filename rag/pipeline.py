@@ -244,18 +244,18 @@ def open_kb(
     folder: str | Path = "kb",
     *,
     embedder: str | Path | None = None,
-    reranker: str | Path | None = None,
     retrieve: RetrieveSettings | None = None,
     answer: AnswerSettings | None = None,
+    reranker: str | Path | None = None,
 ) -> KnowledgeBase:
     """Open a knowledge base that has been built.
 
     Args:
         folder: Where it is.
         embedder: Folder of the model it was built with, if it is not the shipped one.
-        reranker: Folder of a cross-encoder to put passages in order, instead of the shipped one.
         retrieve: How passages are retrieved.
         answer: How questions are answered.
+        reranker: Folder of a cross-encoder to put passages in order, instead of the shipped one.
 
     Raises:
         InputError: A model cannot be loaded.
