@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,8 @@ from index.rerank.question import Floats, Question
 
 _REMEMBERED = 4_000  # passages
 
+Part = tuple[NDArray[np.int32], Numbers]
+
 
 class WordVectors:
     """Compares words of questions and passages by the vectors of a static model.
@@ -23,7 +24,7 @@ class WordVectors:
 
     def __init__(self, embedder: StaticEmbedder) -> None:
         self.embedder = embedder
-        self._rows_of = lru_cache(_REMEMBERED)(self._split)
+        self._known: dict[tuple[str, ...], Part] = {}
 
     def signals(self, question: Question, lines: Lines) -> dict[str, Floats]:
         """What word vectors say for each passage.
@@ -72,15 +73,30 @@ class WordVectors:
 
     def _words(self, lines: Lines) -> tuple[NDArray[np.int32], Numbers]:
         """Rows of the words of all lines, one line after another, and how many each has."""
-        parts = [self._rows_of(tuple(folded)) for folded in lines.folded()]
-        rows = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, np.int32)
-        counts = np.concatenate([part[1] for part in parts]) if parts else np.zeros(0, np.int64)
+        passages = [tuple(folded) for folded in lines.folded()]
+        known = self._known
+        parts = {lines: known[lines] for lines in passages if lines in known}
+        fresh = [lines for lines in dict.fromkeys(passages) if lines not in parts]
+        parts.update(zip(fresh, self._split(fresh), strict=True))
+        if len(known) + len(fresh) > _REMEMBERED:
+            known = {}
+        # A dictionary is replaced, never emptied: another thread may be reading it.
+        self._known = known | {lines: parts[lines] for lines in fresh} if fresh else known
+        ordered = [parts[lines] for lines in passages]
+        rows = np.concatenate([np.zeros(0, np.int32), *(part[0] for part in ordered)])
+        counts = np.concatenate([np.zeros(0, np.int64), *(part[1] for part in ordered)])
         return rows, counts
 
-    def _split(self, folded: Sequence[str]) -> tuple[NDArray[np.int32], Numbers]:
-        rows = self.embedder.word_rows(folded)
-        counts = np.fromiter(map(len, rows), np.int64, len(rows))
-        return np.concatenate([*rows, np.zeros(0, np.int32)]).astype(np.int32), counts
+    def _split(self, passages: Sequence[tuple[str, ...]]) -> list[Part]:
+        """Rows of the words of some passages, and how many of them each line has."""
+        rows = self.embedder.word_rows([line for lines in passages for line in lines])
+        found, first = [], 0
+        for lines in passages:
+            own = rows[first : first + len(lines)]
+            counts = np.fromiter(map(len, own), np.int64, len(own))
+            found.append((np.concatenate(own).astype(np.int32), counts))
+            first += len(lines)
+        return found
 
 
 def _distinct(rows: NDArray[np.int32]) -> tuple[NDArray[np.int32], Numbers]:
