@@ -10,6 +10,7 @@ from functools import partial
 from corpus.filters import Filters
 from corpus.normalize import fold, squeeze
 from corpus.records import Hit
+from index.asked import content_terms
 from index.embed import StaticEmbedder
 from index.query import Query as Asked
 from index.query import parse_query
@@ -24,7 +25,7 @@ from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
 from rag.numbered import find_numbered
 from rag.parts import Part, is_difference
-from rag.query import Query, content_terms, read_query
+from rag.query import Query, read_query
 from rag.reader import Reader
 from rag.reading import read_evidence
 from rag.retrieve import Found, retrieve_gently

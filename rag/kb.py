@@ -11,7 +11,6 @@ from typing import Any, cast
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.records import Answer, Document, Hits
-from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.explain import Explanation, explain, explain_passage
 from index.query import parse_query
 from index.search import RetrieveSettings, Searcher
@@ -45,8 +44,10 @@ class KnowledgeBase:
     Args:
         folder: The knowledge base.
         embedder: Folder of the model it was built with; the shipped model if None.
+        reranker: Folder of a cross-encoder; the shipped reranker if None.
 
     Raises:
+        InputError: A model cannot be loaded.
         KnowledgeBaseError: It is not one, is damaged, or was built with another model.
     """
 
@@ -55,19 +56,13 @@ class KnowledgeBase:
         folder: Path,
         *,
         embedder: Path | None = None,
+        reranker: Path | None = None,
         retrieve: RetrieveSettings | None = None,
         answer: AnswerSettings | None = None,
     ) -> None:
         self.folder = folder
         self.settings = answer or AnswerSettings()
-        self._searcher = Searcher(folder, retrieve or RetrieveSettings(), embedder)
-        used = self._searcher.embedder
-        # Evidence is always weighed with the shipped word vectors: its weights were learnt on them.
-        self._words = (
-            used
-            if isinstance(used, StaticEmbedder) and embedder is None
-            else StaticEmbedder(SHIPPED_MODEL)
-        )
+        self._searcher = Searcher(folder, retrieve or RetrieveSettings(), embedder, reranker)
         self._weights = load_weights()
         self._reader = Reader()
         self._cutter = RememberingCutter(self._searcher.segmenter)
@@ -208,7 +203,12 @@ class KnowledgeBase:
     @property
     def _desk(self) -> Desk:
         return Desk(
-            self._searcher, self._cutter, self._words, self._weights, self._reader, self.settings
+            self._searcher,
+            self._cutter,
+            self._searcher.words,
+            self._weights,
+            self._reader,
+            self.settings,
         )
 
     def _understand(

@@ -52,7 +52,7 @@ def test_public_members_of_a_knowledge_base(sample_folder: Path) -> None:
 def test_signatures_of_the_entry_points() -> None:
     """Parameters are part of the interface: their names and order stay."""
     assert list(inspect.signature(rag.open_kb).parameters) == [
-        "folder", "embedder", "retrieve", "answer",
+        "folder", "embedder", "retrieve", "answer", "reranker",
     ]  # fmt: skip
     assert list(inspect.signature(rag.build_kb).parameters) == [
         "source", "folder", "options", "progress",

@@ -59,10 +59,18 @@ class Library:
             sample corpus is open.
         settings: How to build and to answer.
         embedder: Folder of another model than the shipped one.
+        reranker: Folder of a cross-encoder instead of the shipped reranker.
     """
 
-    def __init__(self, folder: Path | None, settings: Settings, embedder: Path | None = None):
+    def __init__(
+        self,
+        folder: Path | None,
+        settings: Settings,
+        embedder: Path | None = None,
+        reranker: Path | None = None,
+    ):
         self._settings = settings
+        self._reranker = reranker
         self._embedder = embedder
         self._writing = threading.Lock()
         own = folder or data_folder() / "kb"
@@ -102,7 +110,11 @@ class Library:
     def _open(self, folder: Path) -> KnowledgeBase:
         settings = self._settings
         return open_kb(
-            folder, embedder=self._embedder, retrieve=settings.retrieve, answer=settings.answer
+            folder,
+            embedder=self._embedder,
+            reranker=self._reranker,
+            retrieve=settings.retrieve,
+            answer=settings.answer,
         )
 
     def _is_cut_as_set(self, kb: KnowledgeBase) -> bool:

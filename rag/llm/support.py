@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.normalize import fold
+from index.asked import content_terms
 from rag.cutting import Cutter
 from rag.features import Candidate
 from rag.llm.exact import Piece, Told, denies, figures_and_names, is_numeral, quotations
-from rag.query import content_terms
 
 SUPPORTED = 0.7
 """Of the words of a sentence, weighted by their rarity, the cited text must hold this share."""

@@ -151,7 +151,7 @@ def state_of() -> Callable[[Searcher], State]:
     def state(searcher: Searcher) -> State:
         found: State = {item.source: (item.text, []) for item in searcher.documents()}
         with closing(Reader(searcher.folder)) as store:
-            for passage in store.passages(searcher._passages.tolist()):
+            for passage in store.passages(searcher.numbers.tolist()):
                 text, passages = found[passage.source]
                 assert text[passage.start : passage.end] == passage.text
                 passages.append((passage.start, passage.end, passage.text))
