@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.terms import QueryTerms
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -40,7 +42,7 @@ class Proposed:
 
     Attributes:
         numbers: Number of each passage in the database, shape ``(candidates,)``; likewise the rest.
-        terms: The terms of the question, those of its synonyms included.
+        terms: The terms of the question.
         bm25: BM25 scores.
         most_bm25: A bound of what the question's terms could score in any passage.
         dense: Cosines.
@@ -49,7 +51,7 @@ class Proposed:
         dense_ranks: Rank among what the vectors proposed; 0 if they did not.
     """
 
-    terms: tuple[str, ...]
+    terms: QueryTerms
     numbers: NDArray[np.int64]
     bm25: NDArray[np.float32]
     most_bm25: float

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError, SettingsError
 from corpus.filters import Filters
+from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.conditions import Conditions
 from index.embed import StaticEmbedder, shipped_words
@@ -28,6 +29,8 @@ from index.rerank.signals import Candidates
 from index.sparse import Bm25Settings
 from index.state import State
 from index.terms import QueryTerms, query_terms
+
+_READINGS = 4  # of a question with synonyms or numbers, so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,14 @@ class Searcher(State):
         count = len(passages)
         share = found.bm25[:count] / max(found.most_bm25, 1e-9)
         candidates = Candidates(passages, share.astype(np.float32), found.fused[:count])
-        return self._trees.scores(query, found.terms, self.bm25.idf, candidates)
+        scores = self._trees.scores(query, found.terms.own, self.bm25.idf, candidates)
+        if found.terms.alternatives:
+            texts = [fold(passage.text) for passage in passages]
+            for text in found.terms.readings(fold(query), texts)[:_READINGS]:
+                terms = self.segmenter.terms(text)
+                others = self._trees.scores(text, terms, self.bm25.idf, candidates)
+                scores = np.maximum(scores, others)
+        return scores
 
     @cached_property
     def words(self) -> StaticEmbedder:
@@ -150,7 +160,8 @@ class Searcher(State):
         Raises:
             CorruptError: A search structure holds what cannot be.
         """
-        terms = self.terms(query).weights
+        asked = self.terms(query)
+        terms = asked.weights
         vector = self.embedder.encode_queries([query.words])[0]
         try:
             conditions = Conditions(query, self.finder, self.texts_at, self.allowed(filters))
@@ -163,7 +174,7 @@ class Searcher(State):
         fused = fuse(cosines, sparse, self.settings.dense_weight)
         order = np.lexsort((rows, -fused))
         return Proposed(
-            terms=tuple(terms),
+            terms=asked,
             numbers=self.numbers[rows[order]],
             bm25=sparse[order],
             most_bm25=sum(self.bm25.weights(terms).values()) * (self.settings.k1 + 1),

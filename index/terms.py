@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.normalize import fold
@@ -45,6 +45,19 @@ class QueryTerms:
         known = set(self.own)
         terms = (term for item in self.alternatives for term in item.terms)
         return tuple(term for term in dict.fromkeys(terms) if term not in known)
+
+    def readings(self, folded: str, texts: Sequence[str]) -> list[str]:
+        """A query with a piece of it said in another way, if that way occurs in some texts.
+
+        Args:
+            folded: The query's words, folded.
+            texts: Folded too.
+        """
+        return [
+            folded.replace(item.said, item.other)
+            for item in self.alternatives
+            if item.said in folded and any(item.other in text for text in texts)
+        ]
 
     @property
     def weights(self) -> dict[str, float]:

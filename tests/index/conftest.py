@@ -61,7 +61,7 @@ def stand_in(patch: pytest.MonkeyPatch) -> CountingEmbedder:
     """Make builds and searches use one small model, and dictionaries that are loaded once."""
     counting = CountingEmbedder()
     patch.setattr("index.build.load_embedder", lambda folder=None: counting)
-    patch.setattr("index.search.load_embedder", lambda folder=None: counting)
+    patch.setattr("index.state.load_embedder", lambda folder=None: counting)
     for user in ("index.folder", "index.recut", "index.prepare"):
         patch.setattr(f"{user}.Segmenter", lambda words=(): segmenter(tuple(words)))
     return counting

@@ -81,7 +81,7 @@ def _signals(
     """The signals of a question's candidates, and the documents they are of."""
     found = searcher.propose(parse_query(query), searcher.settings.candidates)
     passages = searcher.numbered(found.numbers[:depth])
-    question = Question.read(query, found.terms, searcher.bm25.idf)
+    question = Question.read(query, found.terms.own, searcher.bm25.idf)
     share = found.bm25[:depth] / max(found.most_bm25, 1e-9)
     candidates = Candidates(passages, share, found.fused[:depth])
     return signal_table(question, candidates, words), [item.source for item in passages]
