@@ -109,7 +109,8 @@ def test_a_passage_ranked_below_has_its_rank(searcher: Searcher) -> None:
         assert item.against == ("ranked below",)
         assert item.hit.signals["bm25"] == hit.signals["bm25"]
         assert item.hit.signals["dense"] == pytest.approx(hit.signals["dense"], abs=1e-3)
-        assert item.hit.rank in (0, hit.rank)
+        # Of thirty passages that say the same, more or fewer candidates change the order.
+        assert item.hit.rank == 0 or abs(item.hit.rank - hit.rank) <= 5
     best = explain_passage(searcher, query, everything[0].passage, 3).passages[0]
     assert (best.hit.rank, best.against) == (1, ())
 
