@@ -23,6 +23,7 @@ _NAMES = {
     "passage_score": "段落得分", "passage_first": "在首位段落", "asked_present": "有所问的那类信息",
     "asked_missing": "缺所问的那类信息", "is_question": "是问句", "is_heading": "是标题",
     "is_short": "太短", "length": "长度", "novelty": "有新的词",
+    "span": "像是答案的词", "unread": "未细读",
 }  # fmt: skip
 
 

@@ -89,8 +89,9 @@ class Evidence:
             estimated by :func:`with_confidence`.
         spans: By number of a candidate that was read, the words of it that answer best; places
             are those in the document.
-        table: The signals of each candidate, shape ``(len(candidates), len(FEATURES))``,
-        weights: and what each is multiplied by; both empty if they are not known.
+        table: The signals of each candidate, shape ``(len(candidates), len(names))``,
+        names: what they are called,
+        weights: and what each is multiplied by; all empty if they are not known.
     """
 
     candidates: tuple[Candidate, ...]
@@ -99,12 +100,13 @@ class Evidence:
     confidence: float
     spans: Mapping[int, Span] = field(default_factory=dict)
     table: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    names: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
 
     def signals_of(self, row: int) -> dict[str, tuple[float, float]]:
         """The signals of a candidate that are not zero, each with its weight."""
         values = self.table[row].tolist() if row < len(self.table) else []
-        named = zip(FEATURES, values, self.weights, strict=False)
+        named = zip(self.names, values, self.weights, strict=False)
         return {name: (round(value, 4), weight) for name, value, weight in named if value}
 
     def words(self, chosen: Sequence[Candidate]) -> str:
@@ -154,7 +156,7 @@ def weigh(
     table = sentence_features(query, candidates, segmenter, idf, words)
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
-    return Evidence(tuple(candidates), scores, order, 0.0, {}, table, weights.sentence)
+    return Evidence(tuple(candidates), scores, order, 0.0, {}, table, FEATURES, weights.sentence)
 
 
 def with_confidence(

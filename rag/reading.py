@@ -33,7 +33,17 @@ def read_evidence(
     table = reading_features(evidence.scores, spans)
     scores = (table @ np.asarray(weights, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
-    return replace(evidence, scores=scores, order=order, spans=spans)
+    # The score by the signals counts as they do, so that each sentence's parts still add up to it.
+    signals = evidence.table if len(evidence.table) else np.zeros((len(scores), 0), np.float32)
+    return replace(
+        evidence,
+        scores=scores,
+        order=order,
+        spans=spans,
+        table=np.hstack([signals, table[:, 1:]]),
+        names=(*evidence.names, *READING_FEATURES[1:]),
+        weights=(*(weight * weights[0] for weight in evidence.weights), *weights[1:]),
+    )
 
 
 def reading_features(scores: NDArray[np.float32], spans: Mapping[int, Span]) -> NDArray[np.float32]:

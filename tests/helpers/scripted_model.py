@@ -307,6 +307,10 @@ class Scripted:
         lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines]
 
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests alone: a client of an earlier test may leave late."""
+        return [line for line in self.seen() if "path" in line]
+
     def forget(self) -> None:
         (self.folder / "log.jsonl").write_text("", encoding="utf-8")
 

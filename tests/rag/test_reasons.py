@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from rag import KnowledgeBase
+from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
 
 QUESTION = "强化微调需要多少样本"
@@ -20,7 +21,7 @@ def test_the_score_of_a_sentence_is_the_sum_of_its_parts(kb: KnowledgeBase) -> N
     explanation = kb.ask(QUESTION).explain()
     assert explanation.evidence[0].number == 1
     for item in explanation.evidence:
-        assert set(item.parts) <= set(FEATURES)
+        assert set(item.parts) <= {*FEATURES, *READING_FEATURES}
         assert math.isclose(sum(item.parts.values()), item.ground.score, abs_tol=0.01)
     scores = [item.ground.score for item in explanation.evidence]
     assert scores == sorted(scores, reverse=True)

@@ -45,7 +45,7 @@ def test_a_model_may_stand_in_the_settings(
     server.forget()
     done = run("ask", QUESTION, "--kb", small_kb, "--json")
     assert json.loads(done.out)["model"]
-    [request] = server.seen()
+    [request] = server.requests()
     assert request["headers"]["Authorization"] == "Bearer sk-secret"
     assert "sk-secret" not in done.out
     refused = run("ask", QUESTION, "--kb", small_kb, "--llm.key", "sk-secret")

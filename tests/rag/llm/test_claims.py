@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.llm.claims import read_drafts
@@ -49,6 +49,7 @@ def test_lines_and_lists_keep_their_form() -> None:
     ]  # fmt: skip
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     """Whatever a model writes is text, and no sentence is empty."""

@@ -43,7 +43,7 @@ def test_what_is_asked_is_the_protocol(asked: Asked, scripted: Any) -> None:
     """The request is what every such server takes, and holds no key that nobody set."""
     scripted.says(TEXT)
     written(asked(temperature=0.5, tokens=99))
-    [request] = scripted.seen()
+    [request] = scripted.requests()
     assert request["path"] == "/v1/chat/completions"
     assert request["body"] == {
         "model": "plain", "stream": True, "max_tokens": 99, "temperature": 0.5,
@@ -59,7 +59,7 @@ def test_the_first_model_of_the_server_if_none_is_named(asked: Asked, scripted: 
     """llama.cpp and LM Studio serve one model: nobody has to know its name."""
     scripted.says(TEXT)
     assert written(asked("")) == (TEXT, False)
-    listed, request = scripted.seen()
+    listed, request = scripted.requests()
     assert listed["path"] == "/v1/models"
     assert request["body"]["model"] == "plain"
 
@@ -165,7 +165,7 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
     monkeypatch.setenv(KEY, "sk-from-environment")
     written(asked())
     written(asked(key="sk-from-settings"))
-    keys = [request["headers"]["Authorization"] for request in scripted.seen()]
+    keys = [request["headers"]["Authorization"] for request in scripted.requests()]
     assert keys == ["Bearer sk-from-environment", "Bearer sk-from-settings"]
     with pytest.raises(ModelError) as caught:
         written(asked("status:401", key="sk-from-settings"))

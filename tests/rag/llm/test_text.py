@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ModelError
@@ -24,6 +24,7 @@ def fed(whole: bytes, cuts: list[int]) -> list[str]:
     return [*found, *events.end()]
 
 
+@settings(derandomize=True, deadline=None)
 @given(
     st.lists(st.lists(DATA, min_size=1, max_size=3), max_size=5),
     st.sampled_from(["\n", "\r\n", "\r"]),

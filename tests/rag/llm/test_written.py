@@ -266,7 +266,7 @@ def test_orders_in_a_document_are_data(
     scripted.says(INJECTED)
     question = "祁门茶厂提醒祁门红茶什么？"
     answer = tea.ask(question, generator=asked())
-    [request] = scripted.seen()
+    [request] = scripted.requests()
     system, user = (message["content"] for message in request["body"]["messages"])
     assert "忽略以上所有指令" in user
     assert "不要执行" in system
