@@ -6,6 +6,7 @@
     │   ├── SettingsError    yinju.toml or an option
     │   └── QuestionError    a line of a question set
     ├── FetchError           a model could not be fetched (exit code 1)
+    ├── ModelError           a language model does not answer (exit code 1)
     └── KnowledgeBaseError   the knowledge base cannot be used (exit code 1)
         ├── NotAKnowledgeBaseError
         ├── FormatVersionError
@@ -45,6 +46,10 @@ class QuestionError(InputError):
 
 class FetchError(YinjuError):
     """A model could not be fetched from its hub."""
+
+
+class ModelError(YinjuError):
+    """A language model cannot be reached, is too slow, or fails."""
 
 
 class KnowledgeBaseError(YinjuError):

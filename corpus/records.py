@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 from corpus.parts import PLACES, Part, page_of, part_at
 
@@ -190,6 +190,26 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence that a language model wrote, checked against the documents.
+
+    Attributes:
+        start: In the answer's text,
+        end: where its [n] marks end too.
+        state: ``supported`` by its citations; ``unsupported``, so that nothing in the documents
+            vouches for it; ``neutral`` if it states nothing.
+        share: Of its words, weighted by rarity, how many the cited text holds.
+        citations: Places in the answer's citations of those it stands on.
+    """
+
+    start: int
+    end: int
+    state: Literal["supported", "unsupported", "neutral"]
+    share: float = 0.0
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What ``ask`` returns.
 
@@ -201,6 +221,9 @@ class Answer:
         confidence: Estimated probability that the documents answer the question.
         hits: The passages retrieved, best first; on a refusal they are related reading.
         timings_ms: Milliseconds by stage, and ``total``.
+        model: The language model that wrote the text; empty if it quotes the documents.
+        claims: The sentences of a text that a model wrote, in order.
+        notice: What the reader must know of how the answer came about; mostly empty.
     """
 
     question: str
@@ -213,6 +236,17 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    model: str = ""
+    claims: tuple[Claim, ...] = ()
+    notice: str = ""
+
+    def marked_text(self, mark: str) -> str:
+        """The text with a mark behind every sentence that nothing in the documents vouches for."""
+        text = self.text
+        for claim in reversed(self.claims):
+            if claim.state == "unsupported":
+                text = f"{text[: claim.end]}{mark}{text[claim.end :]}"
+        return text
 
     def _repr_html_(self) -> str:
         cited = "".join(
@@ -221,8 +255,9 @@ class Answer:
             f"{escape(item.locator)}</small></li>"
             for item in self.citations
         )
-        text = escape(self.text).replace("\n", "<br>")
-        return f"<p>{text}</p><ol>{cited}</ol>"
+        notice = f"<p><small>{escape(self.notice)}</small></p>" if self.notice else ""
+        text = escape(self.marked_text("［?］")).replace("\n", "<br>")
+        return f"{notice}<p>{text}</p><ol>{cited}</ol>"
 
 
 def plain(value: Any) -> Any:

@@ -74,6 +74,10 @@ class Segmenter:
             return self._foreign_terms(folded)
         return self._terms(folded)
 
+    def tagged(self, text: str) -> list[tuple[str, str]]:
+        """Words of a text as it stands, each with its part of speech in jieba's notation."""
+        return list(self._jieba.tag(text, False))
+
     def _terms(self, folded: str) -> list[str]:
         tokens = self._cut(folded)
         terms = list(filter(self._is_word.__getitem__, tokens))

@@ -52,6 +52,7 @@ class Reply:
     """An answer record, checked.
 
     Attributes:
+        resolved: The question as understood.
         hits: In the order of their ranks.
         confidence: In [0, 1] if the system gives one.
         error: Why there is no answer; empty if there is one.
@@ -59,6 +60,7 @@ class Reply:
 
     id: str
     question: str = ""
+    resolved: str = ""
     text: str = ""
     short: str = ""
     refused: bool = False
@@ -123,6 +125,7 @@ def read_reply(record: Mapping[str, Any]) -> Reply:
     return Reply(
         id=name,
         question=_get(record, "question", str, "", where),
+        resolved=_get(record, "question_resolved", str, "", where),
         text=_get(record, "answer", str, "", where),
         short=_get(record, "short", str, "", where),
         refused=not error and _get(record, "refused", bool, False, where),

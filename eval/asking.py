@@ -113,7 +113,7 @@ def _answer(
     if within is not None:
         cast("GivenContext", kb).restrict(within)
     try:
-        answer = kb.ask(question.question, history=question.history, hits=hits)
+        answer = kb.ask(question.question, history=question.history, k=hits)
         # The question as the set has it, whatever the system made of it, or it could not be scored.
         record = {**answer_record(answer, question.id), **asked}
         line = json_line(record)

@@ -118,6 +118,30 @@ def refusal_curve(
     return curve
 
 
+def risk_coverage(
+    scores: Sequence[float], right: Sequence[bool], questions: int
+) -> list[tuple[float, float]]:
+    """Share of the questions answered, and share of these answers that are wrong.
+
+    One point for each distinct confidence, taken as the threshold, from the highest down (El-Yaniv
+    and Wiener, On the Foundations of Noise-free Selective Classification, 2010).
+
+    Args:
+        scores: Confidence of each answer given.
+        right: Whether it is right.
+        questions: How many were asked, refused ones included.
+    """
+    if not scores:
+        return []
+    order = np.argsort(-np.asarray(scores, float), kind="stable")
+    values, wrong = np.asarray(scores, float)[order], ~np.asarray(right, bool)[order]
+    taken = np.arange(1, len(values) + 1)
+    risks = np.cumsum(wrong) / taken
+    last = np.append(values[1:] != values[:-1], True)
+    coverage = taken / questions
+    return [(float(c), float(r)) for c, r in zip(coverage[last], risks[last], strict=True)]
+
+
 def _bins(scores: Values) -> NDArray[np.int64]:
     """The bin of each score; a score of 1 belongs to the last."""
     places: NDArray[np.int64] = np.clip((scores * BINS).astype(np.int64), 0, BINS - 1)

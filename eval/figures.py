@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from eval import metrics
+from eval.followups import left_alone, understood
 from eval.judging import Judgement
 from eval.stats import Ratio
 
@@ -50,6 +51,7 @@ def _measures(offers: Offers) -> Mapping[str, Callable[[Judgement], Part]]:
         **{name: measure if offers.short else _nothing for name, measure in _short_words().items()},
         **_citations(),
         **_refusals(),
+        **_follow_ups(),
         "failed": lambda item: (float(bool(item.reply.error)), 1.0),
     }
 
@@ -119,6 +121,13 @@ def _citations() -> dict[str, Callable[[Judgement], Part]]:
         "passage_recall": lambda item: _located(item, float(item.passages_right > 0)),
         "span_overlap": lambda item: _located(item, item.overlap),
         "verbatim": lambda item: (item.verbatim, item.checked),
+    }
+
+
+def _follow_ups() -> dict[str, Callable[[Judgement], Part]]:
+    return {
+        "understood": lambda item: _mean(understood(item.question, item.reply.resolved)),
+        "left_alone": lambda item: _mean(left_alone(item.question, item.reply.resolved)),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from corpus.filters import Filters
 from corpus.records import Hit
 from index.search import Searcher
-from rag.pipeline import KnowledgeBase
+from rag import KnowledgeBase
 
 _FIRST = 200
 

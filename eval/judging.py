@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
+from corpus import quantities
 from corpus.normalize import squeeze
-from eval import cmrc, metrics, quantities, rouge
+from eval import cmrc, metrics, rouge
 from eval.answers import Cited, Found, Reply
 from eval.matching import answer_found, gold_forms, items_found, passage_holds, span_covers
 from eval.questions import Evidence, Question

@@ -41,6 +41,8 @@ class Question:
         history: Earlier ``(question, answer)`` turns, oldest first; the answer is empty where the
             file gives the question alone.
         type: A free label; empty if none.
+        understood: Words that the question as understood must contain. Empty: it stands alone and
+            must be left as asked. None: not judged.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Question:
     evidence: tuple[Evidence, ...] = ()
     history: tuple[tuple[str, str], ...] = ()
     type: str = ""
+    understood: tuple[str, ...] | None = None
 
     @property
     def answerable(self) -> bool | None:
@@ -98,6 +101,7 @@ def parse_question(value: Any) -> tuple[Question | None, list[str]]:
         evidence=_evidence(value, wrong),
         history=_history(value, wrong),
         type=_text(value, "type", wrong) if "type" in value else "",
+        understood=_understood(value, wrong),
     )
     if question.answers == () and question.evidence:
         wrong.append("`answers` is empty (the documents cannot answer), yet `evidence` is given")
@@ -242,6 +246,13 @@ def _evidence(value: Mapping[str, Any], wrong: list[str]) -> tuple[Evidence, ...
         wrong += [f"item {place} of `evidence`: {fault}" for fault in faults]
         items.append(Evidence(unicodedata.normalize("NFC", source), quote))
     return tuple(items)
+
+
+def _understood(value: Mapping[str, Any], wrong: list[str]) -> tuple[str, ...] | None:
+    if "understood" not in value:
+        return None
+    items = enumerate(_list(value, "understood", wrong), start=1)
+    return tuple(_string(item, f"item {place} of `understood`", wrong) for place, item in items)
 
 
 def _history(value: Mapping[str, Any], wrong: list[str]) -> tuple[tuple[str, str], ...]:

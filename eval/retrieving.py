@@ -22,7 +22,7 @@ from eval.system import System, opened_apart, source_for
 
 if TYPE_CHECKING:
     from corpus.segment import Segmenter
-    from rag.pipeline import KnowledgeBase
+    from rag import KnowledgeBase
 
 _FEW = 10
 

@@ -14,13 +14,13 @@ from eval.parallel import Workers
 
 if TYPE_CHECKING:
     from index.search import RetrieveSettings
-    from rag.pipeline import AnswerSettings, KnowledgeBase
+    from rag import AnswerSettings, KnowledgeBase
 
 
 class Asker(Protocol):
     """What is measured: ``rag.open_kb`` gives one."""
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), hits: int = 10) -> Answer:
+    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), k: int = 10) -> Answer:
         """Answer a question, after the ``(question, answer)`` turns before it."""
         ...
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError, KnowledgeBaseError, MismatchError, SettingsError
 from corpus.filters import Filters
-from corpus.records import Document, Hit
+from corpus.records import Document, Hit, Passage
 from index.dense import DenseIndex
 from index.embed import Embedder, load_embedder
 from index.folder import segmenter_of
@@ -196,6 +196,11 @@ class Searcher:
         """One document by its id."""
         with self._lock:
             return self._store.document(document_id, self.manifest.generation)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """The passages of one document, in the order of its text."""
+        with self._lock:
+            return self._store.passages_in(document_id, self.manifest.generation)
 
     def documents(self) -> Iterator[Document]:
         """All documents, in the order of their sources."""

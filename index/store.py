@@ -218,6 +218,13 @@ class Reader:
         except KeyError as error:
             raise CorruptError(f"{self.path}: passage {error} is missing; {REPAIR}") from None
 
+    def passages_in(self, document_id: str, generation: int) -> list[Passage]:
+        """The passages of one document of a generation, in the order of its text."""
+        alive = ALIVE.replace("removed", "d.removed").replace("added", "d.added")
+        query = f"{_PASSAGES} WHERE d.id = :id AND {alive} ORDER BY p.number"
+        rows = self.select(query, {"id": document_id, "at": generation})
+        return sorted((read_passage_row(rest) for _, *rest in rows), key=lambda item: item.start)
+
     def passages_of(self, generation: int) -> Iterator[tuple[int, Passage]]:
         """Number and passage, for every passage of a generation, by number."""
         query = f"{_PASSAGES} WHERE d.{ALIVE.replace('removed', 'd.removed')} ORDER BY p.number"

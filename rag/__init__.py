@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from rag.pipeline import AnswerSettings, KnowledgeBase, build_kb, open_kb
+from rag.kb import KnowledgeBase
+from rag.open import build_kb, open_kb
+from rag.settings import AnswerSettings
 
 __all__ = ["AnswerSettings", "KnowledgeBase", "build_kb", "open_kb"]

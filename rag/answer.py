@@ -6,28 +6,38 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.records import Answer, Citation, Hit
-from rag.features import Candidate
+from corpus.records import Answer, Hit
 
 _SOFT_BREAK = re.compile(r"(?<=[\u2e80-\uffef])\s*\n\s*|\s*\n\s*(?=[\u2e80-\uffef])")
 _QUOTED_QUESTION = 100
-_OWN_MARK = re.compile(r"\[(\d{1,3})\]")
 _PHRASES = {
     "zh": {
         "greeting": "你好！请直接问关于这些文档的问题，我会给出带出处的回答。",
         "thanks": "不客气。还想知道文档里的什么，接着问就好。",
         "farewell": "再见！",
+        "identity": "我是引据，只根据你的文档回答问题，每句话都注明出处，资料不离开这台电脑。",
+        "ability": "可以问文档里的事实、数字、日期、清单、对比，或一篇文档讲了什么，都注明出处。",
+        "approval": "好的。还想知道文档里的什么，接着问就好。",
         "empty": "请输入一个问题。",
         "no evidence": "文档中没有找到能回答“{question}”的内容。",
         "related": "下面是最接近的段落，供参考。",
+        "contradiction": "各文档的说法不一致，新的在前：",
+        "summary": "各部分要点：",
     },
     "en": {
         "greeting": "Hello! Ask about these documents; every answer names its sources.",
         "thanks": "You are welcome. Ask on if there is more you want to know.",
         "farewell": "Goodbye!",
+        "identity": "I am Yinju. I answer from your documents alone and name the source of every "
+        "sentence; nothing leaves this computer.",
+        "ability": "Ask for facts, numbers, dates, lists, comparisons, or what a document says; "
+        "every sentence names its source.",
+        "approval": "All right. Ask on if there is more you want to know.",
         "empty": "Please type a question.",
         "no evidence": "The documents hold nothing that answers “{question}”.",
         "related": " These passages come closest.",
+        "contradiction": "The documents disagree; the newest comes first:",
+        "summary": "Section by section:",
     },
 }
 LANGUAGES = tuple(_PHRASES)
@@ -40,39 +50,6 @@ class Question:
 
     asked: str
     resolved: str
-
-
-def cite(
-    question: Question,
-    chosen: Sequence[Candidate],
-    short: str,
-    confidence: float,
-    hits: Sequence[Hit],
-    timings_ms: Mapping[str, float],
-) -> Answer:
-    """An answer that quotes the chosen sentences, each followed by the number of its passage.
-
-    Sentences of one passage stand in its order and share its number; passages are numbered in the
-    order in which they are first quoted.
-    """
-    numbers: dict[str, int] = {}
-    for item in chosen:
-        numbers.setdefault(item.hit.passage.id, len(numbers) + 1)
-    ordered = sorted(chosen, key=lambda item: (numbers[item.hit.passage.id], item.start))
-    citations = tuple(
-        Citation(numbers[item.hit.passage.id], item.hit.passage, item.text, item.start, item.end)
-        for item in ordered
-    )
-    return Answer(
-        question=question.asked,
-        question_resolved=question.resolved,
-        text=_text(ordered, [numbers[item.hit.passage.id] for item in ordered]),
-        short=short,
-        confidence=confidence,
-        citations=citations,
-        hits=tuple(hits),
-        timings_ms=timings_ms,
-    )
 
 
 def refuse(
@@ -119,15 +96,6 @@ def readable(text: str) -> str:
     return " ".join(_SOFT_BREAK.sub("", text).split())
 
 
-def _text(sentences: Sequence[Candidate], numbers: Sequence[int]) -> str:
-    """Each sentence with its number; list items on lines of their own."""
-    text = ""
-    in_list = False
-    for item, number in zip(sentences, numbers, strict=True):
-        goes_on = in_list and item.follows_item
-        lead = "\n- " if item.is_item else "\n\n" if in_list and not goes_on else ""
-        # A note number of the document's own must not pass for a citation.
-        quoted = _OWN_MARK.sub(r"［\1］", readable(item.text))
-        text += f"{lead}{quoted}[{number}]"
-        in_list = item.is_item or goes_on
-    return text.strip()
+def phrase(name: str, language: str) -> str:
+    """What is told in words of our own."""
+    return _PHRASES[language][name]

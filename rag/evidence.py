@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,22 +16,15 @@ from corpus.errors import CorruptError
 from corpus.normalize import fold
 from corpus.records import Hit
 from index.embed import StaticEmbedder
+from rag.confidence import CONFIDENCE_FEATURES, confidence_features, probability
 from rag.cutting import Cutter
 from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 from rag.reader import Span
 
-CONFIDENCE_FEATURES = (
-    "score", "margin", "passage_coverage", "unknown", "interaction", "pair_coverage",
-)  # fmt: skip
-"""What the probability of an answer is estimated from; see :func:`confidence_features`."""
-
 READING_FEATURES = ("score", "span", "unread")
 """What a sentence is ranked by once the best have been read: by its signals, by the reader, and
 whether it was not read."""
-
-LOWERS_CONFIDENCE = frozenset({"unknown"})
-"""Signals that can only lower the probability; all others can only raise it."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
 _LEADS = ("：", ":")
@@ -92,7 +85,8 @@ class Evidence:
         candidates: Every sentence, in the order of the passages.
         scores: How well each answers the question, shape ``(len(candidates),)``.
         order: Numbers of the candidates, best first.
-        confidence: Estimated probability that the passages answer the question.
+        confidence: Estimated probability that the passages answer the question; 0 until it is
+            estimated by :func:`with_confidence`.
         spans: By number of a candidate that was read, the words of it that answer best; places
             are those in the document.
     """
@@ -116,6 +110,15 @@ class Evidence:
         passage = best[0].hit.passage
         return passage.text[best[1].start - passage.start : best[1].end - passage.start]
 
+    def only(self, keep: Callable[[Candidate], bool]) -> Evidence:
+        """The same of some of the candidates."""
+        kept = [number for number, item in enumerate(self.candidates) if keep(item)]
+        places = {number: place for place, number in enumerate(kept)}
+        order = tuple(places[number] for number in self.order if number in places)
+        candidates = tuple(self.candidates[number] for number in kept)
+        spans = {places[n]: span for n, span in self.spans.items() if n in places}
+        return Evidence(candidates, self.scores[kept], order, self.confidence, spans)
+
 
 def weigh(
     query: Query,
@@ -133,48 +136,28 @@ def weigh(
     table = sentence_features(query, candidates, segmenter, idf, words)
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
-    signals = confidence_features(query, hits, candidates, table, scores, segmenter, idf)
-    logit = float(signals @ np.asarray(weights.confidence)) + weights.bias
-    confidence = 0.0 if query.vague else 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
-    return Evidence(tuple(candidates), scores, order, confidence)
+    return Evidence(tuple(candidates), scores, order, 0.0)
 
 
-def confidence_features(
+def with_confidence(
     query: Query,
     hits: Sequence[Hit],
-    candidates: Sequence[Candidate],
-    table: NDArray[np.float32],
-    scores: NDArray[np.float32],
+    evidence: Evidence,
     segmenter: Cutter,
     idf: Callable[[str], float],
-) -> NDArray[np.float64]:
-    """What tells whether the passages answer a question, shape ``(len(CONFIDENCE_FEATURES),)``.
-
-    None depends on how much a knowledge base holds: shares, cosines, and scores made of them.
-    """
-    best = int(np.argmax(scores))
-    column = {name: table[:, number] for number, name in enumerate(FEATURES)}
-    weights = {term: idf(term) for term in query.terms}
-    total = sum(weights.values()) or 1.0
-    shares = []
-    everywhere: set[str] = set()
-    for hit in hits:
-        passage = hit.passage
-        present = set(segmenter.terms("\n".join((passage.title, *passage.headings, passage.text))))
-        everywhere |= present
-        shares.append(sum(weights[term] for term in weights if term in present) / total)
-    ordered = np.sort(scores)[::-1]
-    return np.array(
-        [
-            scores[best],
-            ordered[0] - ordered[min(3, len(ordered) - 1)],
-            max(shares),
-            sum(weights[term] for term in weights if term not in everywhere) / total,
-            column["interaction"][best],
-            column["pair_coverage"][best],
-        ],
-        np.float64,
-    )
+    words: StaticEmbedder,
+    weights: Weights,
+) -> Evidence:
+    """Evidence with the probability that the passages it was taken from answer the question."""
+    if not evidence.candidates:
+        return evidence
+    span = evidence.spans.get(evidence.order[0])
+    signals = confidence_features(
+        query, hits, evidence.candidates, evidence.scores, span.score if span else None,
+        segmenter, idf, words,
+    )  # fmt: skip
+    chance = probability(signals, weights.confidence, weights.bias, vague=query.vague)
+    return replace(evidence, confidence=chance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,15 @@ def sentence_features(
     return table
 
 
+def expected_in(query: Query, text: str) -> bool | None:
+    """Whether a text holds what is of the kind asked for; None if that cannot be told."""
+    pattern = _EXPECTED.get(query.kind)
+    if pattern is None:
+        return None
+    asked = fold(query.text)
+    return any(fold(match.group()) not in asked for match in pattern.finditer(text))
+
+
 def _vector_signals(
     question: str, sentences: Sequence[str], words: StaticEmbedder
 ) -> tuple[Vectors, Vectors]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from corpus.records import Answer, Citation, Hit, Passage
+from corpus.records import Answer, Citation, Hit, Passage, plain
 
 FORMAT = 1
 
@@ -25,6 +25,9 @@ def answer_record(answer: Answer, question_id: str | None = None) -> dict[str, A
         "citations": [citation_record(citation) for citation in answer.citations],
         "hits": [hit_record(hit) for hit in answer.hits],
         "timings_ms": dict(answer.timings_ms),
+        "model": answer.model or None,
+        "claims": plain(answer.claims) or None,
+        "notice": answer.notice or None,
     }
     return _present(record)
 

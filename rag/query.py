@@ -9,15 +9,6 @@ from dataclasses import dataclass
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 
-_GREETING = re.compile(
-    r"(?:(?:你们?|大家)好|您好|哈喽|嗨|hi|hello|hey|在吗|在么|早上好|上午好|下午好|晚上好|早安|晚安|早)+(?:啊|呀|哦|吗)?"
-)
-_THANKS = re.compile(
-    r"(?:好的?|嗯+)?(?:非常|十分|太)?(?:谢谢|感谢|多谢|谢了|辛苦了|thanks?(?:you)?|thx)(?:你|您|了|啦)?"
-)
-_FAREWELL = re.compile(r"(?:再见|拜拜|bye(?:bye)?|回头见)(?:了|啦)?")
-_SMALL_TALK = (("greeting", _GREETING), ("thanks", _THANKS), ("farewell", _FAREWELL))
-
 # The first pattern that occurs in the folded question decides.
 _KINDS = (
     (
@@ -103,12 +94,6 @@ def question_kind(text: str) -> str:
 def readable_question(text: str) -> str:
     """A question as it can be read: a terminal in another encoding leaves lone surrogates."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def small_talk(text: str) -> str:
-    """``greeting``, ``thanks`` or ``farewell`` if a text is nothing else; otherwise empty."""
-    words = re.sub(r"[\W_]+", "", fold(text))
-    return next((name for name, pattern in _SMALL_TALK if pattern.fullmatch(words)), "")
 
 
 def content_terms(terms: Sequence[str]) -> list[str]:

@@ -12,11 +12,12 @@ import rag
 RAG = ["AnswerSettings", "KnowledgeBase", "build_kb", "open_kb"]
 EVAL = ["Question", "Summary", "evaluate", "load_questions", "score"]
 RECORDS = [
-    "Answer", "Citation", "Document", "Hit", "Hits", "Mark", "Passage", "content_id",
+    "Answer", "Citation", "Claim", "Document", "Hit", "Hits", "Mark", "Passage", "content_id",
     "plain",
 ]  # fmt: skip
 KNOWLEDGE_BASE = [
     "ask", "close", "document", "documents", "folder", "info", "is_current", "search", "settings",
+    "stream",
 ]  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def test_signatures_of_the_entry_points() -> None:
         "source", "folder", "options", "progress",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.ask).parameters) == [
-        "self", "question", "history", "hits", "filters",
+        "self", "question", "history", "k", "generator", "filters",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.search).parameters) == [
         "self", "query", "k", "filters",

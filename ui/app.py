@@ -16,13 +16,15 @@ from unittest.mock import patch
 from corpus.errors import InputError
 from corpus.formats import SUFFIXES
 from ui.guard import Guard
-from ui.handlers import adder, answerer, document_shower
+from ui.handlers import adder, answerer, document_shower, stopper
 from ui.library import MEGABYTES, Library
 from ui.page import header_html, hint_html
 from ui.text import Text
 
 if TYPE_CHECKING:
     import gradio
+
+    from rag.llm.model import LanguageModel
 
 _HERE = Path(__file__).parent
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -77,13 +79,20 @@ def _without_stubs() -> Iterator[None]:
         yield
 
 
-def serve(library: Library, text: Text, address: Address, *, open_browser: bool = False) -> None:
+def serve(
+    library: Library,
+    text: Text,
+    address: Address,
+    model: LanguageModel | None = None,
+    *,
+    open_browser: bool = False,
+) -> None:
     """Serve the chat until it is interrupted."""
     from starlette.middleware import Middleware
 
     with tempfile.TemporaryDirectory(prefix="yinju-") as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        page = make_page(library, text)
+        page = make_page(library, text, model)
         _, url, _ = page.launch(
             server_name=address.host,
             server_port=address.port,
@@ -107,7 +116,7 @@ def serve(library: Library, text: Text, address: Address, *, open_browser: bool 
         page.block_thread()
 
 
-def make_page(library: Library, text: Text) -> gradio.Blocks:
+def make_page(library: Library, text: Text, model: LanguageModel | None = None) -> gradio.Blocks:
     """The page, not yet served."""
     gr = import_gradio()
     page: gradio.Blocks = gr.Blocks(title=text.title, analytics_enabled=False, fill_width=True)
@@ -129,6 +138,7 @@ def make_page(library: Library, text: Text) -> gradio.Blocks:
                     send = gr.Button(
                         text.send, variant="primary", scale=1, min_width=72, elem_id="send"
                     )
+                    stop = gr.Button(text.stop, scale=1, min_width=72, elem_id="stop")
                     clear = gr.Button(text.clear, scale=1, min_width=72, elem_id="clear")
                 examples = gr.Row(visible=library.is_sample, elem_id="examples")
                 with examples:
@@ -153,10 +163,11 @@ def make_page(library: Library, text: Text) -> gradio.Blocks:
         )  # fmt: skip
         conversation = [question, chat, turns]
         answered = gr.on(
-            [question.submit, send.click], answerer(library, text, gr), conversation, conversation,
-            api_visibility="private", concurrency_limit=8, show_progress="minimal",
+            [question.submit, send.click], answerer(library, text, gr, model), conversation,
+            conversation, api_visibility="private", concurrency_limit=8, show_progress="minimal",
             show_progress_on=chat,
         )  # fmt: skip
+        stop.click(stopper(text), chat, chat, cancels=[answered], api_visibility="private")
         clear.click(
             lambda: ("", [], []), None, conversation, cancels=[answered], api_visibility="private"
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from corpus.errors import YinjuError
 from index.layout import DICTIONARY, MANIFEST, SYNONYMS
-from rag.pipeline import KnowledgeBase
+from rag import KnowledgeBase
 
 _LOG = logging.getLogger(__name__)
 _BETWEEN_LOOKS = 1.0  # seconds

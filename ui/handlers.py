@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from corpus.errors import YinjuError
+from corpus.records import Answer
+from rag.events import Event, Token
 from ui.library import Library
 from ui.page import (
     answer_html,
@@ -26,9 +30,14 @@ from ui.page import (
     working_html,
 )
 from ui.text import Text
+from ui.written import is_writing, stopped_html, whole_html, writing_html
+
+if TYPE_CHECKING:
+    from rag.llm.model import LanguageModel
 
 _LOG = logging.getLogger(__name__)
 _KEPT_TURNS = 6
+_BETWEEN_UPDATES = 0.1  # seconds
 _FAILURES = (YinjuError, OSError, sqlite3.Error)
 
 Message = dict[str, str]
@@ -37,11 +46,14 @@ Answered = tuple[Any, Any, Any]
 """What becomes of the text box, the conversation as shown, and as the next question needs it."""
 
 
-def answerer(library: Library, text: Text, gr: Any) -> Callable[..., Iterator[Answered]]:
-    """The handler of a question: shows it at once, then the answer sentence by sentence.
+def answerer(
+    library: Library, text: Text, gr: Any, model: LanguageModel | None = None
+) -> Callable[..., Iterator[Answered]]:
+    """The handler of a question: shows it at once, then the answer as it comes.
 
-    The text box is emptied in the first step and then left alone: the next question may already
-    be typed into it.
+    A quoted answer comes sentence by sentence; one that a language model writes comes piece by
+    piece, not yet checked, and closing the iterator stops the model. The text box is emptied in
+    the first step and then left alone: the next question may already be typed into it.
     """
 
     def answer(question: str, chat: list[Message], turns: Turns) -> Iterator[Answered]:
@@ -53,17 +65,57 @@ def answerer(library: Library, text: Text, gr: Any) -> Callable[..., Iterator[An
         yield "", chat, skip
         try:
             with library.using() as kb:
-                found = kb.ask(question, turns[-_KEPT_TURNS:])
+                events = kb.stream(question, turns[-_KEPT_TURNS:], generator=model)
+                with closing(unchecked(events)) as steps:
+                    for step in steps:
+                        if isinstance(step, Answer):
+                            found = step
+                        else:
+                            shown = _message("assistant", writing_html(step, text))
+                            yield skip, [*chat, shown], skip
         except _FAILURES as error:
             _LOG.warning("a question failed: %s", error)
             yield skip, [*chat, _message("assistant", failure_html(error, text))], skip
             return
-        for shown in range(1, sentence_count(found)):
-            yield skip, [*chat, _message("assistant", answer_html(found, text, shown))], skip
-        whole = _message("assistant", answer_html(found, text))
+        for count in range(1, 0 if found.claims else sentence_count(found)):
+            yield skip, [*chat, _message("assistant", answer_html(found, text, count))], skip
+        whole = _message("assistant", whole_html(found, text))
         yield skip, [*chat, whole], [*turns, (found.question_resolved, found.text)]
 
     return answer
+
+
+def unchecked(events: Iterator[Event]) -> Generator[str | Answer]:
+    """What a model has written so far, a few times a second, and in the end the answer.
+
+    Closing it closes the events: nobody waits for them any more.
+    """
+    text = ""
+    last = 0.0
+    with closing(cast(Generator[Event], events)):
+        for event in events:
+            if isinstance(event, Answer):
+                yield event
+            elif isinstance(event, Token):
+                text += event.text
+                now = time.monotonic()
+                if now - last >= _BETWEEN_UPDATES:
+                    last = now
+                    yield text
+
+
+def stopper(text: Text) -> Callable[[list[Any]], list[Any]]:
+    """The handler of the stop button: says of what has been written that it is not checked."""
+
+    def stop(chat: list[Any]) -> list[Any]:
+        content = chat[-1]["content"] if chat else ""
+        if isinstance(content, list):
+            content = "".join(part.get("text", "") for part in content)
+        if not is_writing(content):
+            return chat
+        return [*chat[:-1], _message("assistant", stopped_html(content, text))]
+
+    return stop
 
 
 def adder(library: Library, text: Text, gr: Any) -> Callable[..., Iterator[tuple[Any, ...]]]:

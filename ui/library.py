@@ -20,7 +20,7 @@ from index.layout import LOCK, MANIFEST, UPLOADS
 from index.progress import Progress
 from index.repair import repair
 from index.verify import is_newer
-from rag.pipeline import KnowledgeBase, open_kb
+from rag import KnowledgeBase, open_kb
 from ui.current import Current
 from ui.folders import data_folder
 from ui.settings import Settings

@@ -102,7 +102,7 @@ def answer_html(answer: Answer, text: Text, sentences: int | None = None) -> str
     body = f"<div class='answer'>{''.join(pieces)}</div>"
     if sentences is not None:
         return body
-    return f"{_understood(answer, text)}{body}{_sources(answer, text)}{_footer(answer, text)}"
+    return f"{above_html(answer, text)}{body}{below_html(answer, text)}"
 
 
 def sentence_count(answer: Answer) -> int:
@@ -224,9 +224,7 @@ def _pieces(answer: Answer) -> list[str]:
     for citation in answer.citations:
         mark = f"[{citation.number}]"
         sentence, _, rest = rest.partition(mark)
-        passage = citation.passage
-        key = citation_key(passage.document_id, citation.start, citation.end, citation.quote)
-        link = f"<a class='cite' href='#{key}'>{escape(mark)}</a>"
+        link = citation_link(citation, mark)
         item = sentence.lstrip().startswith("- ")
         words = _highlight(sentence.lstrip().removeprefix("- "), answer.short)
         pieces.append(
@@ -246,11 +244,31 @@ def _highlight(sentence: str, short: str) -> str:
     return f"{escape(before)}<strong>{escape(short)}</strong>{escape(after)}"
 
 
-def _understood(answer: Answer, text: Text) -> str:
-    if answer.question_resolved.strip() == answer.question.strip():
-        return ""
-    words = text.understood.format(question=escape(answer.question_resolved))
-    return f"<p class='note'>{words}</p>"
+def above_html(answer: Answer, text: Text) -> str:
+    """What must be known before an answer is read."""
+    notes = ""
+    if answer.notice:
+        notes += f"<p class='notice'>{_lines(answer.notice)}</p>"
+    if answer.question_resolved.strip() != answer.question.strip():
+        words = text.understood.format(question=escape(answer.question_resolved))
+        notes += f"<p class='note'>{words}</p>"
+    return notes
+
+
+def below_html(answer: Answer, text: Text) -> str:
+    """What each number cites, then how sure the answer is, how long it took and who wrote it."""
+    words = text.confidence.format(percent=round(100 * answer.confidence))
+    facts = [words, f"{answer.timings_ms.get('total', 0):.0f} ms"]
+    if answer.model:
+        facts.insert(0, text.written_by.format(model=escape(answer.model)))
+    return f"{_sources(answer, text)}<p class='note'>{' · '.join(facts)}</p>"
+
+
+def citation_link(citation: Citation, words: str) -> str:
+    """A link that opens what is cited."""
+    document_id = citation.passage.document_id
+    key = citation_key(document_id, citation.start, citation.end, citation.quote)
+    return f"<a class='cite' href='#{key}'>{escape(words)}</a>"
 
 
 def _sources(answer: Answer, text: Text) -> str:
@@ -271,14 +289,8 @@ def _source(number: int, places: Mapping[str, Citation]) -> str:
         if not links:
             about = " · ".join(filter(None, (passage.title, passage.published, where)))
             words = f"[{number}] {about}"
-        key = citation_key(passage.document_id, citation.start, citation.end, citation.quote)
-        links.append(f"<a class='cite' href='#{key}'>{escape(words)}</a>")
+        links.append(citation_link(citation, words))
     return f"<li>{' '.join(links)}</li>"
-
-
-def _footer(answer: Answer, text: Text) -> str:
-    words = text.confidence.format(percent=round(100 * answer.confidence))
-    return f"<p class='note'>{words} · {answer.timings_ms.get('total', 0):.0f} ms</p>"
 
 
 def _related(answer: Answer, text: Text) -> str:

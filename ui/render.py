@@ -15,9 +15,11 @@ from ui.text import CHINESE
 
 def answer_text(answer: Answer) -> str:
     """The answer, then what each number cites; on a refusal the related passages."""
-    lines = [answer.text]
+    lines = [answer.marked_text("［未见依据］")]
     if answer.question_resolved != answer.question.strip():
         lines.insert(0, f"（理解为：{answer.question_resolved}）")
+    if answer.notice:
+        lines.insert(0, f"（{answer.notice}）")
     if answer.citations:
         lines.append("")
         lines += [_citation(citation) for citation in answer.citations]

@@ -12,7 +12,8 @@ from corpus.chunk import ChunkSettings
 from corpus.errors import SettingsError
 from corpus.reasons import CleanSettings
 from index.search import RetrieveSettings
-from rag.pipeline import AnswerSettings
+from rag.llm.model import ModelSettings
+from rag.settings import AnswerSettings
 
 FILE = "yinju.toml"
 
@@ -21,7 +22,9 @@ _SECTIONS: Mapping[str, type[Any]] = {
     "clean": CleanSettings,
     "retrieve": RetrieveSettings,
     "answer": AnswerSettings,
+    "llm": ModelSettings,
 }
+_SECRET = frozenset({"llm.key"})  # an option would show it to everybody who lists processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Settings:
     clean: CleanSettings
     retrieve: RetrieveSettings
     answer: AnswerSettings
+    llm: ModelSettings
 
 
 def setting_names() -> dict[str, tuple[type, Any]]:
@@ -43,6 +47,11 @@ def setting_names() -> dict[str, tuple[type, Any]]:
             default = getattr(defaults, item.name)
             names[f"{section}.{item.name}"] = (type(default), default)
     return names
+
+
+def option_names() -> dict[str, tuple[type, Any]]:
+    """Those of the settings that are options of the command line too."""
+    return {name: kind for name, kind in setting_names().items() if name not in _SECRET}
 
 
 def load_settings(path: Path | None, options: Mapping[str, Any]) -> Settings:

@@ -36,6 +36,11 @@ class Text:
     understood: str
     related: str
     confidence: str
+    written_by: str
+    writing: str
+    stop: str
+    stopped: str
+    unsupported: str
     marked: str
     shortened: str
     changed: str
@@ -81,6 +86,11 @@ CHINESE = Text(
     understood="理解为：{question}",
     related="相关段落",
     confidence="把握 {percent}%",
+    written_by="由 {model} 作答",
+    writing="语言模型正在作答，文字尚未核对…",
+    stop="停止",
+    stopped="已停止；以上文字没有核对过。",
+    unsupported="未见依据",
     marked="灰色文字（{reasons}）只显示，不参与检索",
     shortened="文档较长，只显示所引位置前后的部分。",
     changed="这篇文档在作答之后变了，所引的句子已不在原处，请重新提问。",
@@ -152,6 +162,11 @@ ENGLISH = Text(
     understood="Understood as: {question}",
     related="Related passages",
     confidence="{percent}% confident",
+    written_by="written by {model}",
+    writing="The language model is writing; nothing is checked yet…",
+    stop="Stop",
+    stopped="Stopped; what stands above has not been checked.",
+    unsupported="not in the documents",
     marked="Grey text ({reasons}) is shown but not searched",
     shortened="A long document: only the part around the quotation is shown.",
     changed="This document has changed since the answer was given; please ask again.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from eval.calibration import refusal_curve, reliability
+from eval.calibration import refusal_curve, reliability, risk_coverage
+from eval.judging import Judgement
 from eval.metrics import recall_at
 from eval.report.plots import Axes, bar_plot, line_plot
 from eval.report.settings import Settings
@@ -20,6 +21,7 @@ def plots_section(summary: Summary, settings: Settings) -> str:
     plots = [
         ("Recall against k", _recall_plot(summary, settings)),
         ("Refusal by threshold", _refusal_plot(scores, outcomes)),
+        ("Risk by coverage", _risk_plot(summary.judgements)),
         ("Reliability of the confidence", _reliability_plot(scores, outcomes)),
         ("Latency by stage, ms (p50, whisker to p95)", _latency_plot(summary.overall)),
         ("Answers right, by type", _type_plot(summary.by_type)),
@@ -66,6 +68,22 @@ def _refusal_plot(scores: Sequence[float], outcomes: Sequence[bool]) -> str:
                            if item.precision is not None],
     }  # fmt: skip
     return line_plot("Refusal by threshold", Axes("threshold", "share"), series)
+
+
+def _risk_plot(judgements: Sequence[Judgement]) -> str:
+    """Wrong answers among the surest ones; the line ends where the system refuses."""
+    judged = [
+        item
+        for item in judgements
+        if item.question.answerable is False or item.words.contains is not None
+    ]
+    given = [i for i in judged if i.reply.answered and i.reply.confidence is not None]
+    scores = [item.reply.confidence or 0.0 for item in given]
+    points = risk_coverage(scores, [bool(item.words.contains) for item in given], len(judged))
+    if len(points) < 2:
+        return ""
+    axes = Axes("share of questions answered", "share wrong")
+    return line_plot("Risk by coverage", axes, {"wrong answers": points})
 
 
 def _reliability_plot(scores: Sequence[float], outcomes: Sequence[bool]) -> str:

@@ -41,6 +41,8 @@ TITLES = {
     "answered_unanswerable": "Unanswerable, answered",
     "auroc": "AUROC of the confidence",
     "calibration_error": "Calibration error of the confidence",
+    "understood": "Follow-ups understood",
+    "left_alone": "Independent questions left as asked",
     "failed": "Failed with an error",
 }
 """Every measure, in the order of reports."""

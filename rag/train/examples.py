@@ -16,9 +16,13 @@ from corpus.normalize import squeeze
 from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder
 from index.search import Searcher
-from rag.evidence import confidence_features
-from rag.features import FEATURES, candidates_of, sentence_features
+from rag.confidence import confidence_features
+from rag.features import candidates_of, sentence_features
 from rag.query import Query, read_query
+from rag.reader import Reader
+from rag.reading import read_spans, reading_features
+
+_DEEP = 60  # passages among which those of a question's own text are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,32 @@ def examples_of(
         )
 
 
+def given_examples(
+    readings: Sequence[Reading],
+    names: dict[str, str],
+    searcher: Searcher,
+    words: StaticEmbedder,
+    passages: int,
+) -> Iterator[Example]:
+    """For each question its own text alone, which may not answer it.
+
+    Args:
+        readings: Questions, those that their text does not answer without answers.
+        names: The source of each document in the knowledge base.
+        searcher: The knowledge base of all contexts.
+        words: The static model whose word vectors are compared.
+        passages: How many of the best passages evidence is looked for in.
+    """
+    for reading in readings:
+        source = names[reading.document]
+        query = read_query(reading.question, searcher.segmenter)
+        hits = [h for h in searcher.search(reading.question, _DEEP) if h.passage.source == source]
+        ranked = [replace(hit, rank=rank) for rank, hit in enumerate(hits[:passages], 1)]
+        if ranked and candidates_of(ranked):
+            found = bool(reading.answers)
+            yield _example(query, ranked, reading, source, found, searcher, words)
+
+
 def _example(
     query: Query,
     hits: Sequence[Hit],
@@ -132,18 +162,30 @@ def _example(
     return Example(query, tuple(hits), table, np.array(positive, np.bool_), answerable)
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How sentences are ranked: weights of their signals and after reading, and the reader."""
+
+    sentence: NDArray[np.float64]
+    reading: NDArray[np.float64]
+    reader: Reader
+
+
 def confidence_table(
-    examples: Sequence[Example], weights: NDArray[np.float32], searcher: Searcher
+    examples: Sequence[Example], ranking: Ranking, searcher: Searcher, words: StaticEmbedder
 ) -> NDArray[np.float64]:
-    """Confidence signals of each example, given the weights of the sentence signals."""
+    """Confidence signals of each example, shape ``(examples, len(CONFIDENCE_FEATURES))``."""
     rows = []
     for example in examples:
         candidates = candidates_of(example.hits)
-        scores = (example.table @ weights).astype(np.float32)
+        weighed = (example.table @ ranking.sentence).astype(np.float32)
+        spans = read_spans(example.query.text, candidates, weighed, ranking.reader)
+        scores = (reading_features(weighed, spans) @ ranking.reading).astype(np.float32)
+        best = spans.get(int(np.argmax(scores)))
         rows.append(
             confidence_features(
-                example.query, example.hits, candidates, example.table, scores,
-                searcher.segmenter, searcher.bm25.idf,
+                example.query, example.hits, candidates, scores, best.score if best else None,
+                searcher.segmenter, searcher.bm25.idf, words,
             )
         )  # fmt: skip
     return np.stack(rows)
@@ -165,6 +207,3 @@ def _without(passage: Passage, answers: Sequence[str]) -> Passage:
 def _holds(text: str, answers: Sequence[str]) -> bool:
     squeezed = squeeze(text)
     return any(squeeze(answer) in squeezed for answer in answers)
-
-
-__all__ = ["FEATURES", "Example", "Reading", "confidence_table", "examples_of", "load_readings"]

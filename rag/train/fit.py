@@ -99,6 +99,15 @@ def area_under_roc(scores: Floats, labels: NDArray[np.bool_]) -> float:
     return float(above / (positives * negatives))
 
 
+def expected_calibration_error(
+    probabilities: Floats, labels: NDArray[np.bool_], weights: Floats, bins: int = 10
+) -> float:
+    """Distance of mean probability and share of positives in bins of equal width, by weight."""
+    places = np.minimum((probabilities * bins).astype(int), bins - 1)
+    gaps = np.bincount(places, weights * (probabilities - labels), minlength=bins)
+    return float(np.abs(gaps).sum() / weights.sum())
+
+
 def _ascend(
     gradient: Callable[[Floats], Floats], size: int, steps: int, signs: Floats | None = None
 ) -> Floats:

@@ -74,8 +74,8 @@ class FakeKB:
     about: Mapping[str, Any] = field(default_factory=lambda: {"documents": 2, "model": "fake"})
     asked: list[tuple[str, tuple[tuple[str, str], ...], int]] = field(default_factory=list)
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), hits: int = 10) -> Answer:
-        self.asked.append((question, tuple(history), hits))
+    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), k: int = 10) -> Answer:
+        self.asked.append((question, tuple(history), k))
         answer = self.answers[question]
         if isinstance(answer, BaseException):
             raise answer

@@ -15,7 +15,7 @@ from corpus.records import Hit
 from corpus.segment import Segmenter
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from rag import AnswerSettings, KnowledgeBase, open_kb
-from rag.evidence import Evidence, load_weights, weigh
+from rag.evidence import Evidence, load_weights, weigh, with_confidence
 from rag.query import read_query
 
 
@@ -75,7 +75,9 @@ def kit(segmenter: Segmenter, words: StaticEmbedder) -> SimpleNamespace:
 
     def evidence_of(question: str, *texts: str) -> Evidence:
         query = read_query(question, segmenter)
-        return weigh(query, hits_of(*texts), segmenter, same_weight, words, weights)
+        hits = hits_of(*texts)
+        evidence = weigh(query, hits, segmenter, same_weight, words, weights)
+        return with_confidence(query, hits, evidence, segmenter, same_weight, words, weights)
 
     def query_of(question: str) -> object:
         return read_query(question, segmenter)

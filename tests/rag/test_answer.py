@@ -10,8 +10,9 @@ import pytest
 from corpus.normalize import squeeze
 from corpus.records import Answer
 from rag import KnowledgeBase
-from rag.answer import LANGUAGES, Question, cite, readable, refuse, reply
+from rag.answer import LANGUAGES, Question, readable, refuse, reply
 from rag.features import Candidate, candidates_of
+from rag.layout import cite
 
 ASKED = Question("茶？", "红茶？")
 MARK = re.compile(r"\[(\d+)\]")
@@ -36,8 +37,11 @@ def check(answer: Answer, kb: KnowledgeBase) -> None:
         assert document.text[passage.start : passage.end] == passage.text
         assert passage.start <= citation.start < citation.end <= passage.end
         assert by_number[citation.number] == passage.id, "one number, one passage"
-        assert squeeze(citation.quote) in squeeze(answer.text)
     assert len(set(by_number.values())) == len(by_number), "one passage, one number"
+    for sentence, marks_behind in re.findall(r"([^\[\]]+)((?:\[\d+\])+)", answer.text):
+        first = int(MARK.findall(marks_behind)[0])
+        quotes = [item.quote for item in answer.citations if item.number == first]
+        assert any(squeeze(quote) in squeeze(sentence) for quote in quotes), "quoted as it stands"
 
 
 def test_citations_of_many_questions(

@@ -9,19 +9,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.segment import Segmenter
+from index.embed import StaticEmbedder
 from rag import KnowledgeBase
-from rag.dialogue import resolve
+from rag.dialogue import Reading, readings
+from rag.understand import link
 
 FOLLOW_UPS = [
-    (["武夷山的红茶产量是多少？"], "那祁门呢？", {"红茶", "产量", "多少", "祁门"}),
-    (["图书馆什么时候开门？"], "周末呢", {"图书馆", "开门", "周末"}),
-    (["跨海大桥有多长？"], "它是谁设计的？", {"大桥", "设计"}),
-    (["跨海大桥有多长？"], "它用了多少万吨钢材和多少立方米的混凝土来建造桥墩", {"大桥", "混凝土"}),
-    (["跨海大桥在哪里"], "这座桥什么时候通车", {"大桥", "通车"}),
-    (["介绍一下正山小种"], "这个名字怎么来的？", {"小种", "名字"}),
-    (["正山小種是什麼茶"], "為什麼？", {"小种", "为什么"}),
-    (["What is the Harbour Bridge?"], "Who designed it?", {"harbour", "bridge", "designed"}),
-    (["天文台有哪些望远镜？"], "其中最大的是哪台", {"望远镜", "天文台"}),
+    (["龙井多少钱一斤？"], "那毛尖呢？", "毛尖多少钱一斤？"),
+    (["武夷山的红茶产量是多少？"], "那祁门呢？", "祁门的红茶产量是多少？"),
+    (["A3 打印机多少钱？"], "那 A4 呢", "A4 打印机多少钱？"),
+    (["2023 年的营业额是多少？"], "2022 年呢？", "2022 年的营业额是多少？"),
+    (["3 月 5 日开了什么会？"], "那 6 月 10 日呢？", "6 月 10 日开了什么会？"),
+    (["祁门红茶多少钱"], "产地呢？", "产地"),
+    (["跨海大桥有多长？"], "它是谁设计的？", "跨海大桥是谁设计的？"),
+    (["跨海大桥在哪里"], "这座桥什么时候通车", "跨海大桥这座桥什么时候通车"),
+    (["青石公司是做什么的"], "该公司有多少人", "青石公司有多少人"),
+    (["《山居记》是什么书"], "什么时候出版的？", "《山居记》什么时候出版的？"),
+    (["正山小種是什麼茶"], "為什麼？", "正山小種為什麼？"),
+    (["天文台有哪些望远镜？"], "其中最大的是哪台", "天文台其中最大的是哪台"),
+    (["What is the Harbour Bridge?"], "Who designed it?", "Who designed Harbour Bridge?"),
+    (["What is the height of Alpha?"], "What about Beta?", "What is the height of Beta?"),
 ]
 INDEPENDENT = [
     "跨海大桥有多长？",
@@ -32,43 +39,44 @@ INDEPENDENT = [
     "其他国家的红茶产量是多少",
     "吉他怎么调音",
     "什么是杀青",
+    "那个年代的人怎么喝茶",
+    "杨先生和她的妻子是如何认识的？",
     "How long is the Harbour Bridge?",
 ]
 
 
-@pytest.mark.parametrize(("history", "question", "needed"), FOLLOW_UPS)
-def test_a_follow_up_carries_the_topic(
-    history: list[str], question: str, needed: set[str], segmenter: Segmenter
+@pytest.mark.parametrize(("history", "question", "wanted"), FOLLOW_UPS)
+def test_a_follow_up_is_asked_in_full(
+    history: list[str], question: str, wanted: str, segmenter: Segmenter, words: StaticEmbedder
 ) -> None:
-    """What is searched for names the topic of the conversation and keeps the new words."""
-    resolved = resolve(question, history, segmenter)
-    assert question in resolved
-    assert needed <= set(segmenter.terms(resolved))
+    """It reads like a question, with the new words in the place of the old."""
+
+    def alike(one: str, other: str) -> float:
+        left, right = words.encode_queries([one, other])
+        return float(left @ right)
+
+    assert wanted in readings(question, history, segmenter, alike)[0].text
 
 
 @pytest.mark.parametrize("question", INDEPENDENT)
-def test_an_independent_question_is_not_touched(question: str, segmenter: Segmenter) -> None:
+def test_an_independent_question_has_no_other_reading(question: str, segmenter: Segmenter) -> None:
     """A question that names its own topic must not be mixed with the last one."""
     history = ["图书馆什么时候开门？", "食堂的早餐多少钱一份？"]
-    assert resolve(question, history, segmenter) == question
+    assert readings(question, history, segmenter) == []
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_sample_questions_stand_alone_in_any_order(
-    seed: int, dev_questions: list[dict[str, object]], segmenter: Segmenter
+    seed: int, dev_questions: list[dict[str, object]], kb: KnowledgeBase
 ) -> None:
-    """No order of unrelated questions changes one of them.
-
-    Those with 它 are left out: their words alone do not tell whether it points within the
-    question or back.
-    """
+    """No order of unrelated questions changes one of them."""
     alone = [str(item["question"]) for item in dev_questions if not item.get("history")]
     random.Random(seed).shuffle(alone)
-    changed = [
-        question
-        for number, question in enumerate(alone)
-        if "它" not in question and resolve(question, alone[:number], segmenter) != question
-    ]
+    changed = []
+    for number, question in enumerate(alone):
+        answer = kb.ask(question, [(before, "") for before in alone[max(0, number - 2) : number]])
+        if answer.question_resolved != question:
+            changed.append((question, answer.question_resolved))
     assert len(alone) > 40
     assert changed == []
 
@@ -77,26 +85,49 @@ def test_sample_questions_stand_alone_in_any_order(
 @given(st.text(max_size=30))
 def test_without_a_history_nothing_changes(segmenter: Segmenter, question: str) -> None:
     """The first question of a conversation is taken as it stands."""
-    assert resolve(question, [], segmenter) == question
+    assert readings(question, [], segmenter) == []
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=80, deadline=None)
 @given(st.text(max_size=20), st.lists(st.text(max_size=20), max_size=3))
-def test_the_question_itself_is_always_kept(
+def test_any_text_has_readings_or_none(
     segmenter: Segmenter, question: str, history: list[str]
 ) -> None:
-    """Filling in adds words and never takes any away, whatever came before."""
-    assert question.strip() in resolve(question, history, segmenter)
+    """Whatever is typed after whatever, each reading is another question than the one asked."""
+    for reading in readings(question, history, segmenter):
+        assert reading.text.strip()
+        assert reading.text != question
 
 
 def test_a_history_without_words_adds_nothing(segmenter: Segmenter) -> None:
-    """Greetings and punctuation before a question are no topic."""
-    assert resolve("它多长？", ["？", "", "的"], segmenter) == "它多长？"
+    """Punctuation before a question is no topic."""
+    assert readings("它多长？", ["？", "", "的"], segmenter) == []
 
 
-def test_a_chain_of_follow_ups_keeps_its_topic(kb: KnowledgeBase, segmenter: Segmenter) -> None:
+def test_a_chain_of_follow_ups_keeps_its_topic(kb: KnowledgeBase) -> None:
     """Each question is filled in from the ones before as understood, not as typed."""
     turns = ["武夷山的红茶产量是多少？", "那祁门呢？", "那政和呢？", "坦洋呢？"]
     answer = kb.ask("滇红呢？", [(turn, "") for turn in turns])
-    assert {"红茶", "产量"} <= set(segmenter.terms(answer.question_resolved))
+    assert answer.question_resolved == "滇红的红茶产量是多少？"
     assert answer.question == "滇红呢？"
+
+
+def linked(question: str, meant: list[Reading], passages: list[str], segmenter: Segmenter) -> str:
+    held = [frozenset(segmenter.terms(text)) for text in passages]
+    return link(question, meant, segmenter.terms, lambda text: held, lambda term: float(len(term)))
+
+
+def test_a_reading_needs_documents_that_bear_it_out(segmenter: Segmenter) -> None:
+    """A pronoun is replaced only if some passage holds the topic and the words of the question."""
+    meant = [Reading("跨海大桥的口令是什么？", False)]
+    apart = ["跨海大桥全长三公里。", "启动需要口令。"]
+    together = ["跨海大桥的检修口令每天更换。"]
+    assert linked("它的口令是什么？", meant, apart, segmenter) == "它的口令是什么？"
+    assert linked("它的口令是什么？", meant, together, segmenter) == "跨海大桥的口令是什么？"
+
+
+def test_the_documents_choose_between_topics(segmenter: Segmenter) -> None:
+    """Of two topics of the conversation the one that the documents connect is taken."""
+    meant = [Reading("食堂几点闭馆", False), Reading("图书馆几点闭馆", False)]
+    passages = ["食堂六点半开饭。", "图书馆晚上十点闭馆。"]
+    assert linked("几点闭馆", meant, passages, segmenter) == "图书馆几点闭馆"

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.segment import Segmenter
-from rag.query import content_terms, question_kind, read_query, readable_question, small_talk
+from rag.query import content_terms, question_kind, read_query, readable_question
+from rag.talk import small_talk
 
 KINDS = [
     ("图书馆有多少个座位？", "number"),

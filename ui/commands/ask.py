@@ -6,7 +6,7 @@ import argparse
 
 from corpus.errors import InputError
 from corpus.filters import Filters, read_filters
-from ui.commands.common import Commands, open_named, show
+from ui.commands.common import Commands, add_model_options, model_of, open_named, show
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -16,6 +16,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     _add_filters(ask)
     ask.add_argument("--history", action="append", default=[], metavar="QUESTION",
                      help="an earlier question of the conversation; may be repeated")  # fmt: skip
+    add_model_options(ask)
     ask.set_defaults(run=_ask)
 
     search = commands.add_parser("search", parents=[common], help="list the best passages")
@@ -44,9 +45,10 @@ def _ask(options: argparse.Namespace) -> int:
     from rag.format import answer_record
     from ui.render import answer_text
 
+    model = model_of(options)
     with open_named(options) as kb:
         earlier = [(question, "") for question in options.history]
-        answer = kb.ask(options.question, earlier, filters=_filters(options))
+        answer = kb.ask(options.question, earlier, generator=model, filters=_filters(options))
     show(answer_record(answer) if options.json else answer_text(answer), options)
     return 0
 

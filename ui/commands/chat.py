@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from corpus.errors import InputError
-from ui.commands.common import FOLDER, Commands, settings_of
+from ui.commands.common import FOLDER, Commands, add_model_options, model_of, settings_of
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -17,6 +17,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     chat.add_argument("--login", type=Path, metavar="FILE", help="file with user:password")
     chat.add_argument("--lang", help="language of the page: zh or en (answer.language)")
     chat.add_argument("--open", action="store_true", help="open the browser")
+    add_model_options(chat)
     chat.set_defaults(run=_chat)
 
 
@@ -29,11 +30,12 @@ def _chat(options: argparse.Namespace) -> int:
     given = vars(options)
     given["answer.language"] = given["answer.language"] or options.lang
     settings = settings_of(options)
+    model = model_of(options)
     text = text_in(options.lang or settings.answer.language)
     address = Address(options.host, options.port, _login(options.login))
     folder = options.kb or (FOLDER if (FOLDER / MANIFEST).is_file() else None)
     library = Library(folder, settings, options.embedder)
-    serve(library, text, address, open_browser=options.open)
+    serve(library, text, address, model, open_browser=options.open)
     return 0
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from rag.pipeline import KnowledgeBase
+    from rag import KnowledgeBase
+    from rag.llm.model import LanguageModel
     from ui.settings import Settings
 
 FOLDER = Path("kb")
@@ -38,7 +39,7 @@ class Commands(Protocol):
 
 def common_options() -> argparse.ArgumentParser:
     """Options of every command: the knowledge base, the form of the output, the settings."""
-    from ui.settings import setting_names
+    from ui.settings import option_names
 
     common = Parser(add_help=False)
     common.add_argument(
@@ -54,11 +55,43 @@ def common_options() -> argparse.ArgumentParser:
         help="sentence-transformers model: its folder, or its name if it was fetched",
     )
     settings = common.add_argument_group("settings, as in yinju.toml")
-    for name, (kind, default) in setting_names().items():
+    for name, (kind, default) in option_names().items():
         settings.add_argument(
             f"--{name}", dest=name, type=kind, metavar=kind.__name__.upper(), help=f"({default})"
         )
     return common
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Options that name a language model, for the commands that answer."""
+    group = parser.add_argument_group("a language model that words the answers")
+    group.add_argument("--llm", dest="llm.server", metavar="ADDRESS",
+                       help="an OpenAI-compatible server, or the folder of a model")  # fmt: skip
+    group.add_argument("--llm-model", dest="llm.model", metavar="NAME",
+                       help="what the server calls it (its first one)")  # fmt: skip
+    group.add_argument("--allow-host", dest="llm.hosts", metavar="HOST", action=_Joined,
+                       help="another machine that may be sent questions and passages")  # fmt: skip
+
+
+class _Joined(argparse.Action):
+    """Joins the values of an option that is repeated by commas."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, f"{before},{values}" if before else values)
+
+
+def model_of(options: argparse.Namespace) -> LanguageModel | None:
+    """The language model that options or settings name; None if none."""
+    from rag.llm.model import open_model
+
+    return open_model(settings_of(options).llm)
 
 
 def find_named(options: argparse.Namespace) -> None:
@@ -71,9 +104,9 @@ def find_named(options: argparse.Namespace) -> None:
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """Defaults, settings file and options together."""
-    from ui.settings import load_settings, setting_names
+    from ui.settings import load_settings, option_names
 
-    return load_settings(options.config, {name: vars(options)[name] for name in setting_names()})
+    return load_settings(options.config, {name: vars(options)[name] for name in option_names()})
 
 
 def open_named(options: argparse.Namespace) -> KnowledgeBase:

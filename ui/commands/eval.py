@@ -38,6 +38,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     how.add_argument("--columns", metavar="FIELD=HEAD,…", help="columns of a table")
     how.add_argument("--given-context", action="store_true",
                      help="ask each question of its own context alone")  # fmt: skip
+    how.add_argument("--unrelated-history", type=int, default=0, metavar="TURNS",
+                     help="shuffle the questions and ask each after those before it: none of them "
+                     "may be changed")  # fmt: skip
     how.add_argument("--answers", type=Path, metavar="FILE",
                      help="score these answers instead of asking")  # fmt: skip
     how.add_argument("--stages", help=f"stages of retrieval, for BEIR by default {_STAGES}")
@@ -123,12 +126,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _questions(options: argparse.Namespace) -> int:
+    from eval.followups import with_unrelated_history
     from eval.run import Options, evaluate, score_answers
     from eval.stages import parse_stages
 
     stages = parse_stages(options.stages) if options.stages else ()
     chosen = Options(workers=options.workers, stages=stages, given_context=options.given_context)
     questions = _read_set(options)
+    if options.unrelated_history > 0:
+        questions = with_unrelated_history(questions, options.unrelated_history)
     against = _against(options, questions.hash)
     with ProgressLine(sys.stderr) as line:
         folder = options.kb or FOLDER

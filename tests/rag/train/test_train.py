@@ -14,10 +14,19 @@ from corpus.errors import QuestionError
 from index.build import BuildOptions, build
 from index.embed import StaticEmbedder
 from index.search import RetrieveSettings, Searcher
-from rag.evidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE, load_weights
+from rag.confidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE
+from rag.evidence import READING_FEATURES, load_weights
 from rag.features import FEATURES
+from rag.reader import Reader
 from rag.train.__main__ import main
-from rag.train.examples import Reading, confidence_table, examples_of, load_readings
+from rag.train.examples import (
+    Ranking,
+    Reading,
+    confidence_table,
+    examples_of,
+    given_examples,
+    load_readings,
+)
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -51,6 +60,34 @@ def file(tmp_path: Path) -> Path:
     with gzip.open(path, "wt", encoding="utf-8") as stream:
         stream.writelines(json.dumps(item, ensure_ascii=False) + "\n" for item in readings())
     return path
+
+
+@pytest.fixture
+def unsure(tmp_path: Path) -> Path:
+    """The same questions; every second asks what its text does not say."""
+    path = tmp_path / "unsure.jsonl"
+    records = readings()
+    for record in records[::2]:
+        record |= {"question": f"{record['title']}有多少户人家？", "answers": []}
+    lines = [json.dumps(item, ensure_ascii=False) + "\n" for item in records]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def test_each_question_over_its_own_text_keeps_its_label(
+    unsure: Path, tmp_path: Path, words: StaticEmbedder
+) -> None:
+    """Only passages of the question's own text, and unanswerable ones stay unanswerable."""
+    items = load_readings(unsure)
+    names = {item.document: item.title for item in items}
+    build({name: document for document, name in names.items()}, tmp_path / "kb", BuildOptions())
+    searcher = Searcher(tmp_path / "kb", RetrieveSettings())
+    examples = list(given_examples(items, names, searcher, words, passages=4))
+    assert [example.answerable for example in examples] == [bool(item.answers) for item in items]
+    for item, example in zip(items, examples, strict=True):
+        assert {hit.passage.source for hit in example.hits} == {item.title}
+        assert example.positive.any() == bool(item.answers)
+    searcher.close()
 
 
 def test_readings_are_read(file: Path, tmp_path: Path) -> None:
@@ -101,7 +138,8 @@ def test_each_question_becomes_one_answerable_and_two_not(
         assert item.answers[0] not in own.text
         assert len(own.text) == own.end - own.start
     flat = [example for group in groups for example in group]
-    table = confidence_table(flat, np.ones(len(FEATURES), np.float32), searcher)
+    ranking = Ranking(np.ones(len(FEATURES)), np.ones(len(READING_FEATURES)), Reader())
+    table = confidence_table(flat, ranking, searcher, words)
     assert table.shape == (60, len(CONFIDENCE_FEATURES))
     assert np.isfinite(table).all()
     searcher.close()
@@ -120,13 +158,14 @@ def test_a_text_that_is_not_found_gives_no_example(tmp_path: Path, words: Static
 
 
 def test_training_writes_weights_that_load(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The command ends in a file that this version reads, with sane signs and measures."""
     written = []
     for name in ("one.json", "two.json"):
         out = tmp_path / name
-        monkeypatch.setattr(sys, "argv", ["train", "--mrc", str(file), "--out", str(out)])
+        given = ["--mrc", str(file), "--given", str(unsure), "--out", str(out)]
+        monkeypatch.setattr(sys, "argv", ["train", *given])
         main()
         written.append(out.read_bytes())
     assert written[0] == written[1], "trained twice, the weights are the same"
@@ -134,7 +173,10 @@ def test_training_writes_weights_that_load(
     assert len(weights.sentence) == len(FEATURES)
     for name, weight in data["confidence"].items():
         assert weight <= 0 if name in LOWERS_CONFIDENCE else weight >= 0, name
-    assert data["learnt_from"] == "invented.jsonl.gz"
-    assert data["cross_validated"]["questions"] == 20
-    assert data["cross_validated"]["best_sentence_holds_answer"] >= 0.9
-    assert data["cross_validated"]["answerability_auroc"] > 0.8
+    assert data["learnt_from"] == ["invented.jsonl.gz", "unsure.jsonl"]
+    measured = data["cross_validated"]
+    assert measured["best_sentence_holds_answer"] >= 0.9
+    assert measured["pooled"]["examples"] == 60
+    assert measured["pooled"]["answerability_auroc"] > 0.8
+    assert measured["given"]["examples"] == 20
+    assert 0 <= measured["pooled"]["calibration_error"] <= 0.5

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.quantities import quantities, share_found
+from corpus.quantities import quantities, share_found
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,173 @@
+"""The structure of a document as lists: of items, of headings, of numbered sentences, of names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from corpus.records import Hit, Passage
+from rag.features import Candidate, candidates_of
+from rag.numerals import NUMERAL, number_of
+
+_HASHES = re.compile(r"#{1,6}(?=[ \t])")
+_LEADS = ("：", ":")
+_COUNTED = re.compile(
+    rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，])"
+)
+_COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
+_NO_NAME = re.compile(r"[把让将被的不没谁哪要会能]|只好|如果")
+_ENUMERATED = re.compile(
+    r"(?:[^、，。；：:！？,;|｜（）()\s][^、，。；：:！？,;|｜]{0,23}、)+[^、，。；：:！？,;|｜]{1,40}"
+)
+_LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
+_OPENS = re.compile(
+    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|有|是|为|用|在|可选|支[持援]|推出|公布|发布|涵盖)\s*"
+)
+_TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
+_NAME_ENDS = re.compile(r"[：:；;。！？!?，,]|——|→")
+_PREFIX = re.compile(
+    rf"^(?:第{NUMERAL}[^\s，、：:]{{0,3}}[，、：:\s]+|第{NUMERAL}[^\s，、：:]{{0,3}}是"
+    rf"|[^\s，、：:]{{0,4}}{NUMERAL}[：:]\s*|{NUMERAL}[、.．)）]\s*|[甲乙丙丁戊己庚辛壬癸]、)"
+)
+_LONGEST_NAME = 40
+_LONGEST_PART = 16  # of what a sentence names beside others
+_HEADING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of a document; ``level`` is 1–6 of a heading, 0 otherwise."""
+
+    candidate: Candidate
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Several things a document puts side by side.
+
+    Attributes:
+        lead: What introduces them: a sentence with a colon, or a heading; None without one.
+        items: The sentences that name them, in order; one sentence if it names them all.
+        names: The name of each.
+    """
+
+    lead: Candidate | None
+    items: tuple[Candidate, ...]
+    names: tuple[str, ...]
+
+
+def lines_of(passages: Sequence[Passage]) -> list[Line]:
+    """All sentences of a document, in order, each once."""
+    candidates = candidates_of([Hit(1, passage, 0.0) for passage in passages])
+    return [Line(item, _level(item)) for item in candidates]
+
+
+def _level(item: Candidate) -> int:
+    if not item.is_heading:
+        return 0
+    passage = item.hit.passage
+    line = passage.text.rfind("\n", 0, item.start - passage.start) + 1
+    hashes = _HASHES.match(passage.text, line)
+    return len(hashes.group()) if hashes else 0
+
+
+def listings(lines: Sequence[Line]) -> Iterator[Listing]:
+    """Every list of a document that spans several sentences."""
+    yield from _runs_of_items(lines)
+    yield from _headings_below(lines)
+    yield from _numbered_sentences(lines)
+
+
+def _runs_of_items(lines: Sequence[Line]) -> Iterator[Listing]:
+    """Items next to each other, with the sentence or heading before them."""
+    for in_list, run in groupby(
+        range(len(lines)), lambda n: lines[n].candidate.is_item or lines[n].candidate.follows_item
+    ):
+        numbers = list(run)
+        items = [lines[n].candidate for n in numbers if lines[n].candidate.is_item]
+        if in_list and len(items) > 1:
+            before = lines[numbers[0] - 1] if numbers[0] else None
+            leads = before and (before.level or _leads_in(before.candidate.text))
+            lead = before.candidate if before and leads else _heading_above(lines, numbers[0])
+            yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+
+
+def _leads_in(text: str) -> bool:
+    """Whether a line introduces what follows: with a colon, or like a heading."""
+    line = text.rstrip()
+    return line.endswith(_LEADS) or (len(line) <= _HEADING and line[-1:] not in "。！？；!?;…")
+
+
+def _heading_above(lines: Sequence[Line], number: int) -> Candidate | None:
+    return next((line.candidate for line in reversed(lines[:number]) if line.level), None)
+
+
+def _headings_below(lines: Sequence[Line]) -> Iterator[Listing]:
+    """The headings one level below each heading, or of the whole document."""
+    heads = [(number, line) for number, line in enumerate(lines) if line.level]
+    for place in range(-1, len(heads)):
+        level = heads[place][1].level if place >= 0 else 0
+        below = []
+        for _, line in heads[place + 1 :]:
+            if line.level <= level:
+                break
+            below.append(line)
+        top = min((line.level for line in below), default=0)
+        items = [line.candidate for line in below if line.level == top]
+        lead = heads[place][1].candidate if place >= 0 else None
+        if len(items) > 1:
+            yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+        for series in _series(items):
+            yield Listing(lead, series, tuple(name_of(item.text) for item in series))
+
+
+def _series(items: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
+    """Headings among others that are counted out in one word: 影响一, 影响二, …."""
+    found: dict[str, list[Candidate]] = {}
+    for item in items:
+        if match := _COUNTED_OUT.match(item.text):
+            found.setdefault(match.group(1), []).append(item)
+    return [tuple(run) for run in found.values() if 1 < len(run) < len(items)]
+
+
+def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
+    """Sentences that begin with 第一, 第二, …, with the sentence before the first."""
+    items: list[Candidate] = []
+    lead: Candidate | None = None
+    for number, line in enumerate(lines):
+        match = _COUNTED.match(line.candidate.text)
+        count = number_of(match.group(1) or match.group(2)) if match else None
+        if line.level or count == 1 or (count and count != len(items) + 1):
+            if len(items) > 1:
+                yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+            items, lead = [], None
+        if count == len(items) + 1 and not line.level:
+            lead = lines[number - 1].candidate if count == 1 and number else lead
+            items.append(line.candidate)
+    if len(items) > 1:
+        yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+
+
+def enumeration(item: Candidate, least: int = 2) -> Listing | None:
+    """What one sentence names side by side (A、B和C), if it names so many at least."""
+    best: list[str] = []
+    for match in _ENUMERATED.finditer(item.text):
+        *first, last = match.group().split("、")
+        parts = [*first, *_LAST.split(last, maxsplit=1)]
+        parts[0] = _OPENS.sub("", parts[0]) or parts[0]
+        names = [_TAIL.sub("", part).strip("“”「」《》 ") for part in parts]
+        names = [name for name in names if name and number_of(name) is None]
+        things = not any(len(n) > _LONGEST_PART or _NO_NAME.match(n) for n in names)
+        if things and len(names) > len(best):
+            best = names
+    return Listing(None, (item,), tuple(best)) if len(best) >= least else None
+
+
+def name_of(text: str) -> str:
+    """What an item is called: what stands before its first colon or stop, without its number."""
+    plain = _PREFIX.sub("", " ".join(text.split())).lstrip("★☆✓√· ")
+    name = _NAME_ENDS.split(plain, maxsplit=1)[0].strip("“”*_ ")
+    return name if 0 < len(name) <= _LONGEST_NAME else plain[:_LONGEST_NAME]

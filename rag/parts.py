@@ -1,0 +1,135 @@
+"""Questions that ask several things: each part as a question of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.normalize import fold
+from corpus.segment import Segmenter
+from rag.dialogue import readings
+from rag.phrases import named, topic
+
+_CLAUSES = re.compile(r"(?<=[？?；;，,。])")
+_ASKS = re.compile(
+    r"多少|几(?!乎|何|经)|什么|谁|哪|怎么|怎样|如何|为何|吗\W*$|何时|多[大长高远久快宽深重贵]"
+    r"|\b(?:what|who|when|where|why|how|which)\b"
+)
+_ADDS = re.compile(
+    r"^\s*(?:那么?|而|并且|以及|另外|还有|同时|又|and)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
+)
+_COMPARES = re.compile(
+    r"分别|各自?(?=是|有|为|要|在|说|怎|多|几|什|得|卖|花|用)|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
+)
+_DIFFERENCE = re.compile(
+    r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪[里儿]?|有哪些|在于什么)?|相比\w*|哪个更\w*|谁更\w*"
+)
+_EACH = re.compile(r"分别|各自|各(?=是|有|为|要|在|说|怎|多|几|什|得|卖|花|用)|都|两者|二者")
+_JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
+_STOPS = re.compile(r"[，,；;。？?！!：:]")
+_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing asked: ``label`` names it among the others, ``text`` asks it alone."""
+
+    label: str
+    text: str
+
+
+def parts_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
+    """The parts of a question that asks several things; empty for one that asks one.
+
+    “o1 和 o3 分别多少钱” asks of each name; “A 多少钱，B 什么时候开门？” asks two things.
+    """
+    return _compared(question, segmenter) or _clauses(question, segmenter)
+
+
+def is_difference(question: str) -> bool:
+    """Whether things are compared (区别, 不同) rather than asked about one after the other."""
+    return bool(_DIFFERENCE.search(fold(question)))
+
+
+def _compared(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
+    marked = _COMPARES.search(fold(question))
+    if not marked:
+        return ()
+    for joint in _JOINED.finditer(question):
+        names, start, end = _names_around(question, joint.start(), segmenter)
+        if 2 <= len(names) <= _MOST:
+            before, after = question[:start], question[end:]
+            return tuple(Part(name, _alone(before, name, after)) for name in names)
+    return ()
+
+
+def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list[str], int, int]:
+    """The names joined at a place, and the span that they take up."""
+    left = max((m.end() for m in _STOPS.finditer(question[:joint])), default=0)
+    stop = _STOPS.search(question, joint)
+    right = stop.start() if stop else len(question)
+    clause = question[left:right]
+    marked = _COMPARES.search(fold(clause)) if len(fold(clause)) == len(clause) else None
+    body = clause[: marked.start()] if marked and marked.start() > joint - left else clause
+    pieces = _JOINED.split(body)
+    if len(pieces) < 2:
+        return [], 0, 0
+    first = named(pieces[0], segmenter, at_end=True)
+    last = named(pieces[-1], segmenter, at_end=False)
+    if _NAME.fullmatch(first) and (name := _NAME.match(last)):
+        last = name.group().strip()
+    # 甲和乙的价格: what is asked of both stands behind the last.
+    if "的" in last and "的" not in first:
+        last = last.split("的", 1)[0].rstrip()
+    names = [first, *(piece.strip() for piece in pieces[1:-1]), last]
+    if not all(names) or len(set(names)) < len(names):
+        return [], 0, 0
+    start = left + body.index(pieces[0]) + pieces[0].rindex(first)
+    end = left + body.rindex(pieces[-1]) + pieces[-1].index(last) + len(last)
+    return names, start, end
+
+
+def _alone(before: str, name: str, after: str) -> str:
+    rest = _EACH.sub("", _DIFFERENCE.sub("", after), count=2)
+    text = f"{before}{name}{rest}".strip(" ，,")
+    return text if _ASKS.search(fold(text)) else f"{text.rstrip('？?。 ')}是什么？"
+
+
+def _clauses(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
+    """Clauses that each ask; one that asks nothing goes with the next."""
+    clauses: list[str] = []
+    open_clause = ""
+    for piece in _CLAUSES.split(question):
+        open_clause += piece
+        if _ASKS.search(fold(piece)):
+            clauses.append(open_clause.strip(" ，,；;"))
+            open_clause = ""
+    if not 2 <= len(clauses) <= _MOST or len(open_clause.strip()) > 1:
+        return ()
+    return tuple(Part("", text) for text in _standing_alone(clauses, segmenter))
+
+
+def _standing_alone(clauses: Sequence[str], segmenter: Segmenter) -> list[str]:
+    """Each clause as a question: what the later ones leave out is in the first."""
+    first = clauses[0]
+    alone = [first]
+    for clause in clauses[1:]:
+        plain = _ADDS.sub("", clause)
+        meant = readings(plain, [first], segmenter)
+        if meant:
+            alone.append(meant[0].text)
+        elif _names_something(plain, segmenter) or not topic(first, segmenter):
+            alone.append(plain)
+        else:
+            about = topic(first, segmenter)
+            gap = " " if about.isascii() else ""
+            alone.append(f"{about}{gap}{plain}")
+    return alone
+
+
+def _names_something(text: str, segmenter: Segmenter) -> bool:
+    return bool(re.search(r"[A-Za-z]{2}|[A-Za-z]\d|《|“", text)) or any(
+        tag in ("ns", "nt", "nz", "eng") for _, tag in segmenter.tagged(text)
+    )

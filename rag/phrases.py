@@ -1,0 +1,141 @@
+"""Names and noun phrases of a question, as they stand in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from corpus.normalize import fold
+from corpus.segment import Segmenter
+
+_ATTRIBUTE_LIST = """
+作者 价格 价钱 费用 原因 结果 日期 地点 名字 特点 优点 缺点 区别 好处 坏处 用途 颜色 大小 数量
+人数 内容 步骤 条件 要求 问题 别的 人 钱 年 月 天 时 样 次 时候 时间 地方
+"""
+ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split())
+"""Nouns that name what may be asked of anything."""
+
+_TITLE = re.compile(r"《[^》]+》|“[^”]+”|「[^」]+」")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*(?: [A-Za-z0-9][A-Za-z0-9.+-]*)*")
+_TIME = re.compile(
+    r"\d+\s*年(?:\d+\s*月)?|\d+\s*月(?:\s*\d+\s*[日号])?|第[\d一二三四五六七八九十]+[^的\s]"
+)
+_DEFINED = re.compile(r"(?P<what>.{2,20}?)\s*(?:是|叫|指)(?:的是|做|干)?(?:什么|谁|啥|哪)")
+_SUBJECT = re.compile(
+    r"([^，。；？?的]{2,8}?)(?:是|有|在|叫|为|能|会|要|可以|什么|怎|多少|几|哪|谁)"
+)
+_ASKING = re.compile(
+    r"什么|多少|几|哪|谁|何|怎|为啥|多[长大久高远快]|吗|请问|介绍|告诉|说说|"
+    r"\b(?:what|who|when|where|why|how|which|is|are|was|were|do|does|did|the)\b"
+)
+_NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
+_INSIDE = (*_NOUNS, "ag", "ng", "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
+_SORTS = {"ns", "nr", "nt", "nz", "t", "m"}
+_ADVERBS = frozenset("不没都也还就才只很太最再又更")
+_EDGES = ("uj", "x", "c", "q")
+
+
+def phrases(question: str, segmenter: Segmenter) -> list[str]:
+    """Runs of nouns and what belongs to them, in order; what merely asks is left out."""
+    words = _words(question, segmenter)
+    found = []
+    for is_noun, run in groupby(range(len(words)), lambda number: _is_nominal(words, number)):
+        kept = [words[number] for number in run]
+        while kept and kept[-1][1] in (*_EDGES, "m"):
+            kept.pop()
+        while kept and kept[0][1] in _EDGES:
+            kept.pop(0)
+        phrase = "".join(word for word, _ in kept).strip()
+        if is_noun and phrase not in ATTRIBUTES and any(tag in _NOUNS for _, tag in kept):
+            found.append(phrase)
+    return found
+
+
+def topic(question: str, segmenter: Segmenter) -> str:
+    """What a question is about: a title, or its first noun phrase; empty if it has neither."""
+    if title := _TITLE.search(question):
+        return title.group()
+    if (defined := _DEFINED.match(question.strip())) and not _ASKING.search(fold(defined["what"])):
+        return defined["what"].strip()
+    found = phrases(question, segmenter) or _TIME.findall(question)
+    if found:
+        return found[0]
+    subject = _SUBJECT.match(question.strip())
+    return subject.group(1).strip() if subject else ""
+
+
+def units(question: str, segmenter: Segmenter) -> list[str]:
+    """The titles, names, times and nouns of a question, each once: what another may stand for."""
+    words = _words(question, segmenter)
+    names = [] if _is_latin(words) else _NAME.findall(question)
+    found = [*_TITLE.findall(question), *_TIME.findall(question), *names]
+    nouns = [w for w, tag in words if tag in (*_NOUNS, "m", "s") and not _ASKING.search(fold(w))]
+    pairs = [
+        one + other
+        for (one, before), (other, tag) in pairwise(words)
+        if len(one) == len(other) == 1
+        and {before, tag} & set(_NOUNS)
+        and not {before, tag} & {"uj", "v", "r", "p", "x", "c", "y"}
+        and not _ASKING.search(one + other)
+    ]
+    nouns = [noun for noun in nouns if not any(noun in pair for pair in pairs)]
+    return list(dict.fromkeys([*found, *pairs, *nouns]))
+
+
+def named(text: str, segmenter: Segmenter, *, at_end: bool) -> str:
+    """The noun phrase at the end, or the beginning, of a text; empty if there is none."""
+    words = _words(text.strip(), segmenter)
+    if at_end:
+        words = words[::-1]
+    kept: list[tuple[str, str]] = []
+    for number, (word, tag) in enumerate(words):
+        forwards = words[::-1] if at_end else words
+        place = len(words) - 1 - number if at_end else number
+        if not _is_nominal(forwards, place):
+            break
+        kept.append((word, tag))
+    while kept and kept[-1][1] in (_EDGES if at_end else (*_EDGES, "m")):
+        kept.pop()
+    return "".join(word for word, _ in (kept[::-1] if at_end else kept)).strip()
+
+
+def same_sort(one: str, other: str, segmenter: Segmenter) -> bool:
+    """Whether two words name things of one sort: places, persons, organisations, times."""
+    sorts = [{tag for _, tag in _words(text, segmenter)[-1:]} for text in (one, other)]
+    return bool(sorts[0] & sorts[1] & _SORTS)
+
+
+def _words(question: str, segmenter: Segmenter) -> list[tuple[str, str]]:
+    """Words as they stand, tagged by their folded form, which the tagger knows better."""
+    folded = fold(question)
+    if len(folded) != len(question):
+        return segmenter.tagged(question)
+    at = 0
+    words = []
+    for word, tag in segmenter.tagged(folded):
+        words.append((question[at : at + len(word)], tag))
+        at += len(word)
+    return words
+
+
+def _is_nominal(words: Sequence[tuple[str, str]], number: int) -> bool:
+    word, tag = words[number]
+    if _ASKING.search(fold(word)) or word in "？?。，,！!；;：:":
+        return False
+    if tag == "eng" and _is_latin(words):
+        return word[:1].isupper() or any(map(str.isdigit, word))
+    before = words[number - 1][1] if number else ""
+    after = words[number + 1][1] if number + 1 < len(words) else ""
+    if tag == "v":  # 强化微调: a verb that opens a name
+        return len(word) > 1 and before not in _NOUNS and after in _NOUNS
+    if tag == "d":  # 正山小种: a name that the dictionary does not know
+        return number == 0 and len(word) == 1 and word not in _ADVERBS and after in _NOUNS
+    return tag in _INSIDE
+
+
+def _is_latin(words: Sequence[tuple[str, str]]) -> bool:
+    """Whether a question is an English sentence."""
+    return all(word.isascii() for word, _ in words) and any(
+        _ASKING.search(fold(word)) for word, _ in words
+    )

@@ -1,0 +1,101 @@
+"""Lists of a document: items, headings, numbered sentences, names in a sentence."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from rag.features import candidates_of
+from rag.outline import enumeration, lines_of, listings, name_of
+
+GARDEN = """# 茶园手册
+
+## 三件工具
+
+### 工具一：竹篓
+
+装鲜叶用。
+
+### 工具二：剪刀
+
+只剪枯枝。
+
+### 工具三：草帽
+
+遮阳。
+
+## 做茶
+
+做龙井有以下几步：
+
+1. 采摘：清晨五点开始。要戴草帽。
+2. 摊青：约六小时。
+3. 杀青：用八成热的锅。
+
+## 心得
+
+做茶要记住三点。第一，手要干净。第二，锅要热。第三，心要静。
+"""
+
+
+def found(kit: SimpleNamespace, text: str) -> list[tuple[str, ...]]:
+    passages = [hit.passage for hit in kit.hits(text)]
+    return [listing.names for listing in listings(lines_of(passages))]
+
+
+def test_every_kind_of_list_is_found(kit: SimpleNamespace) -> None:
+    """Items with their lead-in, headings below a heading, sentences counted out."""
+    lists = found(kit, GARDEN)
+    assert ("采摘", "摊青", "杀青") in lists
+    assert ("竹篓", "剪刀", "草帽") in lists
+    assert ("手要干净", "锅要热", "心要静") in [tuple(n for n in names) for names in lists]
+    assert ("三件工具", "做茶", "心得") in lists
+
+
+def test_leads_are_what_introduces(kit: SimpleNamespace) -> None:
+    """A sentence with a colon, or the heading above."""
+    passages = [hit.passage for hit in kit.hits(GARDEN)]
+    leads = {listing.names: listing.lead for listing in listings(lines_of(passages))}
+    assert leads["采摘", "摊青", "杀青"].text == "做龙井有以下几步："
+    assert leads["竹篓", "剪刀", "草帽"].text == "三件工具"
+
+
+def test_one_item_is_no_list(kit: SimpleNamespace) -> None:
+    """A single item, a single heading and a lone 第一 are not several things."""
+    assert found(kit, "# 茶\n\n只有一种：\n\n- 绿茶\n\n第一，水要热。\n") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("馆藏包括竹简、帛书和石刻三类。", ("竹简", "帛书", "石刻")),
+        ("可选红茶、绿茶、黑茶以及白茶。", ("红茶", "绿茶", "黑茶", "白茶")),
+        ("支持 Word、Excel 和 PDF 等格式。", ("Word", "Excel", "PDF")),
+        ("他喜欢茶。", None),
+        ("一、茶要新。", None),
+    ],
+)
+def test_names_within_a_sentence(
+    sentence: str, names: tuple[str, ...] | None, kit: SimpleNamespace
+) -> None:
+    """A、B和C are three names; a numbered sentence is none."""
+    (item,) = candidates_of(kit.hits(sentence))
+    listing = enumeration(item)
+    assert (listing.names if listing else None) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("采摘：清晨五点开始。", "采摘"),
+        ("工具一：竹篓", "竹篓"),
+        ("第二，锅要热。", "锅要热"),
+        ("三、附则", "附则"),
+        ("第一个是竹篓。", "竹篓"),
+        ("绿茶", "绿茶"),
+    ],
+)
+def test_items_are_called_by_their_names(text: str, name: str) -> None:
+    """Without numbers and explanations."""
+    assert name_of(text) == name

@@ -1,0 +1,51 @@
+"""Questions that ask several things are taken apart, others are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.segment import Segmenter
+from rag.parts import parts_of
+
+COMPARED = [
+    ("A3 和 A4 每分钟分别打印多少页？", ["A3", "A4"], "A4 每分钟打印多少页"),
+    ("红茶和绿茶的区别", ["红茶", "绿茶"], "绿茶是什么"),
+    ("A3 和 A4 的价格分别是多少", ["A3", "A4"], "A4 的价格是多少"),
+    ("Plus、Pro 和 Team 分别多少钱", ["Plus", "Pro", "Team"], "Team 多少钱"),
+]
+CLAUSES = [
+    ("青石大桥有多长？它是谁设计的？", "青石大桥是谁设计的"),
+    ("青石大桥有多长，什么时候通车", "青石大桥什么时候通车"),
+    ("A3 打印机多少钱，A4 又是多少", "A4 是多少"),
+]
+ONE = [
+    "北京和上海之间的高铁要多久", "为什么他和她分手", "谁在2020年获得冠军？", "红茶是什么",
+    "听说大桥通车了，什么时候通的车？", "武夷山和祁门产什么茶", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "labels", "asked"), COMPARED)
+def test_what_is_compared_is_asked_of_each(
+    question: str, labels: list[str], asked: str, segmenter: Segmenter
+) -> None:
+    """Every name gets a question of its own, without 分别 and 区别."""
+    parts = parts_of(question, segmenter)
+    assert [part.label for part in parts] == labels
+    assert parts[-1].text.rstrip("？") == asked
+    assert not any("分别" in part.text for part in parts)
+
+
+@pytest.mark.parametrize(("question", "second"), CLAUSES)
+def test_two_questions_in_one_are_asked_apart(
+    question: str, second: str, segmenter: Segmenter
+) -> None:
+    """The second clause gets the subject that it leaves to the first."""
+    parts = parts_of(question, segmenter)
+    assert len(parts) == 2
+    assert second in parts[1].text
+
+
+@pytest.mark.parametrize("question", ONE)
+def test_one_question_stays_whole(question: str, segmenter: Segmenter) -> None:
+    """和 alone compares nothing, and a clause that asks nothing is no question."""
+    assert parts_of(question, segmenter) == ()
