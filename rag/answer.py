@@ -98,7 +98,7 @@ def readable(text: str) -> str:
 
 
 def _is_shown(character: str) -> bool:
-    """Whether a character may be told back: no control of a terminal or of the writing direction."""
+    """Whether a character may be told back: it controls no terminal and no writing direction."""
     return character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
 
 
