@@ -135,7 +135,7 @@ class KnowledgeBase:
     ) -> Iterator[Event]:
         settings = self.settings
         watch = Stopwatch()
-        talk = small_talk(question) or ("" if question.strip() else "empty")
+        talk = small_talk(question) or ("" if any(map(str.isalnum, question)) else "empty")
         if talk:
             yield reply(question, talk, watch.timings, settings.language)
             return
