@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ def refuse(
 ) -> Answer:
     """A refusal that says what was looked for; its hits are related reading."""
     phrases = _PHRASES[language]
-    asked = readable(question.resolved)
+    asked = readable("".join(filter(_is_shown, question.resolved)))
     if len(asked) > _QUOTED_QUESTION:
         asked = f"{asked[:_QUOTED_QUESTION]}…"
     text = phrases["no evidence"].format(question=asked)
@@ -94,6 +95,11 @@ def reply(question: str, kind: str, timings_ms: Mapping[str, float], language: s
 def readable(text: str) -> str:
     """A quoted span on one line: a break between Chinese characters goes, any other is a blank."""
     return " ".join(_SOFT_BREAK.sub("", text).split())
+
+
+def _is_shown(character: str) -> bool:
+    """Whether a character may be told back: it controls no terminal and no writing direction."""
+    return character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
 
 
 def phrase(name: str, language: str) -> str:

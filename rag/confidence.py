@@ -84,7 +84,7 @@ def confidence_features(
             max(missing, default=0.0) / max(weights.values(), default=1.0),
             float(kind_found is False),
             float(_lacks_unit(fold(query.text), fold(sentence.text))),
-            max(-_SURE, min(_SURE, read)) if read is not None else -_SURE,
+            max(-_SURE, min(_SURE, read)) if read is not None and math.isfinite(read) else -_SURE,
         ],
         np.float64,
     )

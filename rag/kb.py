@@ -165,7 +165,7 @@ class KnowledgeBase:
     ) -> Iterator[Event]:
         settings, idf = self.settings, self._searcher.bm25.idf
         watch = Stopwatch()
-        talk = small_talk(question) or ("" if question.strip() else "empty")
+        talk = small_talk(question) or ("" if any(map(str.isalnum, question)) else "empty")
         if talk:
             yield reply(question, talk, watch.timings, settings.language)
             return

@@ -30,6 +30,7 @@ _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\ban
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
 _STOPS = re.compile(r"[，,；;。？?！!：:]")
 _MOST = 4
+_LONGEST = 300  # characters; more than that is a pasted text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def parts_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
 
     “o1 和 o3 分别多少钱” asks of each name; “A 多少钱，B 什么时候开门？” asks two things.
     """
+    if len(question) > _LONGEST:
+        return ()
     return _compared(question, segmenter) or _clauses(question, segmenter)
 
 

@@ -137,3 +137,10 @@ def test_small_talk_is_answered_in_kind(language: str, kind: str) -> None:
     assert answer.reason == kind
     assert answer.text
     assert answer.citations == answer.hits == ()
+
+
+def test_a_refusal_tells_back_no_control_characters() -> None:
+    """What was typed is quoted without what would steer a terminal or turn the text round."""
+    asked = Question("x", "\x1b[31m红\u202e茶\x00？")
+    text = refuse(asked, 0.1, [], {}, "zh").text
+    assert "“[31m红茶？”" in text

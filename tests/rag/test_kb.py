@@ -76,6 +76,8 @@ def test_ten_thousand_characters_get_a_reply(unit: str, kb: KnowledgeBase) -> No
         ("Bye", "farewell"),
         ("  ", "empty"),
         ("", "empty"),
+        ("？！……", "empty"),
+        ("\x00\x07", "empty"),
     ],
 )
 def test_small_talk_is_not_looked_up(question: str, reason: str, kb: KnowledgeBase) -> None:

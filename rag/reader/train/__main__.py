@@ -11,6 +11,7 @@ from pathlib import Path
 from index.embed import SHIPPED_MODEL
 from rag.reader.tokens import tokens_of
 from rag.reader.train.data import examples_of, load_readings
+from rag.reader.train.export import weights_of
 from rag.reader.train.fit import FitSettings, fit
 from rag.reader.train.model import Network, Sizes
 from rag.reader.train.words import word_tensors
@@ -28,6 +29,7 @@ def main() -> None:
                         help="folder that holds train/mrc and dev/mrc")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="folder for log and checkpoints")
     parser.add_argument("--limit", type=int, default=0, help="questions of each set; 0: all")
+    parser.add_argument("--start", type=Path, help="a reader to go on from")
     parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--hidden", type=int, default=Sizes.hidden)
     for field in fields(FitSettings):
@@ -65,6 +67,8 @@ def _train(
     examples = list(examples_of(train, vocabulary))
     left_out = list(examples_of(dev, vocabulary))
     network = Network(Sizes(vocabulary.characters, hidden=arguments.hidden), arguments.dropout)
+    if arguments.start:
+        network.load_state_dict(weights_of(arguments.start))
     _LOG.info("%d questions, %d left out, %d characters, %d weights, ready after %.0f s",
               len(examples), len(left_out), vocabulary.characters,
               sum(weight.numel() for weight in network.parameters()),

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+_NETWORK = "network."
+
+
 def export(words: Path, weights: Mapping[str, Tensor], out: Path) -> None:
     """Write vocabulary and weights into one file.
 
@@ -24,5 +27,16 @@ def export(words: Path, weights: Mapping[str, Tensor], out: Path) -> None:
 
     tensors: dict[str, Any] = dict(load_file(words))
     for name, weight in weights.items():
-        tensors[f"network.{name}"] = weight.detach().numpy().astype(np.float16)
+        tensors[f"{_NETWORK}{name}"] = weight.detach().numpy().astype(np.float16)
     save_file(tensors, out)
+
+
+def weights_of(reader: Path) -> dict[str, Tensor]:
+    """The parameters of a network that was written, to go on from."""
+    from safetensors.torch import load_file
+
+    return {
+        name.removeprefix(_NETWORK): tensor.float()
+        for name, tensor in load_file(reader).items()
+        if name.startswith(_NETWORK)
+    }
