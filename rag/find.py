@@ -17,9 +17,10 @@ from index.query import parse_query
 from index.search import Searcher
 from rag.agreement import agreement
 from rag.answer import readable
+from rag.choose import Selection, choose
 from rag.cutting import Cutter
 from rag.distinct import distinct
-from rag.evidence import Evidence, Selection, Weights, choose, weigh, with_confidence
+from rag.evidence import Evidence, Weights, weigh, with_confidence
 from rag.features import Candidate, expected_in
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
@@ -47,10 +48,14 @@ class Desk:
 
     searcher: Searcher
     cutter: Cutter
-    words: StaticEmbedder
     weights: Weights
     reader: Reader
     settings: AnswerSettings
+
+    @property
+    def words(self) -> StaticEmbedder:
+        """The shipped word vectors: evidence is always weighed with these."""
+        return self.searcher.words
 
     def read(self, text: str) -> Query:
         """Read a question."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
@@ -14,26 +14,17 @@ from corpus.records import Answer, Document, Hits
 from index.explain import Explanation, explain, explain_passage
 from index.query import parse_query
 from index.search import RetrieveSettings, Searcher
-from rag.answer import Question, refuse, reply
+from rag.answering import events
 from rag.cutting import RememberingCutter
-from rag.events import Chosen, Event, Retrieved
+from rag.events import Event
 from rag.evidence import load_weights
-from rag.find import Desk, find, find_parts, find_summary
-from rag.finding import Finding
-from rag.layout import tell
+from rag.find import Desk
 from rag.llm.model import LanguageModel
-from rag.llm.support import Support
-from rag.llm.written import write
 from rag.notices import notice_texts
-from rag.parts import parts_of
 from rag.query import readable_question
 from rag.reader import Reader
-from rag.reasons import with_reasons
 from rag.retrieve import retrieve_exactly, retrieve_gently
 from rag.settings import AnswerSettings
-from rag.stopwatch import Stopwatch
-from rag.talk import small_talk, without_greeting
-from rag.understand import understand
 
 
 class KnowledgeBase:
@@ -63,9 +54,8 @@ class KnowledgeBase:
         self.folder = folder
         self.settings = answer or AnswerSettings()
         self._searcher = Searcher(folder, retrieve or RetrieveSettings(), embedder, reranker)
-        self._weights = load_weights()
-        self._reader = Reader()
-        self._cutter = RememberingCutter(self._searcher.segmenter)
+        cutter = RememberingCutter(self._searcher.segmenter)
+        self._desk = Desk(self._searcher, cutter, load_weights(), Reader(), self.settings)
 
     def search(
         self, query: str, k: int = 10, filters: Filters | None = None, *, exact: bool = True
@@ -153,77 +143,8 @@ class KnowledgeBase:
         """
         if k < 0:
             raise InputError(f"k is {k}; use 0 or more")
-        return self._events(readable_question(question), history, k, generator, filters)
-
-    def _events(
-        self,
-        question: str,
-        history: Sequence[tuple[str, str]],
-        k: int,
-        generator: LanguageModel | None,
-        filters: Filters | None,
-    ) -> Iterator[Event]:
-        settings, idf = self.settings, self._searcher.bm25.idf
-        watch = Stopwatch()
-        talk = small_talk(question) or ("" if any(map(str.isalnum, question)) else "empty")
-        if talk:
-            yield reply(question, talk, watch.timings, settings.language)
-            return
-        with watch.stage("understand"):
-            asked = self._understand(question, history, filters)
-            parsed = parse_query(asked.resolved)
-            query = self._desk.read(parsed.words)
-        with watch.stage("retrieve"):
-            found, notices = self._desk.retrieve(parsed, k, filters)
-            notice = " ".join(notice_texts(notices, settings.language))
-        hits = tuple(found[:k])
-        yield Retrieved(asked.resolved, hits, dict(watch.timings))
-        with watch.stage("evidence"):
-            evidence = self._desk.weigh(query, found)
-            special = self._special(asked.resolved, filters)
-            words = {term: round(idf(term), 4) for term in query.terms}
-        confidence = special[1] if special else evidence.confidence
-        if not evidence.candidates or confidence < settings.threshold:
-            refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
-            yield replace(with_reasons(refusal, evidence, words), notice=notice)
-            return
-        with watch.stage("answer"):
-            finding = special[0] if special else find(self._desk, query, evidence)
-        answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
-        answer = replace(answer, notice=notice)
-        yield Chosen(answer.citations, confidence, dict(watch.timings))
-        answer = with_reasons(answer, evidence, words)
-        if generator is None:
-            yield answer
-            return
-        support = Support(query.terms, self._cutter, idf)
-        for event in write(asked, answer, evidence, generator, support, settings.language, watch):
-            yield _with_notice(event, notice) if isinstance(event, Answer) else event
-
-    @property
-    def _desk(self) -> Desk:
-        return Desk(
-            self._searcher,
-            self._cutter,
-            self._searcher.words,
-            self._weights,
-            self._reader,
-            self.settings,
-        )
-
-    def _understand(
-        self, question: str, history: Sequence[tuple[str, str]], filters: Filters | None
-    ) -> Question:
-        desk = self._desk
-        asked = without_greeting(question)
-        meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
-        return Question(question, meant)
-
-    def _special(self, question: str, filters: Filters | None) -> tuple[Finding, float] | None:
-        """What a question for a whole document, or for several things, is answered with."""
-        summary = find_summary(self._desk, question, filters)
-        parts = () if summary else parts_of(question, self._searcher.segmenter)
-        return find_parts(self._desk, question, parts, filters) if parts else summary
+        asked = readable_question(question)
+        return events(self._desk, asked, history, k, generator, filters)
 
     def document(self, document_id: str) -> Document | None:
         """One document by its id, as it is displayed."""
@@ -284,10 +205,3 @@ class KnowledgeBase:
             f"KnowledgeBase({str(self.folder)!r}, documents={manifest.documents}, "
             f"passages={manifest.passages})"
         )
-
-
-def _with_notice(answer: Answer, notice: str) -> Answer:
-    """An answer with a notice before its own."""
-    if not notice or answer.notice.startswith(notice):
-        return answer
-    return replace(answer, notice=f"{notice} {answer.notice}".strip())

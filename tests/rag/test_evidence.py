@@ -15,12 +15,11 @@ from corpus.errors import CorruptError
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
+from rag.choose import Selection, choose
 from rag.confidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE, confidence_features
 from rag.evidence import (
     READING_FEATURES,
     Evidence,
-    Selection,
-    choose,
     load_weights,
     weigh,
     with_confidence,

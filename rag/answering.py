@@ -1,0 +1,102 @@
+"""From a question to its answer, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from corpus.filters import Filters
+from corpus.records import Answer
+from index.query import parse_query
+from rag.answer import Question, refuse, reply
+from rag.events import Chosen, Event, Retrieved
+from rag.find import Desk, find, find_parts, find_summary
+from rag.finding import Finding
+from rag.layout import tell
+from rag.llm.model import LanguageModel
+from rag.llm.support import Support
+from rag.llm.written import write
+from rag.notices import notice_texts
+from rag.parts import parts_of
+from rag.reasons import with_reasons
+from rag.stopwatch import Stopwatch
+from rag.talk import small_talk, without_greeting
+from rag.understand import understand
+
+
+def events(
+    desk: Desk,
+    question: str,
+    history: Sequence[tuple[str, str]],
+    k: int,
+    generator: LanguageModel | None,
+    filters: Filters | None,
+) -> Iterator[Event]:
+    """What :meth:`rag.kb.KnowledgeBase.stream` yields.
+
+    Args:
+        desk: What the question is answered with.
+        question: Readable text.
+        history: Earlier turns as (question, answer), oldest first.
+        k: How many retrieved passages to return with the answer.
+        generator: The language model that words the answer, if one does.
+        filters: Conditions that the documents it may stand on must meet.
+    """
+    settings, idf = desk.settings, desk.searcher.bm25.idf
+    watch = Stopwatch()
+    talk = small_talk(question) or ("" if any(map(str.isalnum, question)) else "empty")
+    if talk:
+        yield reply(question, talk, watch.timings, settings.language)
+        return
+    with watch.stage("understand"):
+        asked = _understand(desk, question, history, filters)
+        parsed = parse_query(asked.resolved)
+        query = desk.read(parsed.words)
+    with watch.stage("retrieve"):
+        found, notices = desk.retrieve(parsed, k, filters)
+        notice = " ".join(notice_texts(notices, settings.language))
+    hits = tuple(found[:k])
+    yield Retrieved(asked.resolved, hits, dict(watch.timings))
+    with watch.stage("evidence"):
+        evidence = desk.weigh(query, found)
+        special = _special(desk, asked.resolved, filters)
+        words = {term: round(idf(term), 4) for term in query.terms}
+    confidence = special[1] if special else evidence.confidence
+    if not evidence.candidates or confidence < settings.threshold:
+        refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
+        yield replace(with_reasons(refusal, evidence, words), notice=notice)
+        return
+    with watch.stage("answer"):
+        finding = special[0] if special else find(desk, query, evidence)
+    answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
+    answer = replace(answer, notice=notice)
+    yield Chosen(answer.citations, confidence, dict(watch.timings))
+    answer = with_reasons(answer, evidence, words)
+    if generator is None:
+        yield answer
+        return
+    support = Support(query.terms, desk.cutter, idf)
+    for event in write(asked, answer, evidence, generator, support, settings.language, watch):
+        yield _with_notice(event, notice) if isinstance(event, Answer) else event
+
+
+def _understand(
+    desk: Desk, question: str, history: Sequence[tuple[str, str]], filters: Filters | None
+) -> Question:
+    asked = without_greeting(question)
+    meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
+    return Question(question, meant)
+
+
+def _special(desk: Desk, question: str, filters: Filters | None) -> tuple[Finding, float] | None:
+    """What a question for a whole document, or for several things, is answered with."""
+    summary = find_summary(desk, question, filters)
+    parts = () if summary else parts_of(question, desk.searcher.segmenter)
+    return find_parts(desk, question, parts, filters) if parts else summary
+
+
+def _with_notice(answer: Answer, notice: str) -> Answer:
+    """An answer with a notice before its own."""
+    if not notice or answer.notice.startswith(notice):
+        return answer
+    return replace(answer, notice=f"{notice} {answer.notice}".strip())
