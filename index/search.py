@@ -74,7 +74,8 @@ class Searcher(State):
         folder: The knowledge base.
         settings: How it is searched.
         embedder: Folder of the model it was built with; the shipped model if None.
-        reranker: Folder of a cross-encoder; the shipped reranker if None.
+        reranker: Folder of a cross-encoder; the shipped reranker if None. As an attribute its
+            name, empty for the shipped one.
 
     Raises:
         InputError: A model cannot be loaded.
@@ -90,6 +91,7 @@ class Searcher(State):
     ) -> None:
         self.settings = settings
         self._cross = CrossEncoderReranker(reranker, settings.rerank_seconds) if reranker else None
+        self.reranker = self._cross.name if self._cross else ""
         super().__init__(folder, Bm25Settings(settings.k1, settings.b), embedder)
 
     def search(self, query: str | Query, k: int = 10, filters: Filters | None = None) -> list[Hit]:

@@ -172,6 +172,7 @@ class KnowledgeBase:
                 "dimension": manifest.dimension,
             },
             "segmenter": manifest.segmenter,
+            "reranker": self._searcher.reranker,
             "bytes": size,
             "settings": {
                 **manifest.settings,

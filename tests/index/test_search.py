@@ -97,6 +97,7 @@ def test_a_cross_encoder_has_the_last_word(
     class Cross:
         def __init__(self, folder: Path, seconds: float) -> None:
             assert (folder, seconds) == (Path("model"), 2.5)
+            self.name = folder.name
 
         def scores(self, question: str, texts: list[str]) -> Any:
             assert question == "钢琴和火车哪个好"
@@ -108,6 +109,7 @@ def test_a_cross_encoder_has_the_last_word(
     chosen = RetrieveSettings(candidates=5, rerank=6, rerank_seconds=2.5)
     with closing(Searcher(kb, chosen, reranker=Path("model"))) as opened:
         hits = opened.search("钢琴和火车哪个好", k=8)
+        assert opened.reranker == "model"
     assert [hit.signals["fused_rank"] for hit in hits] == [2, 4, 1, 3, 5, 6, 7, 8]
     assert [hit.score for hit in hits[:3]] == pytest.approx([0.9, 0.5, 0.1])
     assert ["rerank" in hit.signals for hit in hits] == [True] * 3 + [False] * 5
