@@ -44,7 +44,7 @@ class Proposed:
         numbers: Number of each passage in the database, shape ``(candidates,)``; likewise the rest.
         terms: The terms of the question.
         bm25: BM25 scores.
-        most_bm25: A bound of what the question's terms could score in any passage.
+        most_bm25: A bound of what the question's own terms could score in any passage.
         dense: Cosines.
         fused: Both together, in [0, 1].
         bm25_ranks: Rank among what BM25 proposed; 0 if it did not.

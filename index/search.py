@@ -179,7 +179,7 @@ class Searcher(State):
             terms=asked,
             numbers=self.numbers[rows[order]],
             bm25=sparse[order],
-            most_bm25=sum(self.bm25.weights(terms).values()) * (self.settings.k1 + 1),
+            most_bm25=sum(self.bm25.weights(set(asked.own)).values()) * (self.settings.k1 + 1),
             dense=cosines[order],
             fused=fused[order],
             bm25_ranks=ranks(rows[order], sides.sparse),
