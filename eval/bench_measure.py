@@ -122,7 +122,9 @@ def measure_size(
     figures["disk_bytes"] = sum(disk.values())
     figures["disk_bytes_per_passage"] = figures["disk_bytes"] / passages
     tell("one reader")
-    figures |= _one_reader(request, notes)
+    figures |= _one_reader(request, "full", notes)
+    request = {**request, "retrieve": {**request["retrieve"], "rerank": 0}}
+    figures |= _one_reader(request, "one", notes)
     tell("readers")
     figures |= _many_readers(request, readers, figures, notes)
     tell("cold start")
@@ -192,11 +194,12 @@ def _cutting(request: Request) -> Figures:
     return {"cut_characters_per_s": sum(result["characters"] for result in results) / seconds}
 
 
-def _one_reader(request: Request, notes: list[str]) -> Figures:
+def _one_reader(request: Request, name: str, notes: list[str]) -> Figures:
     if not usable_cores():
-        notes.append("this system cannot bind a process to one core: the 1 reader had all")
+        told = "this system cannot bind a process to one core: the 1 reader had all"
+        notes += [told] if told not in notes else []
     result = run_task("read", request, one_core=True).result
-    return {**latency(result["times_ms"], "one"), **result["memory"]}
+    return {**latency(result["times_ms"], name), **result["memory"]}
 
 
 def _many_readers(request: Request, readers: int, figures: Figures, notes: list[str]) -> Figures:

@@ -57,6 +57,8 @@ FIGURES: Mapping[str, Figure] = {
     "disk_bytes_per_passage": Figure("… a passage", _unit("B")),
     "one_p50_ms": Figure("Query, 1 reader on 1 core, p50", _unit("ms")),
     "one_p95_ms": Figure("… p95", _unit("ms")),
+    "full_p50_ms": Figure("Query with the reranker, 1 reader on 1 core, p50", _unit("ms")),
+    "full_p95_ms": Figure("… p95", _unit("ms")),
     "many_p50_ms": Figure("Query, 8 readers at once, p50", _unit("ms")),
     "many_p95_ms": Figure("… p95", _unit("ms")),
     "many_per_s": Figure("… answered together", _unit("/s"), more_is_better=True),
