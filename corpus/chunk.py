@@ -11,7 +11,7 @@ from corpus.blocks import Block, heading_text, parse_blocks
 from corpus.context import units
 from corpus.errors import SettingsError
 from corpus.grouping import HEADING, Cut, Group, Sentence
-from corpus.normalize import squeeze
+from corpus.normalize import squeeze, squeezer
 from corpus.parts import page_of
 from corpus.records import Document, Passage, content_id
 from corpus.sentences import sentences_of
@@ -59,9 +59,10 @@ def cut_passages(document: Document, settings: ChunkSettings) -> list[Passage]:
     occurrences: Counter[str] = Counter()
     passages = []
     cuts = list(_cuts(document, settings))
+    squeezed = squeezer(document.text)
     for cut, parent in zip(cuts, _parents(document, cuts, settings.parent), strict=True):
         text = document.text[cut.start : cut.end]
-        words = squeeze(text)
+        words = squeezed(cut.start, cut.end)
         occurrences[words] += 1
         parts = document.parts_of(cut.start, cut.end)
         passages.append(
@@ -121,11 +122,9 @@ def _cuts(document: Document, settings: ChunkSettings) -> Iterator[Cut]:
         block = unit[0]
         is_heading = block.kind == "heading"
         above = HEADING if is_heading else context
-        sentences = [
-            sentence
-            for part in unit
-            for sentence in _with_leads(document.text, part, settings.maximum, above)
-        ]
+        sentences = _with_leads(document.text, block, settings.maximum, above)
+        for part in unit[1:]:
+            sentences += _with_leads(document.text, part, settings.maximum, above)
         if not sentences:
             continue
         if marked and bisect_left(marked, previous_end) < bisect_left(marked, block.start):
@@ -148,7 +147,7 @@ def _cuts(document: Document, settings: ChunkSettings) -> Iterator[Cut]:
 def _with_leads(text: str, block: Block, maximum: int, context: tuple[str, ...]) -> list[Sentence]:
     spans = sentences_of(text, block, maximum)
     sentences = [Sentence(start, start, end, context) for start, end in spans]
-    if spans:
+    if spans and spans[0][0] != block.start:
         (start, end), lead = spans[0], block.start + _blank(text, block.start)
         # A sentence that fills a passage alone leaves no room for its list marker.
         sentences[0] = Sentence(lead if end - lead <= maximum else start, start, end, context)

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from corpus.clean import mark
@@ -20,8 +21,15 @@ from corpus.readers.reading import Reading
 from corpus.records import Document, Mark, content_id
 
 __all__ = [
-    "SUFFIXES", "Skipped", "SourceFile", "content_hash", "document_of", "find_files",
-    "make_document", "read_document",
+    "SUFFIXES",
+    "Skipped",
+    "SourceFile",
+    "content_hash",
+    "document_of",
+    "file_title",
+    "find_files",
+    "make_document",
+    "read_document",
 ]  # fmt: skip
 
 LARGEST = 1 << 29
@@ -30,7 +38,14 @@ LARGEST_TEXT = 1 << 28
 """The same for a file that is text as it stands: several copies of it are held while it is cut."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_FILES = 1_000
 _FIELDS = ("title", "author", "published", "url")
+
+
+@lru_cache(_FILES)
+def file_title(source: str) -> str:
+    """The title of a document that has none: its file's name without the ending."""
+    return Path(source).stem
 
 
 def content_hash(file: SourceFile) -> str:
@@ -185,7 +200,7 @@ def _document(reading: Reading, source: str, digest: str) -> Document:
         source=source,
         text=text,
         content_hash=digest,
-        title=fields.pop("title", "") or Path(source).stem,
+        title=fields.pop("title", "") or file_title(source),
         author=fields.pop("author", ""),
         published=fields.pop("published", ""),
         url=fields.pop("url", ""),

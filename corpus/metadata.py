@@ -144,11 +144,11 @@ def front_matter(raw: str) -> tuple[dict[str, Any], int]:
     Values stay as written (``1.10`` is no number). Front matter that is not valid YAML is read line
     by line; text between two rules that is hardly made of fields is not front matter.
     """
-    import yaml
-
     match = _FRONT_MATTER.match(raw)
     if match is None:
         return {}, 0
+    import yaml
+
     if (flat := _flat_fields(match.group(1))) is not None:
         return flat, match.end()
     try:

@@ -58,6 +58,14 @@ def squeeze(text: str) -> str:
     return "".join((text if text.isascii() else _compositions()(text)).split())
 
 
+def squeezer(text: str) -> Callable[[int, int], str]:
+    """``squeeze(text[start:end])`` as a function of a span, for many spans of one text."""
+    composed = text if text.isascii() else _compositions().by_character(text)
+    if not composed:
+        return lambda start, end: squeeze(text[start:end])
+    return lambda start, end: "".join(composed[start:end].split()).replace("…", "...")
+
+
 def without_accents(text: str) -> str:
     """Latin letters without accents: ``café`` as ``cafe``, ``ø`` as ``o``, ``ß`` as ``ss``."""
     return _ACCENTED.sub(_plain_letter, text)
@@ -104,13 +112,21 @@ class CharacterMap:
 
         self._exact = exact
         self._images: NDArray[np.uint32] = np.full(sys.maxunicode + 1, _UNSEEN, np.uint32)
+        self._images[ord("…")] = ord("…")
 
     def __call__(self, text: str) -> str:
         """The form of a text: equal to ``exact(text)``."""
         if len(text) < _SHORT:
             return self._exact(text)
-        # The one longer form that is common in Chinese prose.
-        points = _points(text.replace("…", "..."))
+        form = self.by_character(text)
+        return form.replace("…", "...") if form else self._exact(text)
+
+    def by_character(self, text: str) -> str:
+        """The form of a text, character by character; "" if that is not possible.
+
+        The one longer form that is common in Chinese prose is left: ``…`` for ``...``.
+        """
+        points = _points(text)
         try:
             return _text(self._images[points])
         except UnicodeDecodeError:
@@ -118,7 +134,7 @@ class CharacterMap:
         try:
             return _text(self._images[points])
         except UnicodeDecodeError:
-            return self._exact(text)
+            return ""
 
     def _learn(self, points: NDArray[np.uint32]) -> None:
         for point in {int(each) for each in points[self._images[points] == _UNSEEN]}:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
+from corpus.claims import Claim, Ground
+from corpus.explained import AnswerExplanation, explain_answer
 from corpus.parts import PLACES, Part, page_of, part_at
 
 
@@ -62,7 +64,9 @@ class Document:
 
     def parts_of(self, start: int, end: int) -> tuple[Part, ...]:
         """The parts that a span reaches into, cut to the span."""
-        first = max(0, bisect_right(self.parts, start, key=lambda part: part.start) - 1)
+        first = 0
+        if len(self.parts) > 1:
+            first = max(0, bisect_right(self.parts, start, key=lambda part: part.start) - 1)
         cut = []
         for part in self.parts[first:]:
             if part.start >= end:
@@ -155,9 +159,18 @@ class Hit:
 
 
 class Hits(list[Hit]):
-    """Hits, best first: a list that a notebook shows as a table."""
+    """Hits, best first: a list that a notebook shows as a table.
+
+    Attributes:
+        notices: What the user should know of how the query was read, or why nothing was found.
+    """
+
+    def __init__(self, hits: Iterable[Hit] = (), notices: Sequence[str] = ()) -> None:
+        super().__init__(hits)
+        self.notices = tuple(notices)
 
     def _repr_html_(self) -> str:
+        notices = "".join(f"<p><small>{escape(notice)}</small></p>" for notice in self.notices)
         rows = "".join(
             f"<tr><td>{hit.rank}</td><td>{hit.score:.3f}</td><td>{escape(hit.passage.source)}<br>"
             f"{escape(hit.passage.locator)}</td>"
@@ -165,7 +178,7 @@ class Hits(list[Hit]):
             for hit in self
         )
         head = "<tr><th>#</th><th>score</th><th>source</th><th>passage</th></tr>"
-        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        return f"{notices}<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,26 +203,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """One sentence that a language model wrote, checked against the documents.
-
-    Attributes:
-        start: In the answer's text,
-        end: where its [n] marks end too.
-        state: ``supported`` by its citations; ``unsupported``, so that nothing in the documents
-            vouches for it; ``neutral`` if it states nothing.
-        share: Of its words, weighted by rarity, how many the cited text holds.
-        citations: Places in the answer's citations of those it stands on.
-    """
-
-    start: int
-    end: int
-    state: Literal["supported", "unsupported", "neutral"]
-    share: float = 0.0
-    citations: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What ``ask`` returns.
 
@@ -224,6 +217,8 @@ class Answer:
         model: The language model that wrote the text; empty if it quotes the documents.
         claims: The sentences of a text that a model wrote, in order.
         notice: What the reader must know of how the answer came about; mostly empty.
+        words: The words of the question that were searched for, and what each counts (its idf).
+        grounds: Sentences that were weighed as evidence, best first: the best few and those cited.
     """
 
     question: str
@@ -239,6 +234,12 @@ class Answer:
     model: str = ""
     claims: tuple[Claim, ...] = ()
     notice: str = ""
+    words: Mapping[str, float] = field(default_factory=dict)
+    grounds: tuple[Ground, ...] = ()
+
+    def explain(self) -> AnswerExplanation:
+        """Why each passage was found, and why the sentences that are cited were chosen."""
+        return explain_answer(self)
 
     def marked_text(self, mark: str) -> str:
         """The text with a mark behind every sentence that nothing in the documents vouches for."""

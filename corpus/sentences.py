@@ -13,6 +13,9 @@ _END = re.compile(
 )
 # A sentence whose end is beyond doubt: nothing opens in it, and nothing goes on behind it.
 _PLAIN = re.compile(r"[^。！？!?….「『“（《【(\"]*+[。！？!?…]++(?![”’」』）)\]】》\"'，、；：,;])")
+# Where a block has none of the former, its sentences end at the latter.
+_DOUBTFUL = re.compile(r"[.「『“（《【(\"”’」』）)\]】》']")
+_PLAIN_END = re.compile(r"[。！？!?…]++(?![，、；：,;])")
 _OPENING = "「『“（《【("
 _CLOSING = "」』”）》】)"
 _BRACKETS = re.compile(f"[{_OPENING}{_CLOSING}]")
@@ -59,6 +62,15 @@ def split_sentences(text: str, maximum: int = 400) -> list[str]:
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Split at sentence ends that stand outside brackets and quotation marks."""
+    if _DOUBTFUL.search(text, start, end):
+        return _split_carefully(text, start, end)
+    ends = [match.end() for match in _PLAIN_END.finditer(text, start, end)]
+    if not ends or ends[-1] < end:
+        ends.append(end)
+    return iter(list(zip([start, *ends], ends, strict=False)))
+
+
+def _split_carefully(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = counted = start
     depth = quotes = 0
     while True:

@@ -93,10 +93,10 @@ def measure_size(
         compared: Also prepare exact search and other systems, and measure the recall.
         readers: How many processes search at once.
     """
-    steps = iter(range(7))
+    steps = iter(range(8))
 
     def tell(what: str) -> None:
-        progress(f"{size} {what}", next(steps), 7)
+        progress(f"{size} {what}", next(steps), 8)
 
     request = {
         **request, "texts": str(workplace.texts), "kb": str(workplace.kb),
@@ -106,9 +106,11 @@ def measure_size(
     wanted = {"size": None if size == "all" else int(size)}
     corpus = dict(run_task("corpus", {**request, **wanted}).result)
     query = corpus.pop("extra_query")
+    tell("cutting")
+    figures: Figures = _cutting(request)
     tell("build")
     built = run_task("build", request)
-    figures: Figures = dict(built.result["figures"])
+    figures |= built.result["figures"]
     figures["build_process_s"] = built.seconds
     figures["build_peak_bytes"] = max(built.peak_bytes, figures.get("build_peak_self_bytes", 0))
     figures["build_characters_per_s"] = corpus["characters"] / figures["build_s"]
@@ -179,6 +181,15 @@ def cold_start(request: Request) -> Figures:
         "open_s": median(step["open_s"] for step in steps),
         "first_query_s": median(step["first_query_s"] for step in steps),
     }
+
+
+def _cutting(request: Request) -> Figures:
+    """Reading, cleaning and cutting alone, on all cores."""
+    count = len(usable_cores()) or 1
+    asked = [{**request, "share": [number, count]} for number in range(count)]
+    results = run_together("cut", asked)
+    seconds = max(result["seconds"] for result in results)
+    return {"cut_characters_per_s": sum(result["characters"] for result in results) / seconds}
 
 
 def _one_reader(request: Request, notes: list[str]) -> Figures:

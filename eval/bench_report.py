@@ -47,6 +47,9 @@ class Figure:
 
 
 FIGURES: Mapping[str, Figure] = {
+    "cut_characters_per_s": Figure(
+        "Reading, cleaning and cutting, characters", _million, more_is_better=True
+    ),
     "build_s": Figure("Build, text files to searchable", _unit("s")),
     "build_characters_per_s": Figure("… characters", _million, more_is_better=True),
     "build_peak_bytes": Figure("… most memory at once", _megabytes),

@@ -25,6 +25,9 @@ Request = Mapping[str, Any]
 TOP = 10
 """How many passages every search asks for."""
 
+_WARMING = 50
+_MOST_CUT = 20_000  # files; more would tell nothing new
+
 
 def build(request: Request) -> dict[str, Any]:
     """Build a knowledge base from a folder of text files; readers can search it afterwards."""
@@ -85,6 +88,33 @@ def read(request: Request) -> dict[str, Any]:
     }
 
 
+def cut(request: Request) -> dict[str, Any]:
+    """Read, clean and cut a share of the text files: what a build does before it indexes.
+
+    ``share`` is which share of how many. The first files warm up and are not timed.
+    """
+    from corpus.chunk import cut_passages
+    from corpus.load import SourceFile, read_document
+
+    number, shares = request["share"]
+    folder, settings = Path(request["texts"]), ChunkSettings(**request["chunk"])
+    files = sorted(folder.rglob("*.txt"))[:_MOST_CUT]
+
+    def cut_all(paths: Sequence[Path]) -> int:
+        characters = 0
+        for path in paths:
+            document = read_document(SourceFile(path, path.relative_to(folder).as_posix()))
+            cut_passages(document, settings)
+            characters += len(document.text)
+        return characters
+
+    cut_all(files[:_WARMING])
+    _wait(Path(request["ready"]), Path(request["gate"]))
+    begun = time.perf_counter()
+    characters = cut_all(files[number::shares])
+    return {"characters": characters, "seconds": time.perf_counter() - begun}
+
+
 def _build(
     sources: Sequence[Path],
     request: Request,
@@ -128,5 +158,6 @@ TASKS: Mapping[str, Callable[[Request], dict[str, Any]]] = {
     "build": build,
     "update": update,
     "read": read,
+    "cut": cut,
 }
 """Every task by its name."""

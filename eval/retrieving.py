@@ -64,7 +64,7 @@ def _rank_all(
     source: System | KnowledgeBase, depth: Depth, queries: Sequence[tuple[str, str]]
 ) -> list[tuple[str, Ranking]]:
     kb = opened_apart(source) if isinstance(source, System) else source
-    return [(name, by_document(kb.search(text, depth.passages), depth.documents))
+    return [(name, by_document(kb.search(text, depth.passages, exact=False), depth.documents))
             for name, text in queries]  # fmt: skip
 
 
@@ -97,12 +97,14 @@ def rank_by_bm25(
 ) -> dict[str, Ranking]:
     """BM25 over whole documents: the baseline that passages must beat."""
     from index.sparse import Bm25Index, Bm25Settings
+    from index.synonyms import Synonyms
+    from index.terms import query_terms
 
     names = list(documents)
     index = Bm25Index.build((segmenter.terms(text) for text in documents.values()), Bm25Settings())
     rankings: dict[str, Ranking] = {}
     for name, text in queries:
-        scores = index.scores(segmenter.terms(text))
+        scores = index.scores(query_terms(text, segmenter, Synonyms()).weights)
         rankings[name] = in_standard_order(
             {names[row]: float(scores[row]) for row in _best(scores, most)}, most
         )
@@ -144,11 +146,11 @@ def _judge_all(
 
 def _judge_one(kb: KnowledgeBase, question: Question, hits: int) -> Judgement:
     """Judge by the first few passages if they decide it: fetching a hundred costs most."""
-    judgement = _located(question, kb.search(question.question, min(_FEW, hits)))
+    judgement = _located(question, kb.search(question.question, min(_FEW, hits), exact=False))
     decided = judgement.rank is not None or not question.evidence
     if decided or judgement.hits < min(_FEW, hits):
         return judgement
-    return _located(question, kb.search(question.question, hits))
+    return _located(question, kb.search(question.question, hits, exact=False))
 
 
 def _located(question: Question, found: Sequence[Hit]) -> Judgement:

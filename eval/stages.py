@@ -17,32 +17,27 @@ DOCUMENTS = "bm25-documents"
 
 Change = Callable[["RetrieveSettings"], "RetrieveSettings"]
 STAGES: Mapping[str, Change] = {
-    "bm25": lambda settings: replace(settings, dense_weight=0.0),
-    "dense": lambda settings: replace(settings, dense_weight=1.0),
-    "hybrid": lambda settings: settings,
+    "bm25": lambda settings: replace(settings, dense_weight=0.0, rerank=0),
+    "dense": lambda settings: replace(settings, dense_weight=1.0, rerank=0),
+    "hybrid": lambda settings: replace(settings, rerank=0),
+    "rerank": lambda settings: settings,
 }
 """How each stage changes the settings a knowledge base is searched with."""
-
-_PLANNED = frozenset(("rerank",))
 
 
 def parse_stages(text: str, *, documents: bool = False) -> tuple[str, ...]:
     """The stages named in a list with commas.
 
     Args:
-        text: For example ``bm25,dense,hybrid``.
+        text: For example ``bm25,dense,hybrid,rerank``.
         documents: Whether the baseline over whole documents may be asked for.
 
     Raises:
-        InputError: One of them is unknown, not available, or named twice.
+        InputError: One of them is unknown or named twice.
     """
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     known = (*STAGES, *((DOCUMENTS,) if documents else ()))
     for name in names:
-        if name in _PLANNED and name not in STAGES:
-            raise InputError(
-                f"the stage {name!r} is not available in this version; there are {', '.join(known)}"
-            )
         if name not in known:
             raise InputError(f"no stage is called {name!r}; there are {', '.join(known)}")
     if not names or len(set(names)) < len(names):

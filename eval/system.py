@@ -44,6 +44,7 @@ class System:
 
     Attributes:
         embedder: Folder of the model it was built with; the shipped one if None.
+        reranker: Folder of a cross-encoder; the shipped reranker if None.
         within: Whether each question may be restricted to one document.
         state: Changes with the published state, so that no process goes on with an older one.
     """
@@ -54,6 +55,7 @@ class System:
     answer: AnswerSettings | None = None
     within: bool = False
     state: str = ""
+    reranker: Path | None = None
 
     def open(self) -> KnowledgeBase:
         """The knowledge base, opened anew.
@@ -65,7 +67,13 @@ class System:
         from rag import KnowledgeBase
 
         kind = GivenContext if self.within else KnowledgeBase
-        return kind(self.folder, embedder=self.embedder, retrieve=self.retrieve, answer=self.answer)
+        return kind(
+            self.folder,
+            embedder=self.embedder,
+            reranker=self.reranker,
+            retrieve=self.retrieve,
+            answer=self.answer,
+        )
 
 
 @lru_cache(maxsize=8)

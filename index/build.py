@@ -13,6 +13,7 @@ from corpus.repeats import REASON as REPEATED
 from index.embed import Embedder, StaticEmbedder, load_embedder
 from index.folder import clear, locked, published, segmenter_of
 from index.layout import Manifest
+from index.leases import latest_state
 from index.listing import (
     Content,
     check_folders,
@@ -25,7 +26,7 @@ from index.listing import (
 )
 from index.options import BuildOptions, BuildReport
 from index.pool import prepare_all, workload
-from index.prepare import Recipe, Task
+from index.prepared import Recipe, Task
 from index.progress import Progress, quiet
 from index.publish import Publisher
 from index.segment import Segment
@@ -92,7 +93,9 @@ class _Build:
         self._embedder = embedder
         self._options = options
         self._before = before
-        self._generation = before.generation + 1 if before else 1
+        self._base = before.generation if before else 0
+        # A reader that holds a state whose manifest is lost must not take the new one for it.
+        self._generation = (self._base or latest_state(kb)) + 1
         self._progress = progress
         self._segmenter = segmenter_of(kb)
         self._publisher = Publisher(kb, writer, self._generation, embedder, before, progress)
@@ -104,13 +107,13 @@ class _Build:
         skipped: list[Skipped],
         settings: Mapping[str, object],
     ) -> BuildReport:
-        writer, published_generation = self._writer, self._generation - 1
+        writer = self._writer
         key = self._key()
         resumes = writer.pending_key() == key
-        writer.roll_back_to(published_generation, keep_pending=resumes)
+        writer.roll_back_to(self._base, keep_pending=resumes)
         if not resumes:
             writer.begin(key)
-        known = writer.known(published_generation)
+        known = writer.known(self._base)
         pending = writer.pending_documents(self._generation)
         self._stage = self._new_stage()
         gone = set() if self._options.keep_others else known.keys() - files.keys()
@@ -131,7 +134,7 @@ class _Build:
             outdated = [known[source].number for source in (*gone, *replaced)]
             self._publisher.publish(outdated, self._segmenter, settings)
         else:
-            writer.roll_back_to(published_generation, keep_pending=False)
+            writer.roll_back_to(self._base, keep_pending=False)
             sweep(self._kb, writer, self._publisher.manifest)
         return self._report(known, fresh, gone, skipped)
 
@@ -142,13 +145,9 @@ class _Build:
         if before and not self._options.rebuild and before.embedder == self._embedder.fingerprint:
             entries += before.segments
         segments = [Segment.load(self._kb / item.name, item.factor) for item in entries]
+        cache = VectorCache(segments, self._embedder.dimension)
         return Stage(
-            self._kb,
-            self._writer,
-            self._generation,
-            self._embedder,
-            VectorCache(segments, self._embedder.dimension),
-            self._progress,
+            self._kb, self._writer, self._generation, self._embedder, cache, self._progress
         )
 
     def _key(self) -> str:
@@ -159,7 +158,7 @@ class _Build:
             repr(asdict(options.clean)),
             self._embedder.fingerprint,
             self._segmenter.fingerprint,
-            str((options.rebuild, options.reclean)),
+            str((self._base, options.rebuild, options.reclean)),
         )
 
     def _stored(self, sources: Set[str]) -> dict[str, Content]:
@@ -167,7 +166,7 @@ class _Build:
         missing = sources - self._writer.pending_documents(self._generation).keys()
         if not missing:
             return {}
-        documents = self._writer.documents(self._generation - 1)
+        documents = self._writer.documents(self._base)
         return {item.source: item for item in documents if item.source in missing}
 
     def _prepare(
@@ -217,7 +216,7 @@ class _Build:
         clean = self._options.clean
         if not clean.repeated or {REPEATED, "all"} & clean.kept():
             return frozenset()
-        return self._writer.shared_lines(self._generation - 1, clean.repeated)
+        return self._writer.shared_lines(self._base, clean.repeated)
 
     def _report(
         self,

@@ -8,8 +8,7 @@ DECISIONS.md has the measurements behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
+from index.codebook import HalfVectors, encode, one_thread
 from index.embed import Vectors
 from index.layout import REPAIR
 from index.postings import load_array
 
-HalfVectors = NDArray[np.float16]
 Positions = NDArray[np.int64]
 
 EXACT_ROWS = 8_192
@@ -31,9 +30,7 @@ EXACT_ROWS = 8_192
 VECTORS = "vectors.npy"
 CODES = "codes.faiss"
 
-_TRAINED_ON = 10_000
 _FEWEST_CANDIDATES = 100
-_RECALL = 0.99
 _FEW_ALLOWED = 0.05
 
 
@@ -69,7 +66,7 @@ class SegmentVectors:
         """
         if len(vectors) <= EXACT_ROWS:
             return cls(vectors)
-        return cls(vectors, _encode(vectors, like))
+        return cls(vectors, encode(vectors, like))
 
     @property
     def size(self) -> int:
@@ -148,19 +145,6 @@ class SegmentVectors:
         return loaded
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """FAISS on this thread alone: for one question, waking others costs more than it saves."""
-    import faiss
-
-    threads = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)
-    try:
-        yield
-    finally:
-        faiss.omp_set_num_threads(threads)
-
-
 class DenseIndex:
     """Search over the vectors of several segments, whose rows stand one after another.
 
@@ -225,68 +209,3 @@ class DenseIndex:
             rows = positions[here] - self._starts[number]
             found[here] = self._segments[number].cosines(query, rows)
         return found
-
-
-def measured(
-    vectors: SegmentVectors, queries: Vectors, k: int = 10
-) -> tuple[SegmentVectors, float]:
-    """Vectors that score as many candidates again as recall@10 of 0.99 takes, and that recall.
-
-    Args:
-        vectors: Of a segment.
-        queries: Unit vectors such as questions have, shape ``(queries, dimension)``.
-        k: Recall is the share of the ``k`` nearest rows that is found, in the mean.
-    """
-    if vectors.codes is None or not len(queries):
-        return vectors, 1.0
-    nearest = _nearest(vectors.vectors, queries, k)
-    for factor in (1, 2, 4, 8, 16):
-        vectors.factor = factor
-        index = DenseIndex([vectors])
-        found = [set(index.search(query, k)[0].tolist()) for query in queries]
-        kept = [len(a & b) / len(b) for a, b in zip(found, nearest, strict=True)]
-        recall = float(np.mean(kept))
-        if recall >= _RECALL:
-            break
-    return vectors, recall
-
-
-def _nearest(vectors: HalfVectors, queries: Vectors, k: int) -> list[set[int]]:
-    """The ``k`` nearest rows of each query, by exact search."""
-    import faiss
-
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors.astype(np.float32))
-    with one_thread():
-        found = index.search(queries, min(k, len(vectors)))[1]
-    return [set(row.tolist()) for row in found]
-
-
-def _encode(vectors: HalfVectors, like: bytes | None) -> bytes:
-    import faiss
-
-    # Learning a code book is many tiny parallel loops, which wait for each other at every step:
-    # beside busy processes they take fifty times as long as one thread does.
-    with one_thread():
-        if like is not None:
-            index = faiss.deserialize_index(np.frombuffer(like, np.uint8))
-            index.reset()
-        else:
-            index = _code_book(vectors)
-        for first in range(0, len(vectors), _TRAINED_ON):
-            index.add(vectors[first : first + _TRAINED_ON].astype(np.float32))
-    data: bytes = faiss.serialize_index(index).tobytes()
-    return data
-
-
-def _code_book(vectors: HalfVectors) -> Any:
-    """An empty index that has learned how to code such vectors."""
-    import faiss
-
-    dimension = vectors.shape[1]
-    parts = dimension // 2 if dimension % 2 == 0 else dimension
-    index = faiss.IndexPQFastScan(dimension, parts, 4, faiss.METRIC_INNER_PRODUCT)
-    index.pq.cp.niter = 10
-    step = max(len(vectors) // _TRAINED_ON, 1)
-    index.train(vectors[::step][:_TRAINED_ON].astype(np.float32))
-    return index

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from index.vocabulary import NumberedTexts, Vocabulary
 from index.words import fast_rows
 
 Vectors = NDArray[np.float32]
@@ -142,6 +143,7 @@ class StaticEmbedder:
         self.fingerprint = fingerprint_of(folder)
         self._known_ids = lru_cache(_REMEMBERED)(lambda text: tuple(self._ids([text])[0]))
         self._fast = cache(lambda: fast_rows(tokenizer, self._tokenizer))
+        self._slowly = 0  # code points whose words were looked up the slow way
 
     @cached_property
     def _single(self) -> Vectors:
@@ -161,6 +163,33 @@ class StaticEmbedder:
             for number, ids in enumerate(self._ids(part), first):
                 if ids:
                     vectors[number] = self._rows[ids].astype(np.float32).sum(axis=0)
+        return normalize(vectors)
+
+    def encode_numbered(
+        self,
+        texts: Sequence[str],
+        whole: Sequence[NumberedTexts],
+        skipped: NDArray[np.int64],
+        vocabulary: Vocabulary,
+    ) -> Vectors:
+        """What :meth:`encode_passages` gives, for texts that have been cut as part of others.
+
+        Args:
+            texts: The texts.
+            whole: Each with some lines above it.
+            skipped: How many lines stand above each, shape ``(len(texts),)``.
+            vocabulary: That numbered them.
+        """
+        fast = self._fast()
+        if fast is None or not fast.shares_dictionary or vocabulary.segmenter.words:
+            return self.encode_passages(texts)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        first = 0
+        for part in whole:
+            last = first + len(part.cut.folded)
+            found = fast.numbered(texts[first:last], part, skipped[first:last], vocabulary)
+            vectors[first:last] = self._sums(*found, last - first)
+            first = last
         return normalize(vectors)
 
     def _sums(self, rows: NDArray[np.int32], of_text: NDArray[np.int64], texts: int) -> Vectors:
@@ -192,6 +221,30 @@ class StaticEmbedder:
         counts = np.fromiter(map(len, ids), np.int64, len(ids))
         flat = np.fromiter(chain.from_iterable(ids), np.int64, int(counts.sum()))
         return self._rows[flat].astype(np.float32), counts
+
+    def word_rows(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """The rows of the words of some texts in no order, unknown words left out."""
+        if self._slowly >= _WORTH_THE_FAST_ROAD and (fast := self._fast()):
+            rows, of_text = fast.many(texts)
+            order = np.argsort(of_text, kind="stable")
+            ends = np.cumsum(np.bincount(of_text, minlength=len(texts)))
+            return np.split(rows[order], ends[:-1])
+        self._slowly += sum(map(len, texts))
+        return [np.array([i for i in ids if i], np.int32) for ids in self._ids(texts)]
+
+    def rows(self, numbers: NDArray[np.int32]) -> Vectors:
+        """Some rows of the table of vectors, shape ``(len(numbers), dimension)``."""
+        return self._rows[numbers].astype(np.float32)
+
+    def words(self, numbers: NDArray[np.int32]) -> list[str]:
+        """The words of some rows."""
+        return [self._tokenizer.id_to_token(int(number)) or "" for number in numbers]
+
+
+@cache
+def shipped_words() -> StaticEmbedder:
+    """The shipped model as word vectors, loaded once: rankers that were trained on it need it."""
+    return StaticEmbedder(SHIPPED_MODEL)
 
 
 class SentenceTransformerEmbedder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,6 +17,7 @@ from corpus.errors import (
     NotAKnowledgeBaseError,
     SettingsError,
 )
+from corpus.normalize import fold
 from corpus.readers.decode import decode
 from corpus.segment import Segmenter
 from index.layout import (
@@ -26,11 +27,11 @@ from index.layout import (
     MANIFEST,
     OWN_NAMES,
     SEGMENTS,
-    STATES,
     Manifest,
     check_files,
     read_manifest,
 )
+from index.leases import make_state
 from index.store import Reader
 
 
@@ -38,7 +39,8 @@ def segmenter_of(folder: Path) -> Segmenter:
     """The segmenter of a knowledge base, with the words of its ``dictionary.txt`` if it has one.
 
     Raises:
-        SettingsError: The dictionary cannot be decoded, or a line of it holds more than a word.
+        SettingsError: The dictionary cannot be decoded, or a line of it holds more than a word;
+            it is named.
     """
     path = folder / DICTIONARY
     if not path.is_file():
@@ -47,7 +49,13 @@ def segmenter_of(folder: Path) -> Segmenter:
         lines = decode(path.read_bytes())[0].splitlines()
     except DocumentError as error:
         raise SettingsError(f"{path}: {error}") from None
-    return Segmenter(line.split("#")[0].strip() for line in lines)
+    words = [line.split("#")[0].strip() for line in lines]
+    for number, word in enumerate(words, 1):
+        if len(fold(word).split()) > 1:
+            raise SettingsError(
+                f"{path}, line {number}: {word!r} contains white space; write one word on each line"
+            )
+    return Segmenter(words)
 
 
 @contextmanager
@@ -116,9 +124,14 @@ def check_database(kb: Path) -> None:
 
 
 def clear(kb: Path) -> None:
-    """Remove a damaged state, which a rebuild makes anew; the user's own files stay."""
+    """Remove a damaged state, which a rebuild makes anew; the user's own files stay.
+
+    So do the names of states: their numbers are not given again, for readers may hold them still.
+    """
+    with suppress(KnowledgeBaseError):
+        make_state(kb, read_manifest(kb).generation)
     (kb / MANIFEST).unlink(missing_ok=True)
     for path in kb.glob(f"{DATABASE}*"):
         path.unlink()
-    for path in (*kb.glob(SEGMENTS), kb / STATES):
+    for path in kb.glob(SEGMENTS):
         shutil.rmtree(path, ignore_errors=True)

@@ -74,12 +74,20 @@ def held_states(kb: Path, current: int) -> tuple[int, ...]:
 
     Only to be called by the one writer.
     """
-    held = []
-    for path in sorted((kb / STATES).glob("[0-9]*")):
-        generation = int(path.name)
-        if generation != current and not _give_up(path):
-            held.append(generation)
-    return tuple(held)
+    return tuple(
+        generation
+        for generation in _states(kb)
+        if generation != current and not _give_up(state_path(kb, generation))
+    )
+
+
+def latest_state(kb: Path) -> int:
+    """The highest number of a state that somebody may read; 0 if there has been none."""
+    return max(_states(kb), default=0)
+
+
+def _states(kb: Path) -> list[int]:
+    return sorted(int(path.name) for path in (kb / STATES).glob("[0-9]*"))
 
 
 def _give_up(path: Path) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.layout import Manifest
-from index.search import hold
+from index.state import hold
 from index.store import Reader
 from index.sweep import sweep_after
 

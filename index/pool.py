@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.prepare import Prepared, Recipe, Task, prepare
+from index.prepare import prepare
+from index.prepared import Prepared, Recipe, Task
 from index.processes import cores, worker_processes
 
 _BATCH = 400_000  # bytes or characters, about a second's work
 _WORTH_PROCESSES = 6_000_000
 _LONGEST_BATCH = 2_000
-_AHEAD = 6  # batches a process
+_AHEAD = 20  # batches a process, so that none waits while a segment is written
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,14 +117,19 @@ def load_array(path: Path, kind: np.dtype[Any], dimensions: int) -> NDArray[Any]
     return array.view(np.ndarray)
 
 
+def term_key(term: str) -> int:
+    """The 64-bit hash by which a term is known on disk."""
+    digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
 class TermKeys(dict[str, int]):
     """The 64-bit hash of each term, computed once."""
 
     def __missing__(self, term: str) -> int:
         if len(self) >= _KEYS_REMEMBERED:
             self.clear()
-        digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        key = self[term] = int.from_bytes(digest, "little")
+        key = self[term] = term_key(term)
         return key
 
     def of(self, terms: Sequence[str]) -> NDArray[np.uint64]:
@@ -136,9 +141,31 @@ def post(rows: Iterable[NDArray[np.uint64]]) -> Postings:
     """Postings of rows, given the hashes of the terms of each, repeated as they occur."""
     parts = list(rows)
     lengths = np.fromiter(map(len, parts), np.int32, len(parts))
-    keys = np.concatenate(parts) if parts else np.zeros(0, np.uint64)
-    of_row = np.repeat(np.arange(len(parts), dtype=np.int64), lengths)
-    return _collect(keys, of_row, np.ones(len(keys), np.int64), lengths)
+    terms = np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+    keys, numbers = np.unique(terms, return_inverse=True)
+    of_row = np.repeat(np.arange(len(parts)), lengths)
+    ones = np.ones(len(terms), np.int64)
+    return _collect(keys, numbers, of_row, ones, lengths, ascending=True)
+
+
+def tally(
+    numbers: NDArray[np.int64], of_row: NDArray[np.int64], keys: NDArray[np.uint64], rows: int
+) -> Postings:
+    """Postings of numbered terms.
+
+    Args:
+        numbers: Of each term as it occurs, in any order.
+        of_row: The row it stands in.
+        keys: The hash of each number; not every number need occur.
+        rows: How many rows there are.
+    """
+    occurring = np.flatnonzero(np.bincount(numbers, minlength=len(keys)))
+    terms, places = np.unique(keys[occurring], return_inverse=True)
+    place_of = np.zeros(len(keys), np.int64)
+    place_of[occurring] = places
+    lengths = np.bincount(of_row, minlength=rows).astype(np.int32)
+    ones = np.ones(len(numbers), np.int64)
+    return _collect(terms, place_of[numbers], of_row, ones, lengths, ascending=False)
 
 
 def join(parts: Sequence[Postings], targets: Sequence[NDArray[np.int64]]) -> Postings:
@@ -149,24 +176,24 @@ def join(parts: Sequence[Postings], targets: Sequence[NDArray[np.int64]]) -> Pos
         targets: For each part the new number of each of its rows, -1 for one that goes; together
             they number the rows that stay without gaps.
     """
-    keys, rows, counts = [], [], []
-    lengths = np.zeros(sum(int((target >= 0).sum()) for target in targets), np.int32)
-    for part, target in zip(parts, targets, strict=True):
-        lengths[target[target >= 0]] = part.lengths[target >= 0]
-        of_term = np.repeat(part.terms, np.diff(part.offsets))
-        new = target[part.rows]
-        stays = slice(None) if (target >= 0).all() else new >= 0
-        keys.append(of_term[stays])
-        rows.append(new[stays])
-        counts.append(part.counts[stays].astype(np.int64))
     if not parts:
         return post([])
-    joined = np.concatenate(keys)
-    numbers, often = np.concatenate(rows), np.concatenate(counts)
-    if any((np.diff(target[target >= 0]) < 0).any() for target in targets) or not _follow(targets):
-        order = np.argsort(numbers.astype(np.uint16), kind="stable")
-        joined, numbers, often = joined[order], numbers[order], often[order]
-    return _collect(joined, numbers, often, lengths)
+    lengths = np.zeros(sum(int((target >= 0).sum()) for target in targets), np.int32)
+    keys, places = np.unique(np.concatenate([part.terms for part in parts]), return_inverse=True)
+    numbers, rows, counts = [], [], []
+    first = 0
+    for part, target in zip(parts, targets, strict=True):
+        lengths[target[target >= 0]] = part.lengths[target >= 0]
+        of_term = np.repeat(places[first : first + len(part.terms)], np.diff(part.offsets))
+        first += len(part.terms)
+        new = target[part.rows]
+        stays = slice(None) if (target >= 0).all() else new >= 0
+        numbers.append(of_term[stays])
+        rows.append(new[stays])
+        counts.append(part.counts[stays].astype(np.int64))
+    ascending = all((np.diff(target[target >= 0]) > 0).all() for target in targets)
+    triples = np.concatenate(numbers), np.concatenate(rows), np.concatenate(counts)
+    return _collect(keys, *triples, lengths, ascending=ascending and _follow(targets))
 
 
 def _follow(targets: Sequence[NDArray[np.int64]]) -> bool:
@@ -178,25 +205,25 @@ def _follow(targets: Sequence[NDArray[np.int64]]) -> bool:
 
 def _collect(
     keys: NDArray[np.uint64],
+    numbers: NDArray[np.int64],
     rows: NDArray[np.int64],
     counts: NDArray[np.int64],
     lengths: NDArray[np.int32],
+    *,
+    ascending: bool,
 ) -> Postings:
-    """Sort (term, row, count) triples, rows ascending within each run, into postings."""
-    order = np.argsort(keys, kind="stable")
-    keys, rows = keys[order], rows[order]
-    starts = np.ones(len(keys), bool)
-    starts[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
-    at = np.flatnonzero(starts)
-    summed = np.add.reduceat(counts[order], at) if len(at) else counts[:0]
-    keys = keys[at]
-    first = np.ones(len(keys), bool)
-    first[1:] = keys[1:] != keys[:-1]
-    begins = np.flatnonzero(first)
+    """Postings of (number of a sorted term, row, count) triples; do the rows of a term ascend?"""
+    from scipy.sparse import coo_array
+
+    if not ascending:
+        order = np.argsort(rows.astype(np.uint16), kind="stable")
+        numbers, rows, counts = numbers[order], rows[order], counts[order]
+    table = coo_array((counts, (rows, numbers)), shape=(len(lengths), len(keys))).tocsc()
+    occurring = np.flatnonzero(np.diff(table.indptr))
     return Postings(
-        terms=keys[begins],
-        offsets=np.append(begins, len(keys)).astype(np.int64),
-        rows=rows[at].astype(np.uint16),
-        counts=np.minimum(summed, 65_535).astype(np.uint16),
+        terms=keys[occurring].astype(np.uint64),
+        offsets=np.append(table.indptr[occurring], table.nnz).astype(np.int64),
+        rows=table.indices.astype(np.uint16),
+        counts=np.minimum(table.data, 65_535).astype(np.uint16),
         lengths=lengths.astype(np.int32),
     )

@@ -1,6 +1,6 @@
 """From files to what a knowledge base keeps of them: rows, terms, vectors.
 
-This is the work that all cores share, so everything here can be sent between processes.
+This is the work that all cores share; what is sent between them is in ``prepared.py``.
 """
 
 from __future__ import annotations
@@ -16,107 +16,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.chunk import ChunkSettings, cut_passages
+from corpus.chunk import cut_passages
 from corpus.errors import DocumentError
-from corpus.load import Skipped, SourceFile, content_hash, make_document, read_document
-from corpus.reasons import CleanSettings, cleaned
+from corpus.load import Skipped, content_hash, file_title, make_document, read_document
+from corpus.reasons import cleaned
 from corpus.records import Document, Passage
 from corpus.repeats import REASON as REPEATED
 from corpus.repeats import edge_lines, mark_repeated
 from corpus.segment import Segmenter
-from index.dense import HalfVectors
-from index.embed import Embedder, load_embedder
-from index.postings import Postings, TermKeys, post
+from index.embed import StaticEmbedder
+from index.postings import Postings
+from index.prepared import Piece, Prepared, PreparedDocument, Recipe, Task
 from index.rows import document_row, passage_row
 from index.segment import half
-from index.writer import DocumentRow, PassageRow
+from index.vocabulary import Vocabulary
 
 NO_STAMP = (-1, -1)
 """Of what was not read from a file."""
 
 _PIECE = 16_384  # passages
 _SETTLED = 2_000_000_000  # nanoseconds; files changed later may change again unseen
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How documents are prepared.
-
-    Attributes:
-        clean: What of the text is searched.
-        rules: Hashes of lines that many documents share, to be marked.
-        words: The user's dictionary.
-        model: Folder of the static model that embeds the passages; None leaves that to the caller.
-    """
-
-    chunk: ChunkSettings
-    clean: CleanSettings
-    rules: frozenset[int]
-    words: tuple[str, ...]
-    model: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One document to prepare.
-
-    Attributes:
-        content: Its file, its text, or the document itself.
-        known_hash: Content hash of what the knowledge base holds under this source; "" for nothing.
-    """
-
-    source: str
-    content: SourceFile | str | Document
-    known_hash: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedDocument:
-    """A document as its rows.
-
-    Attributes:
-        stamp: Size and time of change of its file.
-        edges: Hashes of the lines at its edges that other documents may share.
-    """
-
-    source: str
-    content_hash: str
-    stamp: tuple[int, int]
-    row: DocumentRow
-    passages: tuple[PassageRow, ...]
-    edges: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """The search structures of consecutive passages, few enough for one segment.
-
-    Attributes:
-        postings: Their terms.
-        hashes: Hash of the text that is embedded, one for each passage.
-        texts: Those texts; empty if ``vectors`` is given.
-        vectors: Unit vectors, shape ``(passages, dimension)``; None if the caller is to make them.
-    """
-
-    postings: Postings
-    hashes: NDArray[np.uint64]
-    texts: tuple[str, ...]
-    vectors: HalfVectors | None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Some documents, ready to be stored.
-
-    Attributes:
-        same: Sources whose content has not changed, with the stamps of their files.
-        pieces: Together all passages of the documents, in their order.
-    """
-
-    documents: tuple[PreparedDocument, ...]
-    same: tuple[tuple[str, tuple[int, int]], ...]
-    skipped: tuple[Skipped, ...]
-    pieces: tuple[Piece, ...]
 
 
 def search_text(passage: Passage) -> str:
@@ -131,7 +50,7 @@ def embed_text(passage: Passage) -> str:
     So renaming a file changes no vector.
     """
     text = search_text(passage)
-    named_after_file = passage.title == Path(passage.source).stem
+    named_after_file = passage.title == file_title(passage.source)
     return text[len(passage.title) + 1 :] if named_after_file else text
 
 
@@ -176,17 +95,27 @@ def prepare(tasks: Sequence[Task], recipe: Recipe) -> Prepared:
 
 def _piece(passages: Sequence[Passage], tools: _Tools) -> Piece:
     texts = tuple(map(embed_text, passages))
+    found = list(map(search_text, passages))
+    numbered = tools.vocabulary.numbered(found)
+    vectors = None
+    if tools.embedder:
+        above = [whole.count("\n", 0, len(whole) - len(text)) for text, whole in
+                 zip(texts, found, strict=True)]  # fmt: skip
+        vectors = half(
+            tools.embedder.encode_numbered(texts, numbered, np.array(above), tools.vocabulary)
+        )
     return Piece(
-        postings=post_passages(passages, tools.segmenter, tools.keys),
+        postings=tools.vocabulary.post(numbered),
         hashes=hash_texts(texts),
         texts=() if tools.embedder else texts,
-        vectors=half(tools.embedder.encode_passages(texts)) if tools.embedder else None,
+        vectors=vectors,
     )
 
 
-def post_passages(passages: Sequence[Passage], segmenter: Segmenter, keys: TermKeys) -> Postings:
+def post_passages(passages: Sequence[Passage], segmenter: Segmenter) -> Postings:
     """The terms of some passages."""
-    return post(keys.of(segmenter.terms(search_text(passage))) for passage in passages)
+    vocabulary = Vocabulary(segmenter)
+    return vocabulary.post(vocabulary.numbered(list(map(search_text, passages))))
 
 
 def _without_repeated(document: Document) -> Document:
@@ -212,16 +141,15 @@ def hash_texts(texts: Sequence[str]) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    segmenter: Segmenter
-    embedder: Embedder | None
-    keys: TermKeys
+    embedder: StaticEmbedder | None
+    vocabulary: Vocabulary
 
 
 @cache
 def _tools(words: tuple[str, ...], model: Path | None) -> _Tools:
     """What takes a while to load, once in each process."""
-    embedder = load_embedder(model) if model else None
-    return _Tools(Segmenter(words), embedder, TermKeys())
+    embedder = StaticEmbedder(model) if model else None
+    return _Tools(embedder, Vocabulary(Segmenter(words)))
 
 
 def _read(task: Task) -> tuple[Document | None, tuple[int, int]]:

@@ -13,7 +13,7 @@ from corpus.normalize import fold
 from corpus.records import Passage
 from corpus.segment import Segmenter
 from index.layout import Manifest
-from index.postings import Postings, TermKeys
+from index.postings import Postings
 from index.prepare import post_passages, search_text
 from index.segment import Segment
 from index.store import Reader
@@ -56,7 +56,7 @@ def stale_rows(
         for number, passage in _containing(store, numbers, words):
             rows.append(int(some[number]))
             passages.append(passage)
-    return np.asarray(rows, np.int64), post_passages(passages, segmenter, TermKeys())
+    return np.asarray(rows, np.int64), post_passages(passages, segmenter)
 
 
 def _containing(

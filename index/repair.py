@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,28 +21,31 @@ from corpus.errors import (
 )
 from corpus.records import Passage
 from corpus.segment import Segmenter
-from index.dense import VECTORS, SegmentVectors
+from index.consistency import alive
+from index.dense import SegmentVectors
 from index.embed import Embedder, load_embedder
+from index.findings import Verification
 from index.folder import locked, segmenter_of
 from index.layout import (
     DATABASE,
     MANIFEST,
     Manifest,
     SegmentEntry,
-    check_files,
     parse_manifest,
     read_manifest,
     segment_name,
 )
-from index.postings import TermKeys, load_array, post
-from index.prepare import Piece, embed_text, hash_texts, post_passages
+from index.leases import latest_state
+from index.prepare import embed_text, hash_texts, post_passages
+from index.prepared import Piece
 from index.progress import Progress, quiet
 from index.publish import Publisher
+from index.salvage import salvage
 from index.schema import schema_of
 from index.segment import Segment
 from index.sweep import sweep
 from index.vectors import VectorCache
-from index.verify import Verification, alive, is_newer, segment_faults, verify
+from index.verify import is_newer, verify
 from index.writer import Writer
 
 _AT_ONCE = 16_384  # passages
@@ -118,19 +121,16 @@ class _Repairer:
             before, generation = self._base(writer)
             writer.roll_back_to(generation, keep_pending=False)
             numbers, owners = alive(writer, generation)
-            kept, segments, spare = self._intact(before, numbers, owners)
-            held = np.concatenate([np.zeros(0, np.int64), *(part.passages for part in segments)])
-            missing = ~np.isin(numbers, held)
-            if before:
-                before = _only(before, kept)
-            embedded = self._stage(
-                writer, generation + 1, numbers[missing], owners[missing], [*segments, *spare]
-            )
+            intact = salvage(self._kb, before, numbers, owners)
+            missing = ~np.isin(numbers, intact.passages)
+            known = (*intact.segments, *intact.spare)
+            following = max(generation, latest_state(self._kb)) + 1
+            embedded = self._stage(writer, following, numbers[missing], owners[missing], known)
             publisher = Publisher(
-                self._kb, writer, generation + 1, self._embedder, before, self._progress
+                self._kb, writer, following, self._embedder, intact.state, self._progress
             )
             publisher.publish([], self._segmenter, self._settings())
-            return len(kept), int(missing.sum()), embedded
+            return len(intact.segments), int(missing.sum()), embedded
 
     def _base(self, writer: Writer) -> tuple[Manifest | None, int]:
         """The state to go on from, as far as it is known, and its number."""
@@ -161,35 +161,6 @@ class _Repairer:
         """Chunking and folders as far as they are known."""
         settings = self._loose.get("settings")
         return settings if isinstance(settings, dict) else {}
-
-    def _intact(
-        self, before: Manifest | None, numbers: NDArray[np.int64], owners: NDArray[np.int64]
-    ) -> tuple[list[SegmentEntry], list[Segment], list[Segment]]:
-        """Segments that hold what they should, and vectors that have outlived the others."""
-        kept: list[SegmentEntry] = []
-        segments: list[Segment] = []
-        spare: list[Segment] = []
-        held = np.zeros(0, np.int64)
-        for entry in before.segments if before else ():
-            segment = self._checked(before, entry) if before else None
-            if segment is not None and _belongs(segment, held, numbers, owners):
-                kept.append(entry)
-                segments.append(segment)
-                held = np.concatenate([held, segment.passages])
-            elif before:
-                vectors = _vectors_of(self._kb, before, entry)
-                spare += [vectors] if vectors else []
-        return kept, segments, spare
-
-    def _checked(self, before: Manifest, entry: SegmentEntry) -> Segment | None:
-        files = _only(before, [entry]).files
-        try:
-            check_files(self._kb, replace(before, files=files), whole=True)
-            segment = Segment.load(self._kb / entry.name, entry.factor)
-        except (CorruptError, OSError):
-            return None
-        faults = any(True for _ in segment_faults(segment, before))
-        return None if faults or segment.size != entry.rows or not files else segment
 
     def _stage(
         self,
@@ -260,46 +231,10 @@ def _loose_manifest(kb: Path) -> dict[str, Any]:
     return known
 
 
-def _only(manifest: Manifest, entries: Sequence[SegmentEntry]) -> Manifest:
-    """A state of some of its segments alone."""
-    names = {entry.name for entry in entries}
-    files = {name: entry for name, entry in manifest.files.items() if name.split("/")[0] in names}
-    return replace(manifest, segments=tuple(entries), files=files)
-
-
-def _belongs(
-    segment: Segment,
-    held: NDArray[np.int64],
-    numbers: NDArray[np.int64],
-    owners: NDArray[np.int64],
-) -> bool:
-    """Whether a segment holds passages of the state alone, each under its document, none twice."""
-    if np.isin(segment.passages, held).any() or not np.isin(segment.passages, numbers).all():
-        return False
-    at = np.searchsorted(numbers, segment.passages)
-    return bool((owners[at] == segment.documents).all())
-
-
-def _vectors_of(kb: Path, manifest: Manifest, entry: SegmentEntry) -> Segment | None:
-    """The vectors of a damaged segment, if they and the hashes of their texts are not damaged."""
-    names = {f"{entry.name}/{VECTORS}", f"{entry.name}/hashes.npy"}
-    files = {name: item for name, item in manifest.files.items() if name in names}
-    try:
-        check_files(kb, replace(manifest, files=files), whole=True)
-        hashes = load_array(kb / entry.name / "hashes.npy", np.dtype("<u8"), 1)
-        vectors = load_array(kb / entry.name / VECTORS, np.dtype("<f2"), 2)
-    except (CorruptError, OSError):
-        return None
-    if files.keys() != names or vectors.shape != (len(hashes), manifest.dimension):
-        return None
-    nothing = np.zeros(0, np.int64)
-    return Segment(nothing, nothing, hashes, post([]), SegmentVectors(vectors))
-
-
 def _piece(passages: Sequence[Passage], segmenter: Segmenter) -> Piece:
     texts = tuple(map(embed_text, passages))
     return Piece(
-        postings=post_passages(passages, segmenter, TermKeys()),
+        postings=post_passages(passages, segmenter),
         hashes=hash_texts(texts),
         texts=texts,
         vectors=None,

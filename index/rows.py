@@ -17,6 +17,9 @@ import numpy as np
 from corpus.parts import Part
 from corpus.records import Document, Mark, Passage, plain
 
+DocumentRow = tuple[Any, ...]
+PassageRow = tuple[Any, ...]
+
 DOCUMENT = "id, source, content_hash, title, author, published, url, characters, extra, boxes, text"
 """The columns of a document, in the order in which the functions below write and read them."""
 
@@ -41,7 +44,7 @@ _DOCUMENT_EXTRA = tuple(
 _PASSAGE_EXTRA = tuple(item.name for item in fields(Passage) if item.name not in _PASSAGE_COLUMNS)
 
 
-def document_row(document: Document) -> tuple[Any, ...]:
+def document_row(document: Document) -> DocumentRow:
     """The values of ``DOCUMENT``."""
     return (
         document.id, document.source, document.content_hash, document.title, document.author,
@@ -50,7 +53,7 @@ def document_row(document: Document) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def passage_row(passage: Passage) -> tuple[Any, ...]:
+def passage_row(passage: Passage) -> PassageRow:
     """The values of ``PASSAGE``; sentence spans as pairs of 32-bit integers, little end first."""
     return (
         passage.id, passage.start, passage.end, passage.page,

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
-from index.dense import HalfVectors, SegmentVectors
+from index.codebook import HalfVectors
+from index.dense import SegmentVectors
 from index.layout import REPAIR
 from index.postings import Postings, join, load_array
 

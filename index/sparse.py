@@ -103,7 +103,11 @@ class Bm25Index:
         return self._idf(int(self._frequencies([term])[0]))
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
-        """The idf of each known term times its count in the query."""
+        """The idf of each known term times its count in the query, or its weight if that is given.
+
+        Args:
+            terms: A query: its terms as they occur, or a mapping with a weight for each.
+        """
         counts = Counter(terms)
         frequencies = self._frequencies(list(counts))
         return {
@@ -163,6 +167,20 @@ class Bm25Index:
             scores = np.concatenate([scores, found])
             positions, scores = _best(positions, scores, k)
         return positions, scores
+
+    def holding(self, terms: Iterable[str]) -> NDArray[np.bool_]:
+        """The rows in which at least one of some terms stands, shape ``(size,)``."""
+        keys = np.unique(self._keys.of(list(terms)))
+        found = np.zeros(self.size, bool)
+        for section in self._sections:
+            rows = np.zeros(section.postings.size, bool)
+            firsts, lasts = section.postings.ranges(keys)
+            for at in np.flatnonzero(lasts > firsts):
+                rows[section.postings.rows[firsts[at] : lasts[at]]] = True
+            if section.hidden is not None:
+                rows &= ~section.hidden
+            found[section.positions[rows]] = True
+        return found
 
     def _idf(self, frequency: int) -> float:
         return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))

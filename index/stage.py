@@ -11,12 +11,13 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codebook import HalfVectors
 from index.coding import with_codes
-from index.dense import HalfVectors, SegmentVectors
+from index.dense import SegmentVectors
 from index.embed import Embedder
 from index.layout import SegmentEntry, segment_name
 from index.postings import SEGMENT_ROWS, join
-from index.prepare import Piece, Prepared, PreparedDocument
+from index.prepared import Piece, Prepared, PreparedDocument
 from index.progress import Progress
 from index.segment import Segment
 from index.vectors import VectorCache
@@ -65,6 +66,7 @@ class Stage:
         self._embedder = embedder
         self._cache = cache
         self._progress = progress
+        self._like: bytes | None = None  # codes of a segment: their code book serves the others
         self._clear()
 
     def _clear(self) -> None:
@@ -88,8 +90,11 @@ class Stage:
         pieces = tuple(
             self._cache.embedded(piece, self._embedder, self._progress) for piece in prepared.pieces
         )
+        rows = sum(len(piece.hashes) for piece in pieces)
+        if self._rows + rows > SEGMENT_ROWS:  # before, lest a few rows become a segment
+            self.write()
         self._batches.append(_Batch(prepared.documents, pieces, tuple(dropped), stamps or {}))
-        self._rows += sum(len(piece.hashes) for piece in pieces)
+        self._rows += rows
         if self._rows >= SEGMENT_ROWS or time.monotonic() - self._begun > _LONGEST:
             self.write()
 
@@ -137,11 +142,14 @@ class Stage:
             documents=documents,
             hashes=np.concatenate([piece.hashes for piece in pieces]),
             postings=join([piece.postings for piece in pieces], numbers),
-            vectors=SegmentVectors(np.concatenate([_given(piece) for piece in pieces])),
+            vectors=SegmentVectors(
+                np.concatenate([_given(piece) for piece in pieces]), like=self._like
+            ),
         )
         entry = SegmentEntry("", count)
         if count > SEGMENT_ROWS // 2:  # smaller ones are merged before they are published
             segment, entry = with_codes(segment, self._writer, self._embedder)
+            self._like = segment.vectors.codes
         number = self._writer.next_segment()
         name = segment_name(number)
         segment.save(self._kb / name)

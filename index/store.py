@@ -8,7 +8,7 @@ being written. Its passages live and die with it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -213,10 +213,37 @@ class Reader:
         for part in parts_of(numbers):
             query = f"{_PASSAGES} WHERE p.number IN ({holders(part)})"
             found.update((row, read_passage_row(rest)) for row, *rest in self.select(query, part))
+        return self._in_order(found, numbers)
+
+    def texts(self, numbers: Sequence[int]) -> list[str]:
+        """The texts of the passages with the given numbers, in that order.
+
+        Raises:
+            CorruptError: One is missing: search structures and database do not belong together.
+        """
+        found: dict[int, str] = {}
+        for part in parts_of(numbers):
+            query = f"SELECT number, text FROM passages WHERE number IN ({holders(part)})"
+            found.update(self.select(query, part))
+        return self._in_order(found, numbers)
+
+    def _in_order(self, found: Mapping[int, Value], numbers: Sequence[int]) -> list[Value]:
         try:
             return [found[number] for number in numbers]
         except KeyError as error:
             raise CorruptError(f"{self.path}: passage {error} is missing; {REPAIR}") from None
+
+    def number_of(self, document_id: str | None, passage_id: str, generation: int) -> int | None:
+        """The number of a passage of a generation; of which document makes it quick to find."""
+        query = (
+            "SELECT p.number FROM documents AS d JOIN passages AS p ON p.document = d.number "
+            f"WHERE p.id = :id AND d.{ALIVE.replace('removed', 'd.removed')}"
+        )
+        if document_id is not None:
+            query += " AND d.id = :document"
+        asked = {"id": passage_id, "document": document_id, "at": generation}
+        row = next(self.select(query, asked), None)
+        return row[0] if row else None
 
     def passages_in(self, document_id: str, generation: int) -> list[Passage]:
         """The passages of one document of a generation, in the order of its text."""

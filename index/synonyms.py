@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,14 +25,11 @@ class Synonyms:
 
     others: Mapping[Terms, tuple[Terms, ...]] = field(default_factory=dict)
 
-    def expand(self, terms: Sequence[str]) -> list[str]:
-        """A query's terms, and those of what means the same as a part of it; each of them once."""
-        added: list[str] = []
+    def found(self, terms: Sequence[str]) -> Iterator[tuple[Terms, Terms]]:
+        """Each word that occurs in a query, given its terms, with each other of its group."""
         for word, others in self.others.items():
             if _occurs(word, terms):
-                added += (term for other in others for term in other)
-        known = set(terms)
-        return [*terms, *(term for term in dict.fromkeys(added) if term not in known)]
+                yield from ((word, other) for other in others)
 
 
 def synonyms_of(folder: Path, segmenter: Segmenter) -> Synonyms:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import HalfVectors
+from index.codebook import HalfVectors
 from index.embed import Embedder
-from index.prepare import Piece
+from index.prepared import Piece
 from index.progress import Progress
 from index.segment import Segment, half
 

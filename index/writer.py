@@ -3,67 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
-from corpus.errors import FormatVersionError
-from index.layout import DATABASE, Manifest, SegmentEntry, manifest_text
-from index.rows import DOCUMENT, PASSAGE
-from index.schema import SCHEMA_VERSION, migrate, schema_of
-from index.store import ALIVE, Known, Reader, holders
-
-_PATIENCE = 10.0  # seconds to wait for a reader that is just reading
-
-DocumentRow = tuple[Any, ...]
-PassageRow = tuple[Any, ...]
+from index.connection import WritingConnection
+from index.layout import Manifest, SegmentEntry, manifest_text
+from index.rows import DOCUMENT, PASSAGE, DocumentRow, PassageRow
+from index.store import ALIVE, Known, holders
 
 
-class Writer(Reader):
-    """The connection of a build, which makes the database or brings it up to date.
-
-    Args:
-        folder: The knowledge base, locked.
-
-    Raises:
-        CorruptError: The database cannot be read.
-        FormatVersionError: A newer version wrote it.
-    """
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, timeout=_PATIENCE)
-        version = schema_of(connection)
-        if version > SCHEMA_VERSION:
-            connection.close()
-            raise FormatVersionError(
-                f"{self.path}: schema {version}, this version reads up to {SCHEMA_VERSION}; "
-                "update yinju"
-            )
-        if version == 0:
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")
-        migrate(connection)
-        return connection
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All of it, or nothing."""
-        try:
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self.connection.in_transaction:  # a full disk has ended it already
-                    self.connection.execute("ROLLBACK")
-                raise
-            self.connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            raise self.unreadable(error) from None
+class Writer(WritingConnection):
+    """What builds, removals and repairs read of the database and write to it."""
 
     # What an unfinished build left
 
@@ -249,7 +199,7 @@ class Writer(Reader):
                 f"WHERE generation < ? AND generation NOT IN ({holders(states)})",
                 (current, *states),
             )
-        self._run_alone("PRAGMA incremental_vacuum")
+        self.run_alone("PRAGMA incremental_vacuum")
         self.checkpoint()
 
     def _delete_documents(self, condition: str, parameters: Sequence[object]) -> None:
@@ -259,19 +209,3 @@ class Writer(Reader):
                 f"DELETE FROM {table} WHERE document IN ({numbers})", parameters
             )
         self.connection.execute(f"DELETE FROM documents WHERE {condition}", parameters)
-
-    def checkpoint(self) -> None:
-        """Move the write-ahead log into the database, so that it stands alone."""
-        self._run_alone("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _run_alone(self, statement: str) -> None:
-        """Run a statement outside a transaction to its end; ``execute`` would stop at a page."""
-        try:
-            self.connection.executescript(statement)
-        except sqlite3.DatabaseError as error:
-            raise self.unreadable(error) from None
-
-
-def has_database(folder: Path) -> bool:
-    """Whether a folder holds a knowledge base's database."""
-    return (folder / DATABASE).is_file()

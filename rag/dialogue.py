@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
+from index.asked import content_terms, question_kind
 from rag.phrases import ATTRIBUTES, phrases, same_sort, topic, units
-from rag.query import content_terms, question_kind
 
 Alike = Callable[[str, str], float]
 """How near two words are in meaning, in [-1, 1]."""

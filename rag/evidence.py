@@ -89,6 +89,8 @@ class Evidence:
             estimated by :func:`with_confidence`.
         spans: By number of a candidate that was read, the words of it that answer best; places
             are those in the document.
+        table: The signals of each candidate, shape ``(len(candidates), len(FEATURES))``,
+        weights: and what each is multiplied by; both empty if they are not known.
     """
 
     candidates: tuple[Candidate, ...]
@@ -96,6 +98,14 @@ class Evidence:
     order: tuple[int, ...]
     confidence: float
     spans: Mapping[int, Span] = field(default_factory=dict)
+    table: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    weights: tuple[float, ...] = ()
+
+    def signals_of(self, row: int) -> dict[str, tuple[float, float]]:
+        """The signals of a candidate that are not zero, each with its weight."""
+        values = self.table[row].tolist() if row < len(self.table) else []
+        named = zip(FEATURES, values, self.weights, strict=False)
+        return {name: (round(value, 4), weight) for name, value, weight in named if value}
 
     def words(self, chosen: Sequence[Candidate]) -> str:
         """The words that answer best in some of the sentences; empty if none likely does."""
@@ -117,7 +127,15 @@ class Evidence:
         order = tuple(places[number] for number in self.order if number in places)
         candidates = tuple(self.candidates[number] for number in kept)
         spans = {places[n]: span for n, span in self.spans.items() if n in places}
-        return Evidence(candidates, self.scores[kept], order, self.confidence, spans)
+        table = self.table[kept] if len(self.table) else self.table
+        return replace(
+            self,
+            candidates=candidates,
+            scores=self.scores[kept],
+            order=order,
+            spans=spans,
+            table=table,
+        )
 
 
 def weigh(
@@ -136,7 +154,7 @@ def weigh(
     table = sentence_features(query, candidates, segmenter, idf, words)
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
-    return Evidence(tuple(candidates), scores, order, 0.0)
+    return Evidence(tuple(candidates), scores, order, 0.0, {}, table, weights.sentence)
 
 
 def with_confidence(

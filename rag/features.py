@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
+from index.asked import EXPECTED, content_terms
 from index.embed import StaticEmbedder, Vectors, normalize
 from rag.cutting import Cutter
-from rag.query import Query, content_terms
+from rag.query import Query
 
 FEATURES = (
     "coverage", "context_coverage", "neighbour_coverage", "pair_coverage", "interaction", "cosine",
@@ -25,27 +26,6 @@ FEATURES = (
 """Names of the columns of :func:`sentence_features`."""
 
 _REMEMBERED = 4_000  # sentences
-_NUMBER = re.compile(
-    r"\d|[一二三四五六七八九十百千万亿两]+[个种次天年月名位家人条场项倍分元块步类%]|百分之"
-)
-_DATE = re.compile(
-    r"\d{1,4}\s*[年月日号]|\d{4}[-/.]\d{1,2}|[一二三四五六七八九十]{1,3}[月日号]"
-    r"|星期|周[一二三四五六日]|世纪|年代|昨天|今天|明年|去年|季度|第[一二三四五六七八九十\d]+天"
-)
-_PERSON = re.compile(
-    r"[\u4e00-\u9fff]{1,4}[·•][\u4e00-\u9fff]{1,6}|[A-Z][a-z]+ [A-Z][a-z]+"
-    r"|先生|女士|教授|博士|创始人|总裁|主席|经理|作者|导演|说|表示|认为|由"
-)
-_PLACE = re.compile(
-    r"[\u4e00-\u9fff]{1,6}(?:省|市|县|区|国|州|镇|村|路|街|岛|山|洲|地区|大学|城)|位于|坐落|在"
-)
-_REASON = re.compile(r"因为|由于|原因|因此|所以|导致|为了|从而|使得|以便|because")
-_LIST = re.compile(r"、|；|包括|分别|以及|例如|如下|：$|第[一二三四五]")
-_DEFINITION = re.compile(r"是|指|为|叫|即|称|意味|代表")
-_EXPECTED = {
-    "number": _NUMBER, "date": _DATE, "person": _PERSON, "place": _PLACE,
-    "reason": _REASON, "list": _LIST, "definition": _DEFINITION,
-}  # fmt: skip
 _ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
 _BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
 _ASKS = re.compile(r"[？?][”」』\"]?$")
@@ -131,7 +111,7 @@ def sentence_features(
     interaction, cosine = _vector_signals(query.text, [item.text for item in candidates], words)
     pairs = _pairs(query.text)
     top = max((item.hit.score for item in candidates), default=1.0) or 1.0
-    expected = _EXPECTED.get(query.kind)
+    expected = EXPECTED.get(query.kind)
     table = np.zeros((len(candidates), len(FEATURES)), np.float32)
     for row, item in enumerate(candidates):
         above = above_of[id(item.hit)]
@@ -165,7 +145,7 @@ def sentence_features(
 
 def expected_in(query: Query, text: str) -> bool | None:
     """Whether a text holds what is of the kind asked for; None if that cannot be told."""
-    pattern = _EXPECTED.get(query.kind)
+    pattern = EXPECTED.get(query.kind)
     if pattern is None:
         return None
     asked = fold(query.text)

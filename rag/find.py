@@ -10,7 +10,10 @@ from functools import partial
 from corpus.filters import Filters
 from corpus.normalize import fold, squeeze
 from corpus.records import Hit
+from index.asked import content_terms
 from index.embed import StaticEmbedder
+from index.query import Query as Asked
+from index.query import parse_query
 from index.search import Searcher
 from rag.agreement import agreement
 from rag.answer import readable
@@ -22,9 +25,10 @@ from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
 from rag.numbered import find_numbered
 from rag.parts import Part, is_difference
-from rag.query import Query, content_terms, read_query
+from rag.query import Query, read_query
 from rag.reader import Reader
 from rag.reading import read_evidence
+from rag.retrieve import Found, retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.summary import asks_for_summary, document_asked, summarise
@@ -52,10 +56,11 @@ class Desk:
         """Read a question."""
         return read_query(text, self.searcher.segmenter)
 
-    def retrieve(self, text: str, k: int, filters: Filters | None) -> list[Hit]:
-        """Passages that say different things, as many as are returned or looked at."""
+    def retrieve(self, query: Asked, k: int, filters: Filters | None) -> Found:
+        """Passages that say different things, as many as are returned or looked at; and notices."""
         wanted = max(k, self.settings.passages)
-        return distinct(self.searcher.search(text, wanted + _SPARE, filters))[:wanted]
+        hits, notices = retrieve_gently(self.searcher, query, wanted + _SPARE, filters)
+        return distinct(hits)[:wanted], notices
 
     def weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         """Weigh and read the sentences of the first passages."""
@@ -108,7 +113,7 @@ def find_parts(
     confidence = 1.0
     for part in parts:
         query = desk.read(part.text)
-        evidence = desk.weigh(query, desk.retrieve(part.text, 0, filters))
+        evidence = desk.weigh(query, desk.retrieve(parse_query(part.text), 0, filters)[0])
         if part.label:
             evidence = evidence.only(partial(_is_about, part.label))
         if evidence.confidence >= desk.settings.threshold and evidence.candidates:
@@ -134,7 +139,7 @@ def _naming_all(
     desk: Desk, question: str, parts: Sequence[Part], filters: Filters | None
 ) -> tuple[Finding, float] | None:
     """The best sentence that names all that is compared, if it is among the first few."""
-    evidence = desk.weigh(desk.read(question), desk.retrieve(question, 0, filters))
+    evidence = desk.weigh(desk.read(question), desk.retrieve(parse_query(question), 0, filters)[0])
     for number in evidence.order[:_FIRST]:
         item = evidence.candidates[number]
         if not item.is_heading and all(_names(part.label, item.text) for part in parts):

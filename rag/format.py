@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from corpus.records import Answer, Citation, Hit, Passage, plain
+from index.explain import Explained, Explanation
 
 FORMAT = 1
 
@@ -72,6 +73,35 @@ def hit_record(hit: Hit) -> dict[str, Any]:
             "signals": dict(hit.signals),
         }
     )
+
+
+def explanation_record(explanation: Explanation) -> dict[str, Any]:
+    """An explanation of a search as a JSON object; spans count from the passage's first character.
+
+    A term that stands in no passage has no ``idf``.
+    """
+    terms, idf, query = explanation.terms, explanation.idf, explanation.query
+    own = set(terms.own)
+    return {
+        "format": FORMAT,
+        "query": plain(query),
+        "terms": [
+            _present({"term": term, "own": term in own, "idf": idf.get(term), "times": weight})
+            for term, weight in terms.weights.items()
+        ],
+        "alternatives": plain(terms.alternatives),
+        "passages": [_explained_record(item) for item in explanation.passages],
+    }
+
+
+def _explained_record(item: Explained) -> dict[str, Any]:
+    return {
+        **hit_record(item.hit),
+        "matched": plain(item.matched),
+        "missing": list(item.missing),
+        "phrases": [{"phrase": text, "spans": plain(spans)} for text, spans in item.phrases],
+        "against": list(item.against),
+    }
 
 
 def _surroundings(passage: Passage) -> dict[str, Any]:

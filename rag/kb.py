@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
@@ -11,7 +11,8 @@ from typing import Any, cast
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.records import Answer, Document, Hits
-from index.embed import SHIPPED_MODEL, StaticEmbedder
+from index.explain import Explanation, explain, explain_passage
+from index.query import parse_query
 from index.search import RetrieveSettings, Searcher
 from rag.answer import Question, refuse, reply
 from rag.cutting import RememberingCutter
@@ -23,9 +24,12 @@ from rag.layout import tell
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
 from rag.llm.written import write
+from rag.notices import notice_texts
 from rag.parts import parts_of
 from rag.query import readable_question
 from rag.reader import Reader
+from rag.reasons import with_reasons
+from rag.retrieve import retrieve_exactly, retrieve_gently
 from rag.settings import AnswerSettings
 from rag.stopwatch import Stopwatch
 from rag.talk import small_talk, without_greeting
@@ -40,8 +44,10 @@ class KnowledgeBase:
     Args:
         folder: The knowledge base.
         embedder: Folder of the model it was built with; the shipped model if None.
+        reranker: Folder of a cross-encoder; the shipped reranker if None.
 
     Raises:
+        InputError: A model cannot be loaded.
         KnowledgeBaseError: It is not one, is damaged, or was built with another model.
     """
 
@@ -50,37 +56,61 @@ class KnowledgeBase:
         folder: Path,
         *,
         embedder: Path | None = None,
+        reranker: Path | None = None,
         retrieve: RetrieveSettings | None = None,
         answer: AnswerSettings | None = None,
     ) -> None:
         self.folder = folder
         self.settings = answer or AnswerSettings()
-        self._searcher = Searcher(folder, retrieve or RetrieveSettings(), embedder)
-        used = self._searcher.embedder
-        # Evidence is always weighed with the shipped word vectors: its weights were learnt on them.
-        self._words = (
-            used
-            if isinstance(used, StaticEmbedder) and embedder is None
-            else StaticEmbedder(SHIPPED_MODEL)
-        )
+        self._searcher = Searcher(folder, retrieve or RetrieveSettings(), embedder, reranker)
         self._weights = load_weights()
         self._reader = Reader()
         self._cutter = RememberingCutter(self._searcher.segmenter)
 
-    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Hits:
+    def search(
+        self, query: str, k: int = 10, filters: Filters | None = None, *, exact: bool = True
+    ) -> Hits:
         """The ``k`` best passages for a question, best first; a notebook shows them as a table.
 
         Args:
-            query: A question, or some words.
+            query: A question, or some words; may hold "phrases" and -exclusions.
             k: How many passages.
             filters: Conditions that their documents must meet.
+            exact: Whether every passage must hold the phrases; if not, those that do come first,
+                as :meth:`ask` has it.
 
         Raises:
             InputError: ``k`` is less than 1.
         """
         if k < 1:
             raise InputError(f"k is {k}; use 1 or more")
-        return Hits(self._searcher.search(readable_question(query), k, filters))
+        retrieve = retrieve_exactly if exact else retrieve_gently
+        hits, notices = retrieve(self._searcher, parse_query(query), k, filters)
+        return Hits(hits, notice_texts(notices, self.settings.language))
+
+    def explain(
+        self, query: str, passage: str = "", k: int = 10, filters: Filters | None = None
+    ) -> Explanation:
+        """How a query was understood, and why passages are found where they are, or not at all.
+
+        Args:
+            query: As for :meth:`search`.
+            passage: The id of one passage, whether it is found or not; all that are found if empty.
+            k: How many passages are found.
+            filters: Conditions that their documents must meet.
+
+        Raises:
+            InputError: ``k`` is less than 1, or no passage has the id.
+        """
+        if k < 1:
+            raise InputError(f"k is {k}; use 1 or more")
+        searcher, asked = self._searcher, parse_query(query)
+        if not passage:
+            return explain(searcher, asked, k, filters)
+        found = searcher.passage(passage)
+        if found is None:
+            raise InputError(f"no passage has the id {passage!r}; search --json tells the ids")
+        return explain_passage(searcher, asked, found, k, filters)
 
     def ask(
         self,
@@ -133,7 +163,7 @@ class KnowledgeBase:
         generator: LanguageModel | None,
         filters: Filters | None,
     ) -> Iterator[Event]:
-        settings = self.settings
+        settings, idf = self.settings, self._searcher.bm25.idf
         watch = Stopwatch()
         talk = small_talk(question) or ("" if any(map(str.isalnum, question)) else "empty")
         if talk:
@@ -141,32 +171,44 @@ class KnowledgeBase:
             return
         with watch.stage("understand"):
             asked = self._understand(question, history, filters)
-            query = self._desk.read(asked.resolved)
+            parsed = parse_query(asked.resolved)
+            query = self._desk.read(parsed.words)
         with watch.stage("retrieve"):
-            found = self._desk.retrieve(asked.resolved, k, filters)
+            found, notices = self._desk.retrieve(parsed, k, filters)
+            notice = " ".join(notice_texts(notices, settings.language))
         hits = tuple(found[:k])
         yield Retrieved(asked.resolved, hits, dict(watch.timings))
         with watch.stage("evidence"):
             evidence = self._desk.weigh(query, found)
             special = self._special(asked.resolved, filters)
+            words = {term: round(idf(term), 4) for term in query.terms}
         confidence = special[1] if special else evidence.confidence
         if not evidence.candidates or confidence < settings.threshold:
-            yield refuse(asked, confidence, hits, watch.timings, settings.language)
+            refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
+            yield replace(with_reasons(refusal, evidence, words), notice=notice)
             return
         with watch.stage("answer"):
             finding = special[0] if special else find(self._desk, query, evidence)
         answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
+        answer = replace(answer, notice=notice)
         yield Chosen(answer.citations, confidence, dict(watch.timings))
+        answer = with_reasons(answer, evidence, words)
         if generator is None:
             yield answer
             return
-        support = Support(query.terms, self._cutter, self._searcher.bm25.idf)
-        yield from write(asked, answer, evidence, generator, support, settings.language, watch)
+        support = Support(query.terms, self._cutter, idf)
+        for event in write(asked, answer, evidence, generator, support, settings.language, watch):
+            yield _with_notice(event, notice) if isinstance(event, Answer) else event
 
     @property
     def _desk(self) -> Desk:
         return Desk(
-            self._searcher, self._cutter, self._words, self._weights, self._reader, self.settings
+            self._searcher,
+            self._cutter,
+            self._searcher.words,
+            self._weights,
+            self._reader,
+            self.settings,
         )
 
     def _understand(
@@ -242,3 +284,10 @@ class KnowledgeBase:
             f"KnowledgeBase({str(self.folder)!r}, documents={manifest.documents}, "
             f"passages={manifest.passages})"
         )
+
+
+def _with_notice(answer: Answer, notice: str) -> Answer:
+    """An answer with a notice before its own."""
+    if not notice or answer.notice.startswith(notice):
+        return answer
+    return replace(answer, notice=f"{notice} {answer.notice}".strip())

@@ -19,6 +19,7 @@ def open_kb(
     embedder: str | Path | None = None,
     retrieve: RetrieveSettings | None = None,
     answer: AnswerSettings | None = None,
+    reranker: str | Path | None = None,
 ) -> KnowledgeBase:
     """Open a knowledge base that has been built.
 
@@ -27,12 +28,17 @@ def open_kb(
         embedder: Folder of the model it was built with, if it is not the shipped one.
         retrieve: How passages are retrieved.
         answer: How questions are answered.
+        reranker: Folder of a cross-encoder to put passages in order, instead of the shipped one.
 
     Raises:
+        InputError: A model cannot be loaded.
         KnowledgeBaseError: It is not one, is damaged, or was built with another model.
     """
     model = Path(embedder) if embedder is not None else None
-    return KnowledgeBase(Path(folder), embedder=model, retrieve=retrieve, answer=answer)
+    cross = Path(reranker) if reranker is not None else None
+    return KnowledgeBase(
+        Path(folder), embedder=model, reranker=cross, retrieve=retrieve, answer=answer
+    )
 
 
 def build_kb(

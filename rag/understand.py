@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 
 from corpus.filters import Filters
 from corpus.records import Passage
+from index.asked import content_terms
 from index.embed import StaticEmbedder
 from index.search import Searcher
 from rag.cutting import Cutter
 from rag.dialogue import Reading, readings
-from rag.query import content_terms, readable_question
+from rag.query import readable_question
 
 _LOOKED_AT = 5  # passages that may bear a reading out
 _LINKED = 0.5  # share of the topic's words that a passage with the question's own must hold

@@ -42,7 +42,7 @@ def one_model() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.build.load_embedder", load)
-        patch.setattr("index.search.load_embedder", load)
+        patch.setattr("index.state.load_embedder", load)
         patch.setattr("index.remove.load_embedder", load)
         patch.setattr("index.repair.load_embedder", load)
         yield

@@ -107,7 +107,16 @@ def test_setup_commands_agree() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*READMES, "CONTRIBUTING.md", "docs/evaluation.md", "index/model/README.md"]
+    "name",
+    [
+        *READMES,
+        "CONTRIBUTING.md",
+        "docs/evaluation.md",
+        "docs/formats.md",
+        "docs/searching.md",
+        "docs/language-models.md",
+        "index/model/README.md",
+    ],
 )
 def test_links_lead_somewhere(name: str) -> None:
     """Every relative link of a document points to a file that exists."""

@@ -12,12 +12,12 @@ import rag
 RAG = ["AnswerSettings", "KnowledgeBase", "build_kb", "open_kb"]
 EVAL = ["Question", "Summary", "evaluate", "load_questions", "score"]
 RECORDS = [
-    "Answer", "Citation", "Claim", "Document", "Hit", "Hits", "Mark", "Passage", "content_id",
+    "Answer", "Citation", "Document", "Hit", "Hits", "Mark", "Passage", "content_id",
     "plain",
 ]  # fmt: skip
 KNOWLEDGE_BASE = [
-    "ask", "close", "document", "documents", "folder", "info", "is_current", "search", "settings",
-    "stream",
+    "ask", "close", "document", "documents", "explain", "folder", "info", "is_current", "search",
+    "settings", "stream",
 ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def test_public_members_of_a_knowledge_base(sample_folder: Path) -> None:
 def test_signatures_of_the_entry_points() -> None:
     """Parameters are part of the interface: their names and order stay."""
     assert list(inspect.signature(rag.open_kb).parameters) == [
-        "folder", "embedder", "retrieve", "answer",
+        "folder", "embedder", "retrieve", "answer", "reranker",
     ]  # fmt: skip
     assert list(inspect.signature(rag.build_kb).parameters) == [
         "source", "folder", "options", "progress",
@@ -61,5 +61,5 @@ def test_signatures_of_the_entry_points() -> None:
         "self", "question", "history", "k", "generator", "filters",
     ]  # fmt: skip
     assert list(inspect.signature(rag.KnowledgeBase.search).parameters) == [
-        "self", "query", "k", "filters",
+        "self", "query", "k", "filters", "exact",
     ]  # fmt: skip

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scripted_model import Scripted, scripted_server
+from tiny_model import save_tiny_model
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
@@ -143,6 +145,59 @@ def test_the_watch_sees_what_it_is_meant_to_see(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", script, str(log)], check=True, env=ENVIRONMENT)
     seen = json.loads(log.read_text(encoding="utf-8"))["seen"]
     assert [event for event, _ in seen] == ["socket.getaddrinfo"]
+
+
+@pytest.fixture(scope="module")
+def model_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripted]:
+    with scripted_server(tmp_path_factory.mktemp("model")) as server:
+        server.says("红茶产自福建[1]。见 http://tracker.invalid/pixel")
+        yield server
+
+
+def test_a_language_model_on_this_machine_is_all_that_is_connected_to(
+    tmp_path: Path, commands: list[str], model_server: Scripted
+) -> None:
+    """Whatever it writes; where it sends on to is not followed, and no name is looked up."""
+    ask = [
+        "ask",
+        "红茶产自哪里？",
+        *json.loads(commands[0])[2:],
+        "--llm",
+        model_server.address,
+        "--llm-model",
+    ]
+    manners = ("plain", "redirect:http://tracker.invalid/", "status:500")
+    asking = [json.dumps([*ask, manner]) for manner in manners]
+    result = run_watched(tmp_path / "events.json", [commands[0], *asking])
+    assert result["codes"] == [0] * 4
+    reached = {str(event) for event in result["seen"]}
+    assert len(reached) == 1
+    assert "socket.connect" in reached.pop()
+    assert all(f"('127.0.0.1', {model_server.port})" in str(event) for event in result["seen"])
+
+
+def test_a_language_model_elsewhere_is_refused_unheard(tmp_path: Path, commands: list[str]) -> None:
+    """Neither connected to nor looked up, unless the user allows that very host."""
+    ask = ["ask", "红茶产自哪里？", *json.loads(commands[0])[2:]]
+    elsewhere = (
+        ["http://192.0.2.7:11434/v1"],
+        ["http://10.0.0.7/v1"],
+        ["https://model.invalid/v1"],
+        ["https://model.invalid/v1", "--allow-host", "other.invalid"],
+    )
+    asking = [json.dumps([*ask, "--llm", *options]) for options in elsewhere]
+    result = run_watched(tmp_path / "events.json", [commands[0], *asking])
+    assert result == {"codes": [0, 2, 2, 2, 2], "seen": []}
+
+
+def test_a_language_model_in_a_folder_connects_to_nothing(
+    tmp_path: Path, commands: list[str]
+) -> None:
+    """Loading and running it asks no hub for anything."""
+    folder = save_tiny_model(tmp_path / "tiny")
+    ask = json.dumps(["ask", "红茶产自哪里？", *json.loads(commands[0])[2:], "--llm", str(folder)])
+    result = run_watched(tmp_path / "events.json", [commands[0], ask])
+    assert result == {"codes": [0, 0], "seen": []}
 
 
 def can_deny_network() -> bool:

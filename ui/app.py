@@ -16,7 +16,7 @@ from unittest.mock import patch
 from corpus.errors import InputError
 from corpus.formats import SUFFIXES
 from ui.guard import Guard
-from ui.handlers import adder, answerer, document_shower, stopper
+from ui.handlers import Stop, adder, answerer, document_shower
 from ui.library import MEGABYTES, Library
 from ui.page import header_html, hint_html
 from ui.text import Text
@@ -122,7 +122,7 @@ def make_page(library: Library, text: Text, model: LanguageModel | None = None) 
     page: gradio.Blocks = gr.Blocks(title=text.title, analytics_enabled=False, fill_width=True)
     with page:
         header = gr.HTML(header_html(library.contents(), text), elem_id="header")
-        turns = gr.State([])
+        turns, stopping = gr.State([]), gr.State(Stop())
         with gr.Row(elem_id="halves"):
             with gr.Column(scale=5, min_width=320):
                 chat = gr.Chatbot(
@@ -163,11 +163,12 @@ def make_page(library: Library, text: Text, model: LanguageModel | None = None) 
         )  # fmt: skip
         conversation = [question, chat, turns]
         answered = gr.on(
-            [question.submit, send.click], answerer(library, text, gr, model), conversation,
+            [question.submit, send.click], answerer(library, text, gr, model),
+            [*conversation, stopping],
             conversation, api_visibility="private", concurrency_limit=8, show_progress="minimal",
             show_progress_on=chat,
         )  # fmt: skip
-        stop.click(stopper(text), chat, chat, cancels=[answered], api_visibility="private")
+        stop.click(Stop.ask, stopping, None, api_visibility="private", queue=False)
         clear.click(
             lambda: ("", [], []), None, conversation, cancels=[answered], api_visibility="private"
         )

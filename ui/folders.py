@@ -39,7 +39,8 @@ def find_model(given: Path) -> Path:
     if given.exists() or given.is_absolute() or ".." in given.parts:
         return given
     named = model_folder() / given
-    return named if (named / "modules.json").is_file() else given
+    known = ("modules.json", "config.json")
+    return named if any((named / name).is_file() for name in known) else given
 
 
 def _is_name(given: Path) -> bool:

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -30,7 +31,7 @@ from ui.page import (
     working_html,
 )
 from ui.text import Text
-from ui.written import is_writing, stopped_html, whole_html, writing_html
+from ui.written import stopped_html, whole_html, writing_html
 
 if TYPE_CHECKING:
     from rag.llm.model import LanguageModel
@@ -46,18 +47,33 @@ Answered = tuple[Any, Any, Any]
 """What becomes of the text box, the conversation as shown, and as the next question needs it."""
 
 
+@dataclass(slots=True)
+class Stop:
+    """Whether somebody does not want to wait for the answer any longer; one for each page."""
+
+    asked: bool = False
+
+    def ask(self) -> None:
+        """The handler of the stop button."""
+        self.asked = True
+
+
 def answerer(
     library: Library, text: Text, gr: Any, model: LanguageModel | None = None
 ) -> Callable[..., Iterator[Answered]]:
     """The handler of a question: shows it at once, then the answer as it comes.
 
     A quoted answer comes sentence by sentence; one that a language model writes comes piece by
-    piece, not yet checked, and closing the iterator stops the model. The text box is emptied in
-    the first step and then left alone: the next question may already be typed into it.
+    piece, not yet checked. Asking to stop, or closing the iterator, stops the model. The text box
+    is emptied in the first step and then left alone: the next question may already be typed into
+    it.
     """
 
-    def answer(question: str, chat: list[Message], turns: Turns) -> Iterator[Answered]:
-        skip = gr.skip()
+    def answer(
+        question: str, chat: list[Message], turns: Turns, stop: Stop | None = None
+    ) -> Iterator[Answered]:
+        skip, stop = gr.skip(), stop or Stop()
+        stop.asked = False
         if not question.strip():
             yield skip, skip, skip
             return
@@ -70,9 +86,12 @@ def answerer(
                     for step in steps:
                         if isinstance(step, Answer):
                             found = step
-                        else:
-                            shown = _message("assistant", writing_html(step, text))
-                            yield skip, [*chat, shown], skip
+                            continue
+                        stopped = stop.asked
+                        words = (stopped_html if stopped else writing_html)(step, text)
+                        yield skip, [*chat, _message("assistant", words)], skip
+                        if stopped:
+                            return
         except _FAILURES as error:
             _LOG.warning("a question failed: %s", error)
             yield skip, [*chat, _message("assistant", failure_html(error, text))], skip
@@ -102,20 +121,6 @@ def unchecked(events: Iterator[Event]) -> Generator[str | Answer]:
                 if now - last >= _BETWEEN_UPDATES:
                     last = now
                     yield text
-
-
-def stopper(text: Text) -> Callable[[list[Any]], list[Any]]:
-    """The handler of the stop button: says of what has been written that it is not checked."""
-
-    def stop(chat: list[Any]) -> list[Any]:
-        content = chat[-1]["content"] if chat else ""
-        if isinstance(content, list):
-            content = "".join(part.get("text", "") for part in content)
-        if not is_writing(content):
-            return chat
-        return [*chat[:-1], _message("assistant", stopped_html(content, text))]
-
-    return stop
 
 
 def adder(library: Library, text: Text, gr: Any) -> Callable[..., Iterator[tuple[Any, ...]]]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import filecmp
 import shutil
 import threading
-import unicodedata
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import Literal
 
 from corpus.errors import FormatVersionError, InputError, KnowledgeBaseError, MismatchError
-from corpus.formats import may_be_read, refusal
 from corpus.records import Document
 from index.build import BuildOptions, BuildReport, build
 from index.layout import LOCK, MANIFEST, UPLOADS
@@ -24,6 +21,7 @@ from rag import KnowledgeBase, open_kb
 from ui.current import Current
 from ui.folders import data_folder
 from ui.settings import Settings
+from ui.uploads import Kept, keep
 
 MEGABYTES = 50
 """A larger file is refused."""
@@ -61,10 +59,18 @@ class Library:
             sample corpus is open.
         settings: How to build and to answer.
         embedder: Folder of another model than the shipped one.
+        reranker: Folder of a cross-encoder instead of the shipped reranker.
     """
 
-    def __init__(self, folder: Path | None, settings: Settings, embedder: Path | None = None):
+    def __init__(
+        self,
+        folder: Path | None,
+        settings: Settings,
+        embedder: Path | None = None,
+        reranker: Path | None = None,
+    ):
         self._settings = settings
+        self._reranker = reranker
         self._embedder = embedder
         self._writing = threading.Lock()
         own = folder or data_folder() / "kb"
@@ -104,7 +110,11 @@ class Library:
     def _open(self, folder: Path) -> KnowledgeBase:
         settings = self._settings
         return open_kb(
-            folder, embedder=self._embedder, retrieve=settings.retrieve, answer=settings.answer
+            folder,
+            embedder=self._embedder,
+            reranker=self._reranker,
+            retrieve=settings.retrieve,
+            answer=settings.answer,
         )
 
     def _is_cut_as_set(self, kb: KnowledgeBase) -> bool:
@@ -177,10 +187,11 @@ class Library:
         """
         with self._writing:
             report: list[Added] = []
-            kept: list[_Kept] = []
+            kept: list[Kept] = []
+            folder = self._own / UPLOADS
             for path in paths:
                 try:
-                    kept.append(self._keep(path))
+                    kept.append(keep(path, folder, MEGABYTES))
                 except InputError as error:
                     report.append(Added(path.name, "skipped", str(error)))
             if not kept:
@@ -201,42 +212,9 @@ class Library:
                 self._current.replace(self._open(self._own))
             return report, switched
 
-    def _keep(self, path: Path) -> _Kept:
-        name = safe_name(path.name)
-        size = path.stat().st_size
-        if size > MEGABYTES * 1_000_000:
-            raise InputError(f"{size / 1e6:.0f} MB; files up to {MEGABYTES} MB are taken")
-        if size == 0:
-            raise InputError("is empty")
-        folder = self._own / UPLOADS
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / name
-        number = 2
-        while target.exists() and not filecmp.cmp(path, target, shallow=False):
-            target = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
-            number += 1
-        is_new = not target.exists()
-        if is_new:
-            shutil.copyfile(path, target)
-        return _Kept(name, target, is_new)
-
     def _build(self, progress: Progress) -> BuildReport:
         options = self._options(keep_others=True)
         return build([], self._own, options, progress)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The copy of an uploaded file, and whether it was not there before."""
-
-    name: str
-    copy: Path
-    is_new: bool
-
-    def drop(self) -> None:
-        """Leave nothing behind that was not there before."""
-        if self.is_new:
-            self.copy.unlink(missing_ok=True)
 
 
 def _is_free(folder: Path) -> bool:
@@ -246,25 +224,7 @@ def _is_free(folder: Path) -> bool:
     return {path.name for path in folder.iterdir()} <= {LOCK, UPLOADS}
 
 
-def safe_name(name: str) -> str:
-    """A file name that is only that, in NFC.
-
-    Raises:
-        InputError: It leads elsewhere, is hidden, too long, or of a type that is not read.
-    """
-    name = unicodedata.normalize("NFC", name)
-    if name != Path(name).name or "\\" in name or name.startswith(".") or ":" in name:
-        raise InputError("the name is not a plain file name; rename the file")
-    if not name.isprintable() or len(name.encode()) > 200:
-        raise InputError("the name is too long or holds control characters; rename the file")
-    if PureWindowsPath(name).is_reserved():
-        raise InputError("the name means a device on Windows; rename the file")
-    if not may_be_read(Path(name).suffix):
-        raise InputError(refusal(Path(name).suffix))
-    return name
-
-
-def _outcome(item: _Kept, report: BuildReport) -> Added:
+def _outcome(item: Kept, report: BuildReport) -> Added:
     source = f"{UPLOADS}/{item.copy.name}"
     for skipped in report.skipped:
         if skipped.source == source:

@@ -32,14 +32,16 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(_safe(line) for line in lines)
 
 
-def hits_text(hits: Sequence[Hit]) -> str:
-    """One paragraph for each hit: rank, score, where it stands, its text."""
+def hits_text(hits: Sequence[Hit], notices: Sequence[str] = ()) -> str:
+    """Notices, then one paragraph for each hit: rank, score, where it stands, its text."""
+    said = [_safe(f"（{notice}）") for notice in notices]
     if not hits:
-        return "没有找到相关段落。"
-    return "\n\n".join(
-        _safe(f"{hit.rank}. {hit.score:.3f}  {_place(hit)}\n   {readable(hit.passage.text)}")
+        return "\n".join([*said, "没有找到相关段落。"])
+    found = [
+        _safe(f"{hit.rank}. {hit.score:.3f}  {place_of(hit)}\n   {readable(hit.passage.text)}")
         for hit in hits
-    )
+    ]
+    return "\n\n".join([*said, *found])
 
 
 def report_text(report: BuildReport, kb: Path) -> str:
@@ -122,10 +124,11 @@ def _citation(citation: Citation) -> str:
 
 def _related(hit: Hit) -> str:
     text = readable(hit.passage.text)
-    return f"· {_place(hit)}\n  {text[:80]}{'…' if len(text) > 80 else ''}"
+    return f"· {place_of(hit)}\n  {text[:80]}{'…' if len(text) > 80 else ''}"
 
 
-def _place(hit: Hit) -> str:
+def place_of(hit: Hit) -> str:
+    """Where a hit stands: source, span, and the place a reader looks for."""
     passage = hit.passage
     where = passage.locator_at(passage.start, CHINESE.places)
     return f"{passage.source} [{passage.start}:{passage.end}] {where}".rstrip()

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from index.build import BuildReport
+from index.findings import Part, Verification
 from index.models import Model
 from index.remove import Removal
 from index.repair import Repair
-from index.verify import Part, Verification
 from ui.render import safe
 
 _PARTS: Mapping[Part, str] = {

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from corpus.records import Answer, Claim
+from corpus.claims import Claim
+from corpus.records import Answer
 from ui.page import above_html, answer_html, below_html, citation_link, escape
 from ui.text import Text
-
-_WRITING = "<div class='writing'>"
 
 
 def whole_html(answer: Answer, text: Text) -> str:
@@ -25,18 +24,13 @@ def whole_html(answer: Answer, text: Text) -> str:
 def writing_html(words: str, text: Text) -> str:
     """What a model has written so far."""
     shown = escape(words).replace("\n", "<br>")
-    return f"{_WRITING}<p>{shown}</p><p class='note'>{text.writing}</p></div>"
+    return f"<div class='writing'><p>{shown}</p><p class='note'>{text.writing}</p></div>"
 
 
-def is_writing(html: str) -> bool:
-    """Whether a chat message is of an answer that is still being written."""
-    return html.startswith(_WRITING)
-
-
-def stopped_html(html: str, text: Text) -> str:
-    """A message of :func:`writing_html` whose answer will never be whole."""
-    shown = html.removeprefix(_WRITING).replace(text.writing, text.stopped)
-    return f"<div class='stopped'>{shown}"
+def stopped_html(words: str, text: Text) -> str:
+    """What a model had written when it was stopped."""
+    shown = escape(words).replace("\n", "<br>")
+    return f"<div class='stopped'><p>{shown}</p><p class='note'>{text.stopped}</p></div>"
 
 
 def _claims(answer: Answer, text: Text) -> list[str]:

@@ -134,7 +134,11 @@ def _classified(raw: str) -> Iterator[tuple[bool, str]]:
 
 def _prose(text: str, syntax: Set[str]) -> str:
     """Text between two fences, resolved, with single blank lines."""
-    text = _BLANK_LINES.sub("\n\n", _TRAILING_SPACE.sub("", _inline(text, syntax)))
+    text = _inline(text, syntax)
+    if text[-1:].isspace() or any(f"{blank}\n" in text for blank in " \t\u3000"):
+        text = _TRAILING_SPACE.sub("", text)
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
     body = text.strip("\n")
     return body and "\n" * text.startswith("\n") + body + "\n" * text.endswith("\n")
 

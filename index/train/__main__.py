@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import logging
+import os
 import platform
 import shlex
 import sys
@@ -13,7 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
-from index.train import card, data, evaluate, export, train
+from corpus.errors import YinjuError
+from index.train import card, data, evaluate, export
 from index.train.settings import DataSettings, FitSettings, Settings, VocabularySettings
 
 log = logging.getLogger(__name__)
@@ -58,13 +60,27 @@ def main(arguments: list[str] | None = None) -> int:
     """Train, write the folder with its card and record, and measure it."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    # Threads of torch that wait for each other spin otherwise, and on a shared machine starve what
+    # they wait for. OpenMP reads it when torch is first imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    try:
+        _run(given, shlex.join(["python", "-m", "index.train", *(arguments or sys.argv[1:])]))
+    except YinjuError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _run(given: argparse.Namespace, command: str) -> None:
+    from index.train import train
+
     settings = _settings(given)
+    # Read before training, so that a broken set is told before the long part.
+    sets = evaluate.read_all(given.dev) if given.dev else []
     began = time.monotonic()
     model = train.train(given.data, settings)
     seconds = round(time.monotonic() - began)
     export.save(given.out, model.tokenizer, model.fitted.vectors)
-    sets = evaluate.read_all(given.dev) if given.dev else []
-    command = shlex.join(["python", "-m", "index.train", *(arguments or sys.argv[1:])])
     record: dict[str, object] = {
         "command": command,
         "seconds": seconds,
@@ -80,7 +96,6 @@ def main(arguments: list[str] | None = None) -> int:
     export.save_record(given.out, record)
     card.save(given.out, record)
     print(f"{given.out}: {export.size(given.out):,} bytes, trained in {seconds} s")
-    return 0
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import InputError
 from index.train.settings import DataSettings
 
 if TYPE_CHECKING:
@@ -68,11 +69,37 @@ class Pairs:
     share: float
 
 
-def read_lines(path: Path) -> Iterator[dict[str, object]]:
-    """Records of a gzipped JSON lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+def read_lines(path: Path, *fields: str) -> Iterator[dict[str, object]]:
+    """Records of a gzipped JSON lines file; blank lines are passed over.
+
+    Args:
+        path: The file.
+        fields: What every record must have.
+
+    Raises:
+        InputError: The file or a line cannot be read, or a record lacks a field.
+    """
+    number = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _record(line, fields, f"{path}, line {number}")
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise InputError(
+            f"{path}: cannot be read after line {number} ({error}); fetch the file again"
+        ) from None
+
+
+def _record(line: str, fields: tuple[str, ...], where: str) -> dict[str, object]:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{where}: no JSON ({error}); mend or remove the line") from None
+    lacking = [f for f in fields if f not in record] if isinstance(record, dict) else list(fields)
+    if lacking or not isinstance(record, dict):
+        raise InputError(f"{where}: lacks {', '.join(lacking) or 'an object'}; mend or remove it")
+    return record
 
 
 def _answer_sentence(context: str, answer: str) -> str | None:
@@ -90,7 +117,7 @@ def _answer_sentence(context: str, answer: str) -> str | None:
 def _read_mrc(path: Path) -> Iterator[TextPairs]:
     """Reading comprehension → question to passage, question to sentence, title to passage."""
     name = _BOOSTED + path.name.split(".jsonl")[0]
-    records = list(read_lines(path))
+    records = read_lines(path, "title", "context", "question", "answers")
     rows = [{k: r[k] for k in ("title", "context", "question", "answers")} for r in records]
     passages = [(str(r["question"]), str(r["context"])) for r in rows]
     yield TextPairs(name, [q for q, _ in passages], [p for _, p in passages])
@@ -108,7 +135,7 @@ def _read_mrc(path: Path) -> Iterator[TextPairs]:
 
 
 def _read_pairs(path: Path) -> Iterator[TextPairs]:
-    records = list(read_lines(path))
+    records = list(read_lines(path, "query", "positive"))
     name = path.name.split(".jsonl")[0]
     yield TextPairs(name, [str(r["query"]) for r in records], [str(r["positive"]) for r in records])
 
@@ -134,13 +161,13 @@ def read(folder: Path, settings: DataSettings, seed: int) -> list[TextPairs]:
         seed: Chooses which.
 
     Raises:
-        FileNotFoundError: There is no set below the folder.
+        InputError: There is no set below the folder, or one cannot be read.
     """
     found = [p for path in sorted(folder.glob("pairs/*.jsonl.gz")) for p in _read_pairs(path)]
     found += [p for path in sorted(folder.glob("mrc/*.jsonl.gz")) for p in _read_mrc(path)]
     found = [p for p in found if p.name not in settings.exclude]
     if not found:
-        raise FileNotFoundError(f"no pairs/*.jsonl.gz or mrc/*.jsonl.gz below {folder}")
+        raise InputError(f"no pairs/*.jsonl.gz or mrc/*.jsonl.gz below {folder}")
     limits = (settings.translated_limit if p.name in TRANSLATED else settings.limit for p in found)
     return [thin(pairs, limit, seed) for pairs, limit in zip(found, limits, strict=True)]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import InputError
 from index.sparse import Bm25Index, Bm25Settings
 from index.train.data import read_lines
 from index.train.vocabulary import runs
@@ -37,23 +38,43 @@ class Retrieval:
 
 
 def read_retrieval(folder: Path) -> Retrieval:
-    """Read ``corpus.jsonl.gz``, ``queries.jsonl.gz`` and ``qrels/test.tsv``."""
-    corpus = list(read_lines(folder / "corpus.jsonl.gz"))
+    """Read ``corpus.jsonl.gz``, ``queries.jsonl.gz`` and ``qrels/test.tsv``.
+
+    Raises:
+        InputError: A file is missing or damaged, or a judgement names a passage there is not.
+    """
+    corpus = list(read_lines(folder / "corpus.jsonl.gz", "_id", "text"))
     number = {str(r["_id"]): i for i, r in enumerate(corpus)}
     passages = [f"{r.get('title') or ''} {r['text']}".strip() for r in corpus]
-    gains: dict[str, dict[int, float]] = {}
-    lines = (folder / "qrels" / "test.tsv").read_text(encoding="utf-8").splitlines()
-    for line in lines[1:]:
-        query, passage, gain = line.split("\t")
-        if float(gain) > 0:
-            gains.setdefault(query, {})[number[passage]] = float(gain)
-    asked = [r for r in read_lines(folder / "queries.jsonl.gz") if str(r["_id"]) in gains]
+    gains = _read_gains(folder / "qrels" / "test.tsv", number)
+    asked = [
+        r for r in read_lines(folder / "queries.jsonl.gz", "_id", "text") if str(r["_id"]) in gains
+    ]
     return Retrieval(
         folder.name,
         [str(r["text"]) for r in asked],
         passages,
         [gains[str(r["_id"])] for r in asked],
     )
+
+
+def _read_gains(path: Path, number: dict[str, int]) -> dict[str, dict[int, float]]:
+    """Query → number of a relevant passage → gain."""
+    gains: dict[str, dict[int, float]] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    for at, line in enumerate(lines[1:], start=2):
+        try:
+            query, passage, gain = line.split("\t")
+            if float(gain) > 0:
+                gains.setdefault(query, {})[number[passage]] = float(gain)
+        except (ValueError, KeyError):
+            raise InputError(
+                f"{path}, line {at}: not query, known passage and gain between tabs; mend it"
+            ) from None
+    return gains
 
 
 def embed(texts: list[str], tokenizer: Tokenizer, vectors: Float) -> Float:
@@ -86,7 +107,13 @@ def ndcg_at_10(scores: Float, relevant: list[dict[int, float]]) -> float:
 
 
 def read_all(folder: Path) -> list[Retrieval]:
-    """Every set below a folder, by name."""
+    """Every set below a folder, by name.
+
+    Raises:
+        InputError: There is no such folder, or a set cannot be read.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; give one that holds folders in BEIR layout")
     return [read_retrieval(path) for path in sorted(folder.iterdir()) if path.is_dir()]
 
 

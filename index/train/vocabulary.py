@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.normalize import fold
+from corpus.segment import DICTIONARY_TOTAL
 from index.train import latin
 from index.train.settings import VocabularySettings
 
@@ -48,8 +49,12 @@ class Vocabulary:
 
     @property
     def rows(self) -> list[tuple[str, float]]:
-        """Token and log probability of every row; row 0 is the unknown token."""
-        total = math.log(sum(self.words.values()))
+        """Token and log probability of every row; row 0 is the unknown token.
+
+        The probabilities of words are those within the whole dictionary, so that what is most
+        likely by it is so here too, if all its words have rows.
+        """
+        total = math.log(DICTIONARY_TOTAL)
         han = [(word, round(math.log(count) - total, 10)) for word, count in self.words.items()]
         return [(UNKNOWN, 0.0), *han, *self.pieces.items()]
 

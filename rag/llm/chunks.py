@@ -13,7 +13,6 @@ _SHOWN = 300
 _OPEN = re.compile(r"<(think|thinking|thought|reasoning)>")
 _LONGEST_TAG = len("</reasoning>")
 _BEHIND_REASONING = re.compile(r".*</(?:think|thinking|thought|reasoning)>", re.DOTALL)
-_BLANKS = re.compile(r"\s+|[^\x20-\x7e\u00a0-\ud7ff\ue000-\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ def error_text(value: object) -> str:
 
 def shown(text: str) -> str:
     """Foreign words on one short line, without control characters."""
-    line = _BLANKS.sub(" ", text[: 4 * _SHOWN]).strip()
+    kept = (character if character.isprintable() else " " for character in text[: 4 * _SHOWN])
+    line = " ".join("".join(kept).split())
     return f"{line[:_SHOWN]}…" if len(line) > _SHOWN else line
 
 

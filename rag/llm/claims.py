@@ -18,9 +18,11 @@ _MARKS = re.compile(
     r"(\d{1,3}(?:\s*(?:[,，、;；\-–~]|和|and)\s*(?:资料|编号)?\d{1,3})*)\s*[\]】］]",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"\[(\d{1,3})\]")
+_MARK = re.compile(r"\s*\[(\d{1,3})\]")
 _RANGE = re.compile(r"(\d{1,3})\s*[\-–~]\s*(\d{1,3})")
-_BEHIND_THE_END = re.compile(r"([。！？!?；;.…]+[”’」』）)\"']*)\s*((?:\[\d{1,3}\]\s*)+)")
+_BEHIND_THE_END = re.compile(
+    r"([。！？!?；;.…]+[”’」』）)\"']*)\s*((?:\[\d{1,3}\]\s*)*\[\d{1,3}\])"
+)
 _OPENS = re.compile(r"(?:(?P<item>[-*+•·]|\d{1,3}[.)、）])(?!\d)\s*|#{1,6}\s+|>\s*)")
 _TABLE_RULE = re.compile(r"[\s|:\-]+")
 

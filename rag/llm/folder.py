@@ -17,11 +17,6 @@ from rag.llm.chunks import Reasoning, shown
 from rag.llm.model import Message, ModelSettings
 from rag.llm.pump import next_of
 
-# What transformers and torch raise over a folder or a prompt they cannot use.
-_FAILURES = (
-    OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, ImportError,
-)  # fmt: skip
-
 
 @dataclass(slots=True)
 class _Run:
@@ -91,8 +86,11 @@ class FolderModel:
         try:
             with self._one_at_a_time:
                 return not run.unwanted.is_set() and self._write(messages, run)
-        except _FAILURES as error:
-            raise ModelError(f"{self.name}: {shown(str(error))}") from None
+        except ModelError:
+            raise
+        except Exception as error:  # tokenizers and safetensors raise errors of every kind
+            what = shown(str(error)) or type(error).__name__
+            raise ModelError(f"{self.name}: {what}") from error
         finally:
             run.pieces.put(None)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+import numpy as np
+
 from corpus.errors import ModelError
-from corpus.records import Hit, Passage
+from corpus.records import Citation, Hit, Passage
 from rag.evidence import Evidence
-from rag.features import Candidate
+from rag.features import Candidate, candidates_of
 from rag.llm.model import Message
 
 _OWN_MARK = re.compile(r"\[(\d{1,3}(?:\s*[,，-]\s*\d{1,3})*)\]")
@@ -118,6 +120,29 @@ def make_prompt(
     rules = _RULES[language].format(fence=fence, nothing=NOTHING[language])
     messages = (Message("system", rules), Message("user", "\n\n".join([*shown, question])))
     return Prompt(messages, excerpts)
+
+
+def cited_first(evidence: Evidence, citations: Sequence[Citation]) -> Evidence:
+    """Evidence in which what the extractive answer cites comes first, whatever else was weighed.
+
+    A list, a comparison or a summary may stand on passages that were not retrieved for themselves.
+    """
+    candidates = list(evidence.candidates)
+    rows = {(item.hit.passage.document_id, item.start): n for n, item in enumerate(candidates)}
+    first: dict[int, None] = {}
+    for citation in citations:
+        for item in candidates_of([Hit(0, citation.passage, 0.0)]):
+            key = (item.hit.passage.document_id, item.start)
+            if key not in rows:
+                rows[key] = len(candidates)
+                candidates.append(item)
+            if citation.start <= item.start and item.end <= citation.end:
+                first[rows[key]] = None
+    others = (*evidence.order, *range(len(evidence.candidates), len(candidates)))
+    order = tuple(dict.fromkeys((*first, *others)))
+    added = np.zeros(len(candidates) - len(evidence.candidates), np.float32)
+    scores = np.concatenate([evidence.scores, added])
+    return replace(evidence, candidates=tuple(candidates), scores=scores, order=order)
 
 
 def fitting(evidence: Evidence, budget: int) -> Iterator[Excerpt]:

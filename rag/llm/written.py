@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.claims import Claim
 from corpus.errors import ModelError
-from corpus.records import Answer, Citation, Claim
+from corpus.records import Answer, Citation
 from rag.answer import Question, refuse
 from rag.events import Token
 from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.llm.claims import Draft, read_drafts
 from rag.llm.model import LanguageModel
-from rag.llm.prompt import NOTHING, Excerpt, Prompt, make_prompt
+from rag.llm.prompt import NOTHING, Excerpt, Prompt, cited_first, make_prompt
 from rag.llm.support import Support, Verdict, says_nothing_is_said
+from rag.reasons import with_reasons
 from rag.stopwatch import Stopwatch
 
 _MOST = 20_000  # characters; what goes on is cut off
@@ -23,6 +25,7 @@ _NOTICES = {
     "zh": {
         "failed": "语言模型没有作答（{why}）。下面是直接摘自文档的回答。",
         "empty": "语言模型什么也没有写。下面是直接摘自文档的回答。",
+        "spent": "语言模型还没写到答案就用完了词元（llm.tokens）。下面是直接摘自文档的回答。",
         "unsupported": "语言模型写的内容在文档里找不到依据，没有采用。下面是直接摘自文档的回答。",
         "partly": "标出的句子在文档里没有找到依据。",
         "cut": "回答太长，后面的部分被截断了。",
@@ -30,6 +33,8 @@ _NOTICES = {
     "en": {
         "failed": "The language model did not answer ({why}). This is quoted from the documents.",
         "empty": "The language model wrote nothing. This is quoted from the documents.",
+        "spent": "The language model spent its tokens (llm.tokens) before it came to an answer. "
+        "This is quoted from the documents.",
         "unsupported": "What the language model wrote stands in no document and was dropped. "
         "This is quoted from the documents.",
         "partly": "Nothing in the documents vouches for the marked sentences.",
@@ -67,6 +72,7 @@ def write(
         watch: Times writing and checking.
     """
     notices = _NOTICES[language]
+    evidence = cited_first(evidence, quoted.citations)
     try:
         with watch.stage("generate"):
             prompt = make_prompt(
@@ -81,6 +87,7 @@ def write(
         answer = checked(question, quoted, prompt.excerpts, written, support, language)
     if answer.model or answer.refused:
         answer = replace(answer, model=model.name)
+    answer = with_reasons(answer, evidence, quoted.words)
     yield replace(answer, timings_ms=dict(watch.timings))
 
 
@@ -115,7 +122,7 @@ def checked(
     notices = _NOTICES[language]
     drafts = read_drafts(written.text)
     if not drafts:
-        return replace(quoted, notice=notices["empty"])
+        return replace(quoted, notice=notices["spent" if written.cut else "empty"])
     if written.cut and len(drafts) > 1 and not drafts[-1].words.endswith(_ENDS):
         drafts.pop()
     verdicts = [_judge(draft, excerpts, support) for draft in drafts]
@@ -192,7 +199,7 @@ def _compose(
 def _runs(quotes: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
     """First and last of the quotes that follow each other in one passage."""
     first = last = None
-    for item in sorted(quotes, key=lambda item: (item.hit.rank, item.index)):
+    for item in sorted(quotes, key=lambda item: (item.hit.rank, item.hit.passage.id, item.index)):
         if first and last and last.hit is item.hit and last.index + 1 == item.index:
             last = item
             continue

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
-from rag.query import question_kind
+from index.asked import question_kind
 from rag.reader.network import KINDS, LONGEST, Network, Scores, Side
 from rag.reader.signals import signals
 from rag.reader.tokens import tokens_of

@@ -29,7 +29,7 @@ TEXTS = {
 }
 QUERIES = {"q1": "图书馆哪天闭馆", "q2": "食堂几点开门", "q3": "校车周末开吗"}
 QRELS = "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t2\nq2\td4\t1\nq3\td4\t1\nq3\td1\t0\n"
-STAGES = ("bm25-documents", "bm25", "dense", "hybrid")
+STAGES = ("bm25-documents", "bm25", "dense", "hybrid", "rerank")
 
 
 @pytest.fixture

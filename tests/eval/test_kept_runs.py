@@ -238,8 +238,6 @@ def test_options_are_checked(
     questions: Path, tmp_path: Path, sample_folder: Path, kit: Any
 ) -> None:
     """Protects from starting with options that cannot work."""
-    with pytest.raises(InputError, match="'rerank' is not available"):
-        Options(stages=("rerank",))
     with pytest.raises(InputError, match="no stage"):
         Options(stages=("bm26",))
     with pytest.raises(InputError, match="each stage once"):

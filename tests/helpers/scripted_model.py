@@ -11,10 +11,13 @@ import json
 import os
 import select
 import socket
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -284,6 +287,53 @@ def main(folder: Path) -> None:
     unfinished.write_text(str(server.server_address[1]), encoding="ascii")
     os.replace(unfinished, folder / "port")
     server.serve_forever()
+
+
+@dataclass
+class Scripted:
+    """The running server, for a test."""
+
+    folder: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def says(self, text: str) -> None:
+        (self.folder / "say.txt").write_text(text, encoding="utf-8")
+
+    def seen(self) -> list[dict[str, Any]]:
+        lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def forget(self) -> None:
+        (self.folder / "log.jsonl").write_text("", encoding="utf-8")
+
+    def wait_until_left(self) -> None:
+        """Until a client has closed its connection before the end."""
+        deadline = time.monotonic() + 20
+        while not any(line.get("left") for line in self.seen()):
+            assert time.monotonic() < deadline, "the connection stays open"
+            time.sleep(0.02)
+
+
+@contextmanager
+def scripted_server(folder: Path) -> Iterator[Scripted]:
+    """The server in a process of its own, until the end of the block."""
+    with subprocess.Popen([sys.executable, __file__, str(folder)]) as process:
+        try:
+            deadline = time.monotonic() + 30
+            while not (folder / "port").is_file():
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            server = Scripted(folder, int((folder / "port").read_text(encoding="ascii")))
+            server.says("")
+            server.forget()
+            yield server
+        finally:
+            process.terminate()
 
 
 if __name__ == "__main__":

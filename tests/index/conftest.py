@@ -61,7 +61,7 @@ def stand_in(patch: pytest.MonkeyPatch) -> CountingEmbedder:
     """Make builds and searches use one small model, and dictionaries that are loaded once."""
     counting = CountingEmbedder()
     patch.setattr("index.build.load_embedder", lambda folder=None: counting)
-    patch.setattr("index.search.load_embedder", lambda folder=None: counting)
+    patch.setattr("index.state.load_embedder", lambda folder=None: counting)
     for user in ("index.folder", "index.recut", "index.prepare"):
         patch.setattr(f"{user}.Segmenter", lambda words=(): segmenter(tuple(words)))
     return counting
@@ -151,7 +151,7 @@ def state_of() -> Callable[[Searcher], State]:
     def state(searcher: Searcher) -> State:
         found: State = {item.source: (item.text, []) for item in searcher.documents()}
         with closing(Reader(searcher.folder)) as store:
-            for passage in store.passages(searcher._passages.tolist()):
+            for passage in store.passages(searcher.numbers.tolist()):
                 text, passages = found[passage.source]
                 assert text[passage.start : passage.end] == passage.text
                 passages.append((passage.start, passage.end, passage.text))

@@ -154,6 +154,46 @@ def test_a_damaged_knowledge_base_says_so_and_can_be_rebuilt(
             assert sources_found("借书期限")[0] == "图书馆.md"
 
 
+@pytest.mark.parametrize("lost", [MANIFEST, DATABASE, "states"])
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_lost_state_gives_its_number_to_no_other(
+    make: Make, docs: Path, kb: Path, lost: str, rebuild: bool
+) -> None:
+    """Who holds a state that has been damaged and made anew learns that it is not current."""
+    make()
+    reader = Searcher(kb, RetrieveSettings())
+    change(docs)
+    path = kb / lost
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if lost == "states":
+        shutil.rmtree(kb / "seg-000001")
+    if rebuild or lost == MANIFEST:
+        make(rebuild=rebuild)
+        assert read_manifest(kb).generation == 2
+        assert not reader.is_current()
+        reader.close()
+        assert [path.name for path in (kb / "states").iterdir()] == ["000002"]
+    else:
+        with pytest.raises(CorruptError):
+            make()
+        reader.close()
+
+
+def test_what_an_unfinished_build_has_left_is_worth_nothing_without_its_base(
+    make: Make, docs: Path, kb: Path, monkeypatch: pytest.MonkeyPatch, assert_tidy: Any
+) -> None:
+    """If the manifest is lost as well, no document is doubled or kept without its passages."""
+    make()
+    change(docs)
+    with monkeypatch.context() as patch:
+        patch.setattr("index.publish.describe_files", killed)
+        with pytest.raises(Killed):
+            make()
+    (kb / MANIFEST).unlink()
+    assert make().added == ("图书馆.md", "校车.md", "食堂.txt")
+    assert_tidy(kb)
+
+
 def test_a_damaged_database_is_not_built_upon(make: Make, docs: Path, kb: Path) -> None:
     """Without --rebuild a build refuses, and says what would repair it."""
     make()

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
 from index import dense as module
-from index.dense import CODES, VECTORS, DenseIndex, SegmentVectors, measured, one_thread
+from index.coding import measured
+from index.dense import CODES, VECTORS, DenseIndex, SegmentVectors
 from index.embed import Vectors, normalize
 from index.segment import half
 
@@ -156,17 +157,6 @@ def test_saved_vectors_find_the_same(tmp_path: Path, coded: SegmentVectors) -> N
             one, other = (DenseIndex([item]).search(query, 7) for item in (built, loaded))
             np.testing.assert_array_equal(one[0], other[0])
             np.testing.assert_array_equal(one[1], other[1])
-
-
-def test_threads_are_set_back() -> None:
-    """A question uses one thread; a build goes on with all, even after an error."""
-    import faiss
-
-    before = faiss.omp_get_max_threads()
-    with pytest.raises(ZeroDivisionError), one_thread():  # noqa: PT012
-        assert faiss.omp_get_max_threads() == 1
-        raise ZeroDivisionError
-    assert faiss.omp_get_max_threads() == before
 
 
 @pytest.mark.parametrize("name", [VECTORS, CODES])

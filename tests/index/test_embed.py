@@ -314,7 +314,8 @@ def test_a_knowledge_base_refuses_another_model(
 def test_progress_is_told_while_texts_are_embedded(models: Models) -> None:
     """A transformer takes seconds for a few hundred passages; each text is embedded once."""
     from index.postings import post
-    from index.prepare import Piece, hash_texts
+    from index.prepare import hash_texts
+    from index.prepared import Piece
     from index.vectors import VectorCache
 
     texts = tuple(f"春天{'夏' * (number % 50)}{'秋' * (number // 50)}" for number in range(700))

@@ -74,7 +74,7 @@ def test_a_full_database_leaves_the_state_before(
         return connection
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.writer.sqlite3.connect", small)
+        patch.setattr("index.connection.sqlite3.connect", small)
         with pytest.raises(YinjuError, match=rf"{DATABASE}: database or disk is full"):
             make(more)
     with closing(opened(kb)) as searcher:

@@ -61,7 +61,7 @@ def test_flips_that_opening_does_not_look_at_never_crash(
     """As in a large file behind its first 4096 bytes: a wrong answer at worst, or our own error."""
     manifest = read_manifest(intact)
     chance = random.Random(5)
-    monkeypatch.setattr("index.search.check_files", lambda *_: None)
+    monkeypatch.setattr("index.state.check_files", lambda *_: None)
     for name in manifest.files:
         if name.endswith(".faiss"):  # always checked whole
             continue

@@ -16,17 +16,8 @@ from corpus.segment import Segmenter
 from index import prepare as module
 from index.embed import SHIPPED_MODEL
 from index.postings import TermKeys
-from index.prepare import (
-    NO_STAMP,
-    Prepared,
-    Recipe,
-    Task,
-    embed_text,
-    hash_texts,
-    prepare,
-    search_text,
-    stamp_of,
-)
+from index.prepare import NO_STAMP, embed_text, hash_texts, prepare, search_text, stamp_of
+from index.prepared import Prepared, Recipe, Task
 
 ARTICLE = "# 春游通知\n\n春游定在四月。\n\n## 费用\n\n车费由学校承担，门票每人二十元。\n"
 RECIPE = Recipe(ChunkSettings(target=20, maximum=40), CleanSettings(), frozenset(), (), None)

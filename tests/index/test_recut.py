@@ -19,7 +19,6 @@ from corpus.segment import Segmenter
 from index.build import BuildOptions, BuildReport, build
 from index.folder import segmenter_of
 from index.layout import read_manifest
-from index.postings import TermKeys
 from index.prepare import post_passages, search_text
 from index.recut import _may_contain, changed_words, stale_rows
 from index.search import RetrieveSettings, Searcher
@@ -56,7 +55,7 @@ def stale_sources(kb: Path, words: str) -> set[str]:
             segment = Segment.load(kb / entry.name)
             rows, fresh = stale_rows(segment, store, manifest, segmenter)
             passages = store.passages([int(segment.passages[row]) for row in rows])
-            expected = post_passages(passages, segmenter, TermKeys())
+            expected = post_passages(passages, segmenter)
             np.testing.assert_array_equal(fresh.terms, expected.terms)
             np.testing.assert_array_equal(fresh.rows, expected.rows)
             found |= {passage.source for passage in passages}

@@ -16,10 +16,11 @@ from corpus.chunk import ChunkSettings, cut_passages
 from corpus.errors import CorruptError, LockedError, MismatchError
 from corpus.load import make_document
 from index.folder import locked
-from index.layout import DATABASE, MANIFEST, STATES, read_manifest
+from index.layout import DATABASE, DICTIONARY, MANIFEST, STATES, read_manifest
 from index.repair import repair
 from index.rows import passage_row
 from index.schema import MIGRATIONS
+from index.search import RetrieveSettings, Searcher
 
 Make = Callable[..., object]
 Found = Callable[[str], list[str]]
@@ -103,6 +104,20 @@ def test_a_lost_manifest_is_restored(
     assert after.generation == before.generation + 1
     make()
     assert model.embedded == []  # type: ignore[attr-defined]
+
+
+def test_a_lost_state_gives_its_number_to_no_other(make: Make, kb: Path) -> None:
+    """Who reads a state that the database no longer knows learns that it is not current."""
+    make()
+    (kb / DICTIONARY).write_text("二十元\n", encoding="utf-8")
+    make()
+    with closing(Searcher(kb, RetrieveSettings())) as reader:
+        assert reader.manifest.generation == 2
+        (kb / MANIFEST).unlink()
+        with closing(sqlite3.connect(kb / DATABASE)) as connection, connection:
+            connection.execute("DELETE FROM states")
+        assert repair(kb).after.generation == 3
+        assert not reader.is_current()
 
 
 def test_a_missing_state_file_is_made(two: list[Path], kb: Path, sources_found: Found) -> None:

@@ -32,7 +32,7 @@ TEXTS = {
 @pytest.fixture
 def searcher(make: Make, kb: Path) -> Any:
     make(TEXTS)
-    with closing(Searcher(kb, RetrieveSettings(candidates=5))) as opened:
+    with closing(Searcher(kb, RetrieveSettings(candidates=5, rerank=0))) as opened:
         yield opened
 
 
@@ -56,6 +56,61 @@ def test_hits_are_the_candidates_of_both_sides_in_order(searcher: Searcher, embe
     dense = np.array([hit.signals["dense"] for hit in hits], np.float32)
     sparse = np.array([hit.signals["bm25"] for hit in hits], np.float32)
     np.testing.assert_allclose(fuse(dense, sparse, 0.5), scores, atol=1e-3)
+
+
+def test_the_best_are_reranked_and_the_others_stay_behind(searcher: Searcher) -> None:
+    """Reranking moves the first candidates only; every stage's rank and score is told."""
+    question = "钢琴和火车哪个好"
+    fused = searcher.search(question, k=100)
+    searcher.settings = replace(searcher.settings, rerank=4)
+    hits = searcher.search(question, k=100)
+    assert {hit.passage.id for hit in hits[:4]} == {hit.passage.id for hit in fused[:4]}
+    assert [hit.passage.id for hit in hits[4:]] == [hit.passage.id for hit in fused[4:]]
+    assert [hit.rank for hit in hits] == list(range(1, 41))
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    for hit in hits:
+        before = fused[int(hit.signals["fused_rank"]) - 1]
+        assert before.passage == hit.passage
+        assert hit.signals["fused"] == pytest.approx(before.score, abs=1e-5)
+        assert ("rerank" in hit.signals) == (hit.rank <= 4)
+        assert hit.signals.get("rerank", hit.score) == pytest.approx(hit.score, abs=1e-5)
+    assert searcher.search(question, k=2) == hits[:2]
+
+
+@pytest.mark.parametrize("question", ["", "？", "zyzzyva", "的", "钢琴" * 300])
+def test_reranking_meets_any_question(searcher: Searcher, question: str) -> None:
+    """No candidates, no word known to either side, function words alone, far too long."""
+    plain = searcher.search(question)
+    searcher.settings = replace(searcher.settings, rerank=50)
+    hits = searcher.search(question)
+    assert len(hits) == len(plain)
+    assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+def test_a_cross_encoder_has_the_last_word(
+    make: Make, kb: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its scores are the hits' scores; what it had no time for stays behind, in its order."""
+
+    class Cross:
+        def __init__(self, folder: Path, seconds: float) -> None:
+            assert (folder, seconds) == (Path("model"), 2.5)
+
+        def scores(self, question: str, texts: list[str]) -> Any:
+            assert question == "钢琴和火车哪个好"
+            assert len(texts) == 6
+            return np.array([0.1, 0.9, np.nan, 0.5, np.nan, np.nan], np.float32)
+
+    monkeypatch.setattr("index.search.CrossEncoderReranker", Cross)
+    make(TEXTS)
+    chosen = RetrieveSettings(candidates=5, rerank=6, rerank_seconds=2.5)
+    with closing(Searcher(kb, chosen, reranker=Path("model"))) as opened:
+        hits = opened.search("钢琴和火车哪个好", k=8)
+    assert [hit.signals["fused_rank"] for hit in hits] == [2, 4, 1, 3, 5, 6, 7, 8]
+    assert [hit.score for hit in hits[:3]] == pytest.approx([0.9, 0.5, 0.1])
+    assert ["rerank" in hit.signals for hit in hits] == [True] * 3 + [False] * 5
 
 
 @pytest.mark.parametrize("side", ["bm25", "dense"])

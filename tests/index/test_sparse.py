@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from corpus.segment import Segmenter
 from index.postings import TermKeys, post
 from index.sparse import Bm25Index, Bm25Settings, Section
 
@@ -149,6 +152,49 @@ def test_rare_words_weigh_more() -> None:
     assert index.weights(["的", "春", "春", "冬"]) == pytest.approx(
         {"的": index.idf("的"), "春": 2 * index.idf("春")}
     )
+
+
+def test_the_best_rows_are_those_of_bm25s(root: Path) -> None:
+    """The same scores, and so the same top ten, as the package gives for the same terms."""
+    import bm25s
+
+    segmenter, chosen = Segmenter(), Bm25Settings()
+    rows = [
+        segmenter.terms(line)
+        for path in sorted((root / "corpus" / "sample").rglob("*.*"))
+        if path.suffix in (".md", ".txt")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
+    ours = Bm25Index.build(rows, chosen)
+    theirs = bm25s.BM25(method="lucene", k1=chosen.k1, b=chosen.b)
+    theirs.index(rows, show_progress=False)
+    questions = (root / "eval" / "sample" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(rows) > 300
+    for question in questions:
+        terms = list(dict.fromkeys(segmenter.terms(json.loads(question)["question"])))
+        expected = theirs.get_scores(terms) * (chosen.k1 + 1)
+        np.testing.assert_allclose(ours.scores(terms), expected, rtol=1e-4, atol=1e-5)
+        found, scores = ours.top(terms, 10)
+        np.testing.assert_allclose(scores, np.sort(expected)[::-1][: len(found)], rtol=1e-4)
+
+
+def test_a_weight_may_be_given_for_each_term() -> None:
+    """A query is its terms as they occur, or a mapping; half the weight is half the score."""
+    index = Bm25Index.build([["春", "夏"], ["春"], ["秋"]], Bm25Settings())
+    np.testing.assert_allclose(index.scores({"春": 2.0}), index.scores(["春", "春"]))
+    np.testing.assert_allclose(index.scores({"春": 0.5}), index.scores(["春"]) / 2)
+    assert index.top({"春": 0.5, "冬": 1.0}, 5)[0].tolist() == index.top(["春"], 5)[0].tolist()
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(indexes(), QUERY)
+def test_rows_that_hold_a_term_are_known(
+    made: tuple[Bm25Index, list[list[str]], Bm25Settings], terms: list[str]
+) -> None:
+    """In every segment, replaced rows by what they hold now."""
+    index, rows, _ = made
+    assert index.holding(terms).tolist() == [bool(set(terms) & set(row)) for row in rows]
 
 
 def test_hidden_rows_do_not_count() -> None:

@@ -15,7 +15,7 @@ from corpus.errors import NotAKnowledgeBaseError
 from index.build import BuildReport
 from index.layout import DATABASE, check_files, read_manifest
 from index.postings import post
-from index.prepare import Piece
+from index.prepared import Piece
 from index.search import RetrieveSettings, Searcher
 from index.segment import Segment
 from index.stage import _by_segment
@@ -95,7 +95,7 @@ def test_the_next_build_goes_on_where_one_stopped(
     first = dict(list(TEXTS.items())[:7]) if published else {}
     if published:
         make(first)
-    stop_after(embedder, 9, interrupt)
+    stop_after(embedder, 16, interrupt)
     embedder.embedded.clear()
     with pytest.raises(interrupt):
         make(TEXTS)

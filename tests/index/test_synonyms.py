@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from corpus.segment import Segmenter
 from index.build import BuildReport
 from index.search import RetrieveSettings, Searcher
 from index.synonyms import Synonyms, synonyms_of
+from index.terms import query_terms
 
 Make = Callable[..., BuildReport]
 
@@ -28,22 +29,26 @@ def read(folder: Path, text: str | bytes, segmenter: Segmenter) -> Synonyms:
     return synonyms_of(folder, segmenter)
 
 
+def gained(synonyms: Synonyms, terms: Sequence[str]) -> set[str]:
+    """What a query gains, given its terms."""
+    return {term for _, other in synonyms.found(terms) for term in other}
+
+
 def test_a_query_gains_what_means_the_same(tmp_path: Path, segmenter: Segmenter) -> None:
     """All others of a group, each term once; words of other groups and the rest stay out."""
     synonyms = read(tmp_path, "电脑，计算机 PC # 同一样东西\n\n# 只是注释\n价格 价钱", segmenter)
-    expanded = synonyms.expand(segmenter.terms("电脑多少钱"))
-    assert expanded[: len(segmenter.terms("电脑多少钱"))] == segmenter.terms("电脑多少钱")
-    added = expanded[len(segmenter.terms("电脑多少钱")) :]
-    assert len(added) == len(set(added))
-    assert set(added) == {*segmenter.terms("计算机"), "pc"}
-    assert synonyms.expand(["天气"]) == ["天气"]
+    terms = query_terms("电脑多少钱", segmenter, synonyms)
+    assert list(terms.own) == segmenter.terms("电脑多少钱") == terms.all[: len(terms.own)]
+    assert len(terms.added) == len(set(terms.added))
+    assert set(terms.added) == {*segmenter.terms("计算机"), "pc"}
+    assert query_terms("天气", segmenter, synonyms).all == ["天气"]
 
 
 def test_spelling_makes_no_difference(tmp_path: Path, segmenter: Segmenter) -> None:
     """Traditional characters, full width and capitals are folded as the text is."""
     synonyms = read(tmp_path, "電腦 ＰＣ".encode("utf-8-sig"), segmenter)
     assert synonyms == read(tmp_path, "电脑,pc\r\n".encode("gb18030"), segmenter)
-    assert "电脑" in synonyms.expand(["pc"])
+    assert "电脑" in gained(synonyms, ["pc"])
 
 
 def test_words_of_several_terms_must_stand_together(tmp_path: Path, segmenter: Segmenter) -> None:
@@ -51,15 +56,15 @@ def test_words_of_several_terms_must_stand_together(tmp_path: Path, segmenter: S
     word = segmenter.terms("机器学习模型")
     assert len(word) > 1
     synonyms = read(tmp_path, "机器学习模型 ml", segmenter)
-    assert "ml" in synonyms.expand(["一", *word, "二"])
-    assert "ml" not in synonyms.expand(word[:1])
-    assert "ml" not in synonyms.expand([*word[:1], "一", *word[1:]])
-    assert set(word) <= set(synonyms.expand(["ml"]))
+    assert "ml" in gained(synonyms, ["一", *word, "二"])
+    assert "ml" not in gained(synonyms, word[:1])
+    assert "ml" not in gained(synonyms, [*word[:1], "一", *word[1:]])
+    assert set(word) <= gained(synonyms, ["ml"])
 
 
 def test_a_word_may_be_in_several_groups(tmp_path: Path, segmenter: Segmenter) -> None:
     """It means the same as those of each of them."""
-    assert set(read(tmp_path, "a b\na c\na b", segmenter).expand(["a"])) == {"a", "b", "c"}
+    assert gained(read(tmp_path, "a b\na c\na b", segmenter), ["a"]) == {"b", "c"}
 
 
 def test_no_file_and_no_words_mean_no_synonyms(tmp_path: Path, segmenter: Segmenter) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from index import vectors as module
 from index.dense import SegmentVectors
 from index.postings import TermKeys, post
-from index.prepare import Piece, hash_texts
+from index.prepare import hash_texts
+from index.prepared import Piece
 from index.progress import quiet
 from index.segment import Segment, half
 from index.vectors import VectorCache

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from rjieba import Jieba
 from tokenizers import Tokenizer
 
+from corpus.segment import DICTIONARY_TOTAL, Segmenter
 from index.embed import SHIPPED_MODEL, StaticEmbedder
+from index.vocabulary import Vocabulary
 from index.words import FastRows, fast_rows
 
 Rows = Callable[[str], Sequence[int]]
@@ -110,3 +115,47 @@ def test_other_tokenizers_have_no_faster_road(
     path = tmp_path / "tokenizer.json"
     path.write_text(json.dumps(data | change), encoding="utf-8")
     assert fast_rows(path, tokenizer) is None
+
+
+BESIDE = st.sampled_from(
+    ["卡拉ok", "t恤", "忸怩", "䶮", "\n", "。", "\0", "模型的", "不同凡响的人", "日本ごカナ", "قمر"]
+)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(
+    st.lists(st.lists(TEXT | BESIDE, max_size=4).map("".join), max_size=5),
+    st.lists(st.lists(TEXT, max_size=2).map("\n".join), min_size=5, max_size=5),
+    st.lists(st.booleans(), min_size=5, max_size=5),
+)
+def test_texts_cut_already_give_the_same_words(
+    fast: FastRows, texts: list[str], above: list[str], headed: list[bool]
+) -> None:
+    """Whatever stands above a text, and whichever of its words have no row."""
+    vocabulary = Vocabulary(Segmenter())
+    pairs = list(zip(texts, above, headed, strict=False))
+    whole = [f"{lines}\n{text}" if head else text for text, lines, head in pairs]
+    skipped = [lines.count("\n") + 1 if head else 0 for _, lines, head in pairs]
+    for _ in range(2):
+        for part in vocabulary.numbered(whole):
+            found = fast.numbered(texts, part, np.array(skipped, np.int64), vocabulary)
+            assert pairs_of(*found) == pairs_of(*fast.many(texts))
+
+
+def test_the_dictionary_is_shared(fast: FastRows, slow: Rows, root: Path) -> None:
+    """The whole dictionary counts what the model's words count, or they could not be compared."""
+    assert fast.shares_dictionary
+    jieba = Jieba()
+    count = dict(
+        line.split(" ")[:2]
+        for line in (Path(find_spec("jieba").origin).parent / "dict.txt")  # type: ignore[union-attr, arg-type]
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+    likely = int(count["了"]) * int(count["是"]) / DICTIONARY_TOTAL
+    assert jieba.cut("了是", False) == ["了", "是"]
+    assert jieba.suggest_freq("了是") == int(likely) + 1
+
+
+def pairs_of(rows: NDArray[np.int32], of_text: NDArray[np.int64]) -> Counter[tuple[int, int]]:
+    return Counter(zip(rows.tolist(), of_text.tolist(), strict=True))

@@ -6,6 +6,7 @@ import inspect
 import json
 import os
 import string
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from corpus.errors import InputError, KnowledgeBaseError
 from rag import open_kb
 from ui.app import Address, import_gradio, make_page
-from ui.handlers import adder, answerer, document_shower
+from ui.handlers import Stop, adder, answerer, document_shower
 from ui.library import Added, Contents
 from ui.page import citation_key
 from ui.text import CHINESE, ENGLISH, text_in
@@ -118,6 +119,74 @@ def test_the_conversation_is_passed_on(library: Any) -> None:
     assert len(run(handler, "你好", [], many)[-1][2]) == 51
 
 
+class Writing:
+    """A model that says one thing slowly enough to be watched."""
+
+    name = "<b>模型</b>"
+    prompt_tokens = 3000
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.closed = False
+
+    def write(self, messages: Any) -> Iterator[str]:
+        try:
+            for piece in ("", *self.text):
+                time.sleep(0.03)
+                yield piece
+        finally:
+            self.closed = True
+
+
+def test_what_a_model_writes_is_shown_as_it_comes(library: Any) -> None:
+    """First as text that is not checked, then as an answer whose doubtful sentence is marked."""
+    model = Writing("ChatGPT Pro 每月 200 美元[1]。<img src=x> 它每月 300 美元。")
+    handler = answerer(library, CHINESE, import_gradio(), model)  # type: ignore[arg-type]
+    steps = run(handler, "ChatGPT Pro 每月多少钱？", [], [])
+    shown = [step[1][-1]["content"] for step in steps[1:]]
+    assert CHINESE.writing in shown[0]
+    writing = [content for content in shown if is_writing(content)]
+    assert len(writing) > 2
+    assert writing == shown[:-1]
+    assert "class='unsupported'" in shown[-1]
+    assert "class='notice'" in shown[-1]
+    assert "&lt;b&gt;" not in shown[-1].replace("&#60;", "")
+    assert not any("<img" in content or "<b>" in content for content in shown)
+    [(_, answer)] = steps[-1][2]
+    assert "[1]" in answer
+
+
+def is_writing(content: object) -> bool:
+    return "class='writing'" in str(content)
+
+
+def test_stopping_stops_the_model(library: Any) -> None:
+    """What it wrote is kept as text nobody has checked, and is no turn of the conversation."""
+    model = Writing("ChatGPT Pro 每月 200 美元[1]。" * 20)
+    handler = answerer(library, CHINESE, import_gradio(), model)  # type: ignore[arg-type]
+    stop = Stop(asked=True)
+    steps: list[Any] = []
+    for step in handler("ChatGPT Pro 每月多少钱？", [], [], stop):
+        steps.append(step)
+        if "每月" in str(step[1][1:]):
+            stop.ask()
+    assert model.closed
+    assert "class='stopped'" in steps[-1][1][-1]["content"]
+    assert CHINESE.stopped in steps[-1][1][-1]["content"]
+    assert "每月" in steps[-1][1][-1]["content"]
+    assert all(step[2] == import_gradio().skip() for step in steps)
+
+
+def test_a_page_that_is_closed_stops_the_model(library: Any) -> None:
+    """Closing the handler closes everything below it."""
+    model = Writing("ChatGPT Pro 每月 200 美元[1]。" * 20)
+    handler = answerer(library, CHINESE, import_gradio(), model)  # type: ignore[arg-type]
+    steps: Any = handler("ChatGPT Pro 每月多少钱？", [], [])
+    assert any(is_writing(step[1]) for step in steps)
+    steps.close()
+    assert model.closed
+
+
 def test_an_empty_question_changes_nothing(library: Any) -> None:
     """Nothing is put into the conversation, and what is being typed is left alone."""
     gr = import_gradio()
@@ -129,7 +198,7 @@ def test_a_failing_question_is_told(library: Any, error: Exception) -> None:
     """A knowledge base that fails gives one line in the conversation, and the turns stay."""
 
     class Failing:
-        def ask(self, question: str, history: Any) -> Any:
+        def stream(self, question: str, history: Any, generator: Any) -> Any:
             raise error
 
     library.kb = Failing()

@@ -14,14 +14,14 @@ from filelock import FileLock
 from corpus.chunk import ChunkSettings
 from corpus.errors import (
     FormatVersionError,
-    InputError,
     LockedError,
     MismatchError,
     NotAKnowledgeBaseError,
 )
 from index.build import BuildOptions, build
 from index.layout import DICTIONARY, LOCK, MANIFEST, UPLOADS
-from ui.library import Added, Library, data_folder, safe_name
+from ui.folders import data_folder
+from ui.library import Added, Library
 from ui.settings import Settings, load_settings
 
 TEA = "# 茶\n\n红茶产自福建武夷山，全发酵。\n"
@@ -208,29 +208,6 @@ def test_the_data_folder_follows_the_environment(
     assert data_folder() == home
     monkeypatch.delenv("YINJU_HOME")
     assert data_folder().name == "yinju"
-
-
-@pytest.mark.parametrize("name", ["茶.md", "a b (1).TXT", "x.markdown", "a.b.md"])
-def test_plain_names_are_taken(name: str) -> None:
-    """Chinese, blanks, brackets and capital endings are fine."""
-    assert safe_name(name) == name
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["../x.md", "a/b.md", "..\\x.md", ".hidden.md", "C:x.md", "长" * 90 + ".md", "a\nb.md", "x.exe",
-     "x", "", "CON.md", "aux.txt", "\u202egnp.md", "x.md/", "\x1b[31m.md"],
-    ids=repr,
-)  # fmt: skip
-def test_names_that_lead_elsewhere_are_refused(name: str) -> None:
-    """Nothing but a plain, visible, short file name of a known type becomes a file."""
-    with pytest.raises(InputError):
-        safe_name(name)
-
-
-def test_names_are_composed() -> None:
-    """A name as macOS decomposes it is the same file as elsewhere."""
-    assert safe_name("e\u0301.md") == "é.md"
 
 
 def test_the_users_own_library_follows_a_new_model(

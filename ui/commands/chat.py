@@ -34,7 +34,7 @@ def _chat(options: argparse.Namespace) -> int:
     text = text_in(options.lang or settings.answer.language)
     address = Address(options.host, options.port, _login(options.login))
     folder = options.kb or (FOLDER if (FOLDER / MANIFEST).is_file() else None)
-    library = Library(folder, settings, options.embedder)
+    library = Library(folder, settings, options.embedder, options.reranker)
     serve(library, text, address, model, open_browser=options.open)
     return 0
 

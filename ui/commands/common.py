@@ -54,6 +54,11 @@ def common_options() -> argparse.ArgumentParser:
         type=Path,
         help="sentence-transformers model: its folder, or its name if it was fetched",
     )
+    common.add_argument(
+        "--reranker",
+        type=Path,
+        help="cross-encoder to put passages in order: its folder, or its name if it was fetched",
+    )
     settings = common.add_argument_group("settings, as in yinju.toml")
     for name, (kind, default) in option_names().items():
         settings.add_argument(
@@ -100,6 +105,7 @@ def find_named(options: argparse.Namespace) -> None:
 
     options.kb = find_kb(options.kb) if options.kb else None
     options.embedder = find_model(options.embedder) if options.embedder else None
+    options.reranker = find_model(options.reranker) if options.reranker else None
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -117,6 +123,7 @@ def open_named(options: argparse.Namespace) -> KnowledgeBase:
     return open_kb(
         options.kb or FOLDER,
         embedder=options.embedder,
+        reranker=options.reranker,
         retrieve=settings.retrieve,
         answer=settings.answer,
     )
@@ -131,3 +138,9 @@ def show(value: Any, options: argparse.Namespace) -> None:
     encoding = "utf-8" if options.json else sys.stdout.encoding or "utf-8"
     # A terminal that cannot show a character must not lose the rest of the answer.
     sys.stdout.buffer.write(f"{value}\n".encode(encoding, "replace"))
+
+
+def tell(notice: str) -> None:
+    """Say something beside the output, which may be read by a program."""
+    sys.stderr.buffer.write(f"yinju: {notice}\n".encode(sys.stderr.encoding or "utf-8", "replace"))
+    sys.stderr.flush()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from eval.sets import QuestionSet
     from eval.system import System
 
-_STAGES = "bm25,dense,hybrid"
+_STAGES = "bm25,dense,hybrid,rerank"
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -92,7 +92,13 @@ def _system(options: argparse.Namespace, folder: Path) -> System:
     from eval.system import System
 
     settings = settings_of(options)
-    return System(folder, options.embedder, settings.retrieve, settings.answer)
+    return System(
+        folder,
+        options.embedder,
+        settings.retrieve,
+        settings.answer,
+        reranker=options.reranker,
+    )
 
 
 def _build(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.query import question_kind
+from index.asked import question_kind
 from rag.reader.network import KINDS
 from rag.reader.signals import COVERS, share_of_best, signals
 from rag.reader.tokens import Tokens, tokens_of

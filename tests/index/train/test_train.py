@@ -14,8 +14,10 @@ import pytest
 
 pytest.importorskip("sentencepiece", reason="training needs the train extra")
 
+from corpus.errors import InputError
 from corpus.normalize import fold
 from index.train import card, data, evaluate, export, train, vocabulary
+from index.train.__main__ import main
 from index.train.settings import DataSettings, FitSettings, Settings, VocabularySettings
 
 MODEL = Path(__file__).parents[3] / "index" / "model"
@@ -135,8 +137,63 @@ def test_excluded_sets_are_not_read(corpus: Path) -> None:
 
 def test_missing_data_says_what_was_expected(tmp_path: Path) -> None:
     """A wrong --data folder fails at once with the layout it should have."""
-    with pytest.raises(FileNotFoundError, match=r"pairs/\*\.jsonl\.gz"):
+    with pytest.raises(InputError, match=r"pairs/\*\.jsonl\.gz"):
         data.read(tmp_path, DataSettings(), seed=1)
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ('{"query": "冰雹', "line 2: no JSON"),
+        ('{"query": "冰雹"}', "line 2: lacks positive"),
+        ("[1]", "line 2: lacks query, positive"),
+    ],
+)
+def test_a_broken_line_is_named(tmp_path: Path, line: str, wrong: str) -> None:
+    """One bad line of many thousands is found by the message alone."""
+    path = tmp_path / "pairs" / "weather.jsonl.gz"
+    path.parent.mkdir()
+    good = '{"query": "雪", "positive": "雪在零度以下落下。"}'
+    path.write_bytes(gzip.compress(f"{good}\n{line}\n".encode()))
+    with pytest.raises(InputError, match=rf"weather\.jsonl\.gz, {wrong}"):
+        data.read(tmp_path, DataSettings(), seed=1)
+
+
+def test_a_file_cut_short_is_named(tmp_path: Path) -> None:
+    """A download that broke off is told, with the file, instead of training on half of it."""
+    path = tmp_path / "pairs" / "weather.jsonl.gz"
+    path.parent.mkdir()
+    rows = [{"query": f"第{n}问", "positive": f"第{n}答"} for n in range(2000)]
+    write_lines(path, rows)
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(InputError, match=r"weather\.jsonl\.gz: cannot be read after line \d+"):
+        data.read(tmp_path, DataSettings(), seed=1)
+
+
+def test_a_judgement_of_an_unknown_passage_is_named(tmp_path: Path) -> None:
+    """Figures are never taken over judgements that do not fit their passages."""
+    write_lines(tmp_path / "corpus.jsonl.gz", [{"_id": "p1", "text": "雪"}])
+    write_lines(tmp_path / "queries.jsonl.gz", [{"_id": "q1", "text": "冷"}])
+    judgements = tmp_path / "qrels" / "test.tsv"
+    judgements.parent.mkdir()
+    judgements.write_text("query-id\tcorpus-id\tscore\nq1\tp1\t1\n", encoding="utf-8")
+    assert evaluate.read_retrieval(tmp_path).relevant == [{0: 1.0}]
+    judgements.write_text("query-id\tcorpus-id\tscore\nq1\tp2\t1\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"test\.tsv, line 2"):
+        evaluate.read_retrieval(tmp_path)
+
+
+def test_a_broken_set_is_told_before_training(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command ends at once with one line and a code, instead of after the long part."""
+    write_lines(tmp_path / "dev" / "snow" / "corpus.jsonl.gz", [{"_id": "p1"}])
+    arguments = ["--data", str(corpus), "--out", str(tmp_path / "out")]
+    assert main([*arguments, "--dev", str(tmp_path / "dev")]) == 2
+    assert "line 1: lacks text" in capsys.readouterr().err
+    assert main([*arguments, "--dev", str(tmp_path / "none")]) == 2
+    assert "no such folder" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_thinning_is_by_set_and_seed() -> None:

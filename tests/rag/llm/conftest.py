@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from scripted_model import Scripted, scripted_server
 
 from rag import KnowledgeBase, build_kb
 from rag.llm.model import LanguageModel, ModelSettings, open_model
 
-SCRIPT = Path(__file__).parents[2] / "helpers" / "scripted_model.py"
 TEXTS = {
     "茶/红茶.md": "# 红茶\n\n日期：2024-05-01\n\n正山小种产自福建武夷山。"
     "祁门红茶产自安徽，每斤680元。祁门红茶不适合久泡。",
@@ -29,48 +23,10 @@ TEXTS = {
 }
 
 
-@dataclass
-class Scripted:
-    """The running server."""
-
-    folder: Path
-    port: int
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
-
-    def says(self, text: str) -> None:
-        (self.folder / "say.txt").write_text(text, encoding="utf-8")
-
-    def seen(self) -> list[dict[str, Any]]:
-        lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
-
-    def forget(self) -> None:
-        (self.folder / "log.jsonl").write_text("", encoding="utf-8")
-
-    def wait_until_left(self) -> None:
-        """Until a client has closed its connection before the end."""
-        deadline = time.monotonic() + 20
-        while not any(line.get("left") for line in self.seen()):
-            assert time.monotonic() < deadline, "the connection stays open"
-            time.sleep(0.02)
-
-
 @pytest.fixture(scope="session")
 def scripted_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripted]:
-    folder = tmp_path_factory.mktemp("scripted")
-    with subprocess.Popen([sys.executable, str(SCRIPT), str(folder)]) as process:
-        try:
-            deadline = time.monotonic() + 30
-            while not (folder / "port").is_file():
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
-            yield Scripted(folder, int((folder / "port").read_text()))
-        finally:
-            process.terminate()
+    with scripted_server(tmp_path_factory.mktemp("scripted")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -119,4 +75,4 @@ class Saying:
 @pytest.fixture(scope="session")
 def llm_kit() -> SimpleNamespace:
     """What tests make things with: importlib mode has no module to import them from."""
-    return SimpleNamespace(saying=Saying, script=SCRIPT)
+    return SimpleNamespace(saying=Saying)

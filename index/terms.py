@@ -1,0 +1,110 @@
+"""The terms that a query is searched by: its own, and those of other ways to say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.normalize import fold
+from corpus.segment import Segmenter
+from index.numerals import numbers_in
+from index.synonyms import Synonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another way to say a piece of a query.
+
+    Attributes:
+        said: The piece, folded.
+        other: What means the same.
+        kind: ``synonym`` or ``number``.
+        terms: Terms that the query gains by it.
+    """
+
+    said: str
+    other: str
+    kind: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerms:
+    """What BM25 looks for.
+
+    Attributes:
+        own: The terms of the query's words, repeated as they occur.
+    """
+
+    own: tuple[str, ...]
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Terms of the alternatives that are not the query's own, each once."""
+        known = set(self.own)
+        terms = (term for item in self.alternatives for term in item.terms)
+        return tuple(term for term in dict.fromkeys(terms) if term not in known)
+
+    def readings(self, folded: str, texts: Sequence[str]) -> list[str]:
+        """A query with a piece of it said in another way, if that way occurs in some texts.
+
+        Args:
+            folded: The query's words, folded.
+            texts: Folded too.
+        """
+        return [
+            folded.replace(item.said, item.other)
+            for item in self.alternatives
+            if item.said in folded and any(item.other in text for text in texts)
+        ]
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """What BM25 multiplies the idf of each term by.
+
+        A term counts once however often a long question repeats it.
+        """
+        return dict.fromkeys(self.all, 1.0)
+
+    @property
+    def all(self) -> list[str]:
+        """The query's own terms, then the added ones, each once."""
+        return [*dict.fromkeys(self.own), *self.added]
+
+
+def query_terms(words: str, segmenter: Segmenter, synonyms: Synonyms) -> QueryTerms:
+    """The terms of a query.
+
+    Args:
+        words: What it is searched by, see :class:`index.query.Query`.
+        segmenter: Cuts text as the passages were cut.
+        synonyms: Those of the knowledge base.
+    """
+    own = segmenter.terms(words)
+    others = [
+        Alternative("".join(said), "".join(other), "synonym", other)
+        for said, other in synonyms.found(own)
+    ]
+    return QueryTerms(tuple(own), (*others, *_numbers(fold(words), own, segmenter)))
+
+
+def _numbers(folded: str, own: Iterable[str], segmenter: Segmenter) -> Iterator[Alternative]:
+    """The query with each of its numbers written otherwise: what terms does that bring?
+
+    The whole query is cut, for a number joins its neighbours: 七天 is one word, 7天 are two.
+    """
+    known = set(own)
+    for number in numbers_in(folded):
+        said = folded[number.start : number.end]
+        for form in number.forms:
+            text = f"{folded[: number.start]}{form}{folded[number.end :]}"
+            fresh = [term for term in dict.fromkeys(segmenter.terms(text)) if term not in known]
+            terms = tuple(term for term in fresh if not _inside(term, fresh))
+            if terms:
+                yield Alternative(said, form, "number", terms)
+
+
+def _inside(term: str, others: Iterable[str]) -> bool:
+    """Whether a term is only a part of another: the whole number says it more exactly."""
+    return any(term != other and term in other for other in others)
