@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from corpus.filters import Filters
@@ -23,6 +24,7 @@ class GivenContext(KnowledgeBase):
         """Answer the next questions from this document alone; None for all."""
         if not isinstance(self._searcher, _Within):
             self._searcher = cast(Searcher, _Within(self._searcher))
+            self._desk = replace(self._desk, searcher=self._searcher)
         cast(_Within, self._searcher).source = source
 
 

@@ -37,6 +37,7 @@ def test_everything_is_measured_at_a_tiny_size(tmp_path: Path) -> None:
     assert (run.size, run.corpus["passages"], run.notes) == ("200", 200, ())
     timed = [name for name in figures if name.endswith(("_s", "_ms", "_bytes"))]
     assert {
+        "cut_characters_per_s", "full_p50_ms", "full_p95_ms",
         "build_s", "one_p50_ms", "one_p95_ms", "many_p50_ms", "many_p95_ms", "cold_s", "open_s",
         "add_s", "update_add_s", "update_remove_s", "disk_bytes",
     } <= set(timed)  # fmt: skip
@@ -54,7 +55,7 @@ def test_everything_is_measured_at_a_tiny_size(tmp_path: Path) -> None:
     assert load_result(path) == result
     assert "| Passages | 200 |" in path.with_suffix(".md").read_text(encoding="utf-8")
     assert str(tmp_path) not in path.read_text(encoding="utf-8")
-    assert [word.split()[0] for word in seen] == ["200"] * 7
+    assert [word.split()[0] for word in seen] == ["200"] * 8
 
 
 def test_what_cannot_be_measured_is_told_at_once(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_a_refusal_is_a_success_that_shows_what_is_near(run: Run, small_kb: Path
 
 
 @pytest.mark.parametrize(
-    ("question", "reply"), [("", "请输入"), ("你好", "你好"), ("？！", "没有找到")]
+    ("question", "reply"), [("", "请输入"), ("你好", "你好"), ("？！", "请输入")]
 )
 def test_ask_replies_to_anything(run: Run, small_kb: Path, question: str, reply: str) -> None:
     """An empty question, a greeting and mere punctuation each get a reply."""
@@ -139,7 +139,9 @@ def test_search_lists_passages(run: Run, small_kb: Path) -> None:
 
 def test_search_that_finds_nothing_says_so(run: Run, small_kb: Path) -> None:
     """No hit is a result, not an error, and as JSON an empty list."""
-    assert run("search", "！！", "--kb", small_kb).out == "没有找到相关段落。\n"
+    assert run("search", "！！", "--kb", small_kb).out == (
+        "（查询里没有可以检索的文字。）\n没有找到相关段落。\n"
+    )
     assert json.loads(run("search", "！！", "--kb", small_kb, "--json").out) == []
 
 
