@@ -37,6 +37,7 @@ def prepare(request: Request) -> dict[str, Any]:
 
     from corpus.segment import Segmenter
     from index.embed import load_embedder
+    from index.query import parse_query
 
     out = Path(request["out"])
     passages = list(read_passages(Path(request["texts"]), ChunkSettings(**request["chunk"])))
@@ -68,12 +69,15 @@ def recall(request: Request) -> dict[str, Any]:
     import numpy as np
 
     from index.embed import load_embedder
+    from index.query import parse_query
 
     out = Path(request["out"])
     vectors = np.load(out / VECTORS, mmap_mode="r", allow_pickle=False)
     rows = {tuple(place): row for row, place in enumerate(read_lines(out / PLACES))}
-    queries = request["queries"]
-    asked = load_embedder(folder_of(request["embedder"])).encode_queries(queries)
+    # A phrase in quotes would leave out passages, however near they are.
+    queries = [parse_query(query).relaxed() for query in request["queries"]]
+    words = [query.words for query in queries]
+    asked = load_embedder(folder_of(request["embedder"])).encode_queries(words)
     searcher = open_searcher({**request, "retrieve": {**request["retrieve"], "dense_weight": 1.0}})
     shares = []
     try:

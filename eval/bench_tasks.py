@@ -95,7 +95,9 @@ def cut(request: Request) -> dict[str, Any]:
     """
     from corpus.chunk import cut_passages
     from corpus.load import SourceFile, read_document
+    from index.processes import collect_seldom
 
+    collect_seldom()  # as the processes of a build do
     number, shares = request["share"]
     folder, settings = Path(request["texts"]), ChunkSettings(**request["chunk"])
     files = sorted(folder.rglob("*.txt"))[:_MOST_CUT]

@@ -37,7 +37,7 @@ def cores() -> int:
 def _settle(parent: int) -> None:
     """Leave interrupts to the parent, end with it, and look for cyclic garbage seldom."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(200_000, 20, 20)
+    collect_seldom()
 
     def watch() -> None:
         # Nobody would take the result of a worker whose parent has been killed.
@@ -46,3 +46,8 @@ def _settle(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def collect_seldom() -> None:
+    """Look for cyclic garbage seldom: preparing documents makes many records and hardly any."""
+    gc.set_threshold(200_000, 20, 20)
