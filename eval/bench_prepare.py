@@ -37,7 +37,6 @@ def prepare(request: Request) -> dict[str, Any]:
 
     from corpus.segment import Segmenter
     from index.embed import load_embedder
-    from index.query import parse_query
 
     out = Path(request["out"])
     passages = list(read_passages(Path(request["texts"]), ChunkSettings(**request["chunk"])))
