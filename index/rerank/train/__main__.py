@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     parts, names = _examples(given)
     trees, figures = _fit(parts, names, given.seed, settings)
     trees.save(given.out, SIGNALS)
-    command = shlex.join(["python", "-m", "index.rerank.train", *(arguments or sys.argv[1:])])
+    command = _command(arguments or sys.argv[1:])
     record: dict[str, Any] = {
         "command": command,
         "seconds": round(time.monotonic() - began),
@@ -68,6 +68,12 @@ def main(arguments: list[str] | None = None) -> int:
     card.save(given.out.parent, record, len(SIGNALS), _DEPTH)
     print(f"{given.out}: {record['bytes']:,} bytes, made in {record['seconds']} s")
     return 0
+
+
+def _command(arguments: list[str]) -> str:
+    """The command for others to repeat: folders by their names, wherever they lay here."""
+    named = [Path(item).name if "/" in item else item for item in arguments]
+    return shlex.join(["python", "-m", "index.rerank.train", *named])
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -25,7 +25,7 @@ times {blend} is added to the sum of the trees; a logistic function makes a prob
 
     {command}
 
-{seconds} s; what `--work` holds from an earlier run is not made again. The embedding model that
+{seconds} s in all; what `--work` holds from an earlier run is not made again. The embedding model that
 computes the signals of a source has seen neither it nor sources on its subject: two are trained,
 each without a part of the sources ({steps} steps each). Each set of questions gives up to three
 collections: passages as they are, the one best sentence of each passage, and turned round (the
