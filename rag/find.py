@@ -21,7 +21,7 @@ from rag.choose import Selection, choose
 from rag.cutting import Cutter
 from rag.distinct import distinct
 from rag.evidence import Evidence, Weights, weigh, with_confidence
-from rag.features import Candidate, expected_in
+from rag.features import Candidate
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
 from rag.numbered import find_numbered
@@ -33,6 +33,7 @@ from rag.retrieve import Found, retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.summary import asks_for_summary, document_asked, summarise
+from rag.wanted import wanted
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
@@ -192,7 +193,7 @@ def completed(
     A term is followed by what it means, a date by what happened, “第一，能离线” by how.
     """
     first = chosen[0]
-    if expected_in(query, first.text):
+    if wanted(query.text).is_in(first.text):
         return list(chosen)
     asked = set(query.terms)
     told = content_terms(cutter.terms(first.text))
