@@ -80,7 +80,7 @@ def confidence_features(
             weakest,
             _matches(_focus(fold(query.text)), around, words)[0],
             max(missing, default=0.0) / max(weights.values(), default=1.0),
-            float(asked_for.is_in(sentence.text) is False),
+            float(asked_for.decides and asked_for.is_in(sentence.text) is False),
             float(asked_for.is_counted_in(sentence.text) is False),
             max(-_SURE, min(_SURE, read)) if read is not None and math.isfinite(read) else -_SURE,
         ],

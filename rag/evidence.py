@@ -26,6 +26,7 @@ whether it was not read."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
 _LIKELY = 0.0  # log odds
+_BESIDE = 2  # characters between a question and its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Evidence:
         best: tuple[Candidate, Span] | None = None
         for number, span in self.spans.items():
             item = self.candidates[number]
-            better = best is None or span.score > best[1].score
+            better = not item.is_question and (best is None or span.score > best[1].score)
             if better and any(item is other for other in chosen):
                 best = item, span
         if best is None or best[1].score < _LIKELY:
@@ -149,6 +150,29 @@ def weigh(
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
     return Evidence(tuple(candidates), scores, order, 0.0, {}, table, FEATURES, weights.sentence)
+
+
+def answers_first(evidence: Evidence) -> Evidence:
+    """Evidence in whose order a question gives its place to the sentence that answers it.
+
+    A question in a text is like the question asked and says nothing; what stands behind it may.
+    """
+    candidates = evidence.candidates
+    order: dict[int, None] = {}
+    for number in evidence.order:
+        answer = number + 1
+        if not candidates[number].is_question:
+            order.setdefault(number)
+        elif answer < len(candidates) and _answers(candidates[number], candidates[answer]):
+            order.setdefault(answer)
+    order |= dict.fromkeys(evidence.order)
+    return replace(evidence, order=tuple(order))
+
+
+def _answers(question: Candidate, behind: Candidate) -> bool:
+    same = question.hit.passage.document_id == behind.hit.passage.document_id
+    near = same and 0 <= behind.start - question.end <= _BESIDE
+    return near and not (behind.is_question or behind.is_heading or behind.is_item)
 
 
 def with_confidence(

@@ -59,6 +59,11 @@ class Candidate:
         )
 
     @property
+    def is_question(self) -> bool:
+        """Whether it asks."""
+        return _ASKS.search(self.text.rstrip()) is not None
+
+    @property
     def is_item(self) -> bool:
         """Whether it opens a list item."""
         return _ITEM.fullmatch(self._before()) is not None
@@ -134,8 +139,8 @@ def sentence_features(
             item.hit.score / top,
             float(item.hit.rank == 1),
             float(holds is True),
-            float(holds is False),
-            float(_ASKS.search(item.text) is not None),
+            float(holds is False and asked_for.decides),
+            float(item.is_question),
             float(item.is_heading),
             float(len(item.text) < 8),
             min(math.log1p(len(item.text)) / 6, 1.0),

@@ -130,6 +130,11 @@ class Wanted:
     unit: str
     asked: str
 
+    @property
+    def decides(self) -> bool:
+        """Whether a text that does not hold it hardly answers: not so for reasons or lists."""
+        return self.kind in _PATTERNS
+
     def is_in(self, text: str) -> bool | None:
         """Whether a text holds it; None if that cannot be told for this kind."""
         pattern = _PATTERNS.get(self.kind) or EXPECTED.get(self.kind)
