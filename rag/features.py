@@ -126,7 +126,7 @@ def sentence_features(
             if 0 <= other < len(candidates) and candidates[other].hit is item.hit:
                 beside |= own[other]
         met = own[row]
-        holds = asked_for.is_in(item.text)
+        holds = asked_for.is_told(candidates[row - 1].text if item.index and row else "", item.text)
         text_pairs = _pairs(item.text)
         fresh = [term for term in content_terms(sorted(met)) if term not in weights]
         table[row] = (

@@ -20,7 +20,14 @@ from rag.answer import readable
 from rag.choose import Selection, choose
 from rag.cutting import Cutter
 from rag.distinct import distinct
-from rag.evidence import Evidence, Weights, answers_first, weigh, with_confidence
+from rag.evidence import (
+    Evidence,
+    Weights,
+    answers_first,
+    preferred,
+    weigh,
+    with_confidence,
+)
 from rag.features import Candidate
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
@@ -74,7 +81,7 @@ class Desk:
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
-        evidence = answers_first(evidence)
+        evidence = preferred(query, answers_first(evidence))
         if lacks_number(query, hits):
             return evidence  # of no confidence
         return with_confidence(query, best, evidence, self.cutter, idf, words, self.weights)

@@ -31,7 +31,8 @@ _PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:�
 _NOUN = re.compile(rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样]?\s*([^？?，,。的]{{2,8}})")
 _EACH = frozenset(("分别", "各自", "都", "列出", "列举"))
 _OF_THE_KIND = 0.5
-_BEHIND = 0.2  # for each point that the best sentence of a list scores less than the best of all
+_BEHIND = 0.1  # for each point that a sentence with several names scores less than the best of all,
+_HARDLY = 2.0  # these points excepted
 _ANCHORS = 12  # best sentences that may belong to the list
 _SENTENCES = 40  # best sentences that may name several things themselves
 _DOCUMENTS = 3
@@ -152,8 +153,8 @@ class _Fit:
         if self._asked:
             left, right = self._words.encode_queries([self._asked, " ".join(listing.names)])
             fit += _OF_THE_KIND * max(float(left @ right), 0.0)
-        if not divides_document(listing):
-            fit -= _BEHIND * max(self._behind(listing) - 1, 0)
+        if len(listing.items) == 1:
+            fit -= _BEHIND * max(self._behind(listing) - _HARDLY, 0)
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit

@@ -50,6 +50,10 @@ _PATTERNS = {
     "number": re.compile(
         rf"\d|[{_HAN}]+(?=[^\W\d_])|数[十百千万亿]|几[个十百千万]|多[个次种]|若干|无[数限]|不限|免费|唯一|双"
     ),
+    "day": re.compile(
+        r"\d{1,2}\s*[日号]|\d{4}[-/.]\d{1,2}[-/.]\d|[一二三四五六七八九十]+[日号]|星期[一二三四五六日天]|周[一二三四五六日]"
+        r"|[昨今明当次翌同]天|第[一二三四五六七八九十\d]+[天日]|[元除端午中秋国庆清明圣诞]节|春节|元旦|除夕|前夕|生日"
+    ),
     "date": re.compile(
         r"\d{1,4}\s*[年月日号]|\d{4}[-/.]\d|[〇零一二三四五六七八九十]+[月日号年]|星期|周[一二三四五六日]|世纪|年代"
         r"|[昨今明当次翌同]天|[今去明前同当次翌元]年|季度|第[一二三四五六七八九十\d]+[天日年]"
@@ -100,9 +104,14 @@ _FINER = tuple(
             r"多久|多长时间|多少时间|(?<![这隔前近后好])几(?:[天年周秒]|个?(?:月|小时|星期|世纪)|分钟)"
             r"|多少(?:个?月|分钟|小时|毫秒|秒|天|年|周|日)|how long",
         ),
+        ("day", r"哪一?[天日]|几[号日]|星期几|周几|what day"),
         ("year", r"哪一?年(?!级|龄)|年份" + _ASKED + "|(?:what|which) year"),
     )
 )  # fmt: skip
+_TERM = re.compile(
+    r"(?:请问|解释一下|解释)?(?:什么是|什么叫做?|何谓|何为)\s*(?P<a>.{1,24}?)\s*[?？]?"
+    r"|(?:请问)?(?P<b>.{1,24}?)\s*(?:是什么(?:意思|东西|技术)?|指的?是什么|是指什么|的(?:定义|含义|意思)(?:是什么)?)\s*[?？]?"
+)
 _UNIT = re.compile(r"(?:多少|几)\s*([\u4e00-\u9fff%])(?P<last>\W*$)?")
 _NO_UNIT = frozenset("钱呢的吗是有了在")
 _LIKE_UNITS = (
@@ -124,11 +133,13 @@ class Wanted:
             :func:`index.asked.question_kind`.
         unit: The measure word that is asked for (几步, 多少名), empty without one.
         asked: The question, folded: what it holds itself answers nothing.
+        term: What a definition is asked of, folded; empty if none is.
     """
 
     kind: str
     unit: str
     asked: str
+    term: str = ""
 
     @property
     def decides(self) -> bool:
@@ -137,10 +148,18 @@ class Wanted:
 
     def is_in(self, text: str) -> bool | None:
         """Whether a text holds it; None if that cannot be told for this kind."""
+        if self.term:
+            return _defined(self.term).search(fold(text)) is not None
         pattern = _PATTERNS.get(self.kind) or EXPECTED.get(self.kind)
         if pattern is None:
             return None
         return any(match.group() not in self.asked for match in pattern.finditer(fold(text)))
+
+    def is_told(self, before: str, text: str) -> bool | None:
+        """Whether a sentence holds it, read with the one before it: 它指的是 says of what there."""
+        if self.term:
+            return bool(self.is_in(text) or (self.is_in(before + text) and not self.is_in(before)))
+        return self.is_in(text)
 
     def is_counted_in(self, text: str) -> bool | None:
         """Whether a text gives a number of the unit asked for; None if no unit is."""
@@ -161,7 +180,19 @@ def wanted(question: str) -> Wanted:
     unit = _UNIT.search(folded) if kind in ("number", "list") else None
     name = unit.group(1) if unit else ""
     counts = name in _MEASURES or (unit and unit["last"] is not None and name not in _NO_UNIT)
-    return Wanted(kind, name if counts else "", folded)
+    term = _TERM.fullmatch(folded.strip()) if kind == "definition" else None
+    return Wanted(kind, name if counts else "", folded, (term["a"] or term["b"]) if term else "")
+
+
+@lru_cache(64)
+def _defined(term: str) -> re.Pattern[str]:
+    """Says what a term means: the term and 是, 指, …; or a name given with 叫, 称为 or the like."""
+    name = re.escape(term.strip("“”「」\"' "))
+    means = "就?是(?!否|不是|一个例外)|指|即|意味|定义|意思|[又也]?称|——|[:：]"
+    return re.compile(
+        rf"{name}[”」\"]?\s*(?:[（(][^）)]{{1,60}}[）)])?\s*[,，]?(?:{means})"
+        rf"|(?:叫|称为?|称之为|名为|即)[做作]?\s*[“「\"]?{name}|{name}[^。]*。\s*[它这](?:就?是|指|意味|即)"
+    )
 
 
 @lru_cache(64)
