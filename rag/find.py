@@ -12,6 +12,7 @@ from index.asked import content_terms
 from index.embed import StaticEmbedder
 from index.query import Query as Asked
 from index.search import Searcher
+from index.threads import on_one_thread
 from rag.agreement import agreement
 from rag.answer import readable
 from rag.choose import Selection, choose
@@ -71,6 +72,7 @@ class Desk:
         hits, notices = retrieve_gently(self.searcher, query, wanted + _SPARE, filters)
         return distinct(hits)[:wanted], notices
 
+    @on_one_thread
     def weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         """Weigh and read the sentences of the first passages."""
         best = hits[: self.settings.passages]
