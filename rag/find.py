@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.filters import Filters
 from corpus.normalize import squeeze
@@ -26,6 +26,7 @@ from rag.evidence import (
     weigh,
     with_confidence,
 )
+from rag.exact import exactly
 from rag.features import Candidate
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
@@ -79,10 +80,11 @@ class Desk:
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
-        evidence = preferred(query, answers_first(evidence))
+        evidence, worth = exactly(query, preferred(query, answers_first(evidence)))
         if lacks_number(query, hits):
             return evidence  # of no confidence
-        return with_confidence(query, best, evidence, self.cutter, idf, words, self.weights)
+        evidence = with_confidence(query, best, evidence, self.cutter, idf, words, self.weights)
+        return replace(evidence, confidence=worth * evidence.confidence)
 
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
