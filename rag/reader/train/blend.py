@@ -1,4 +1,4 @@
-"""``python -m rag.reader.train.blend``: a reader between that which training began with and its end.
+"""``python -m rag.reader.train.blend``: a reader between what training began with and its end.
 
 What was learnt last is learnt from questions made up of others; between the two readers much of it
 is kept, and more of what the first one knew of texts of other kinds (Wortsman et al., Robust
