@@ -224,4 +224,5 @@ def _contradiction(
 def _short(query: Query, evidence: Evidence, sentences: Sequence[Candidate]) -> str:
     """The answering words of some sentences, best first: as read, or by rule."""
     read = readable(evidence.words(sentences))
-    return answer_words(query, [readable(item.text) for item in sentences], read)
+    listed = sum(item.is_item or item.follows_item for item in sentences) > 1
+    return answer_words(query, [readable(item.text) for item in sentences], read, listed=listed)
