@@ -16,6 +16,7 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.conditions import Conditions
+from index.copies import behind
 from index.embed import StaticEmbedder, shipped_words
 from index.fuse import fuse
 from index.layout import REPAIR
@@ -101,8 +102,10 @@ class Searcher(State):
         so many meet them. BM25 and the vectors each propose candidates; every candidate is scored
         by both, and those with the best fused scores are reranked. A reranked hit's score is the
         estimated probability that its passage answers; the scores of those behind go on falling
-        from there. Without reranking the score is the fused one. Signals: ``bm25``, ``dense``,
-        ``fused``, ``rerank`` and their ranks (absent where a stage did not propose or score it).
+        from there. Without reranking the score is the fused one. Of reranked passages that say the
+        same, the fullest stands where the best would, the others behind all that say something
+        else. Signals: ``bm25``, ``dense``, ``fused``, ``rerank`` and their ranks (absent where a
+        stage did not propose or score it), and ``copy_of``, the rank of the fuller passage.
 
         Raises:
             CorruptError: A search structure holds what cannot be.
@@ -112,12 +115,15 @@ class Searcher(State):
         count = min(self.settings.rerank, len(found.numbers))
         passages = self.numbered(found.numbers[: max(k, count)])
         reranked = self._rerank(asked.words, found, passages[:count]) if count else found.fused[:0]
-        order, scores = final_order(reranked, found.fused[: len(passages)])
+        distinct, fuller = behind(reranked, passages[:count])
+        order, scores = final_order(distinct, found.fused[: len(passages)])
         hits = []
         for rank, (at, score) in enumerate(zip(order[:k], scores[:k], strict=True), 1):
             signals = found.signals(at)
             if at < count and not math.isnan(reranked[at]):
                 signals |= {"rerank": round(float(reranked[at]), 6), "rerank_rank": float(rank)}
+            if at < count and fuller[at] >= 0:
+                signals["copy_of"] = float(order.index(fuller[at]) + 1)
             hits.append(Hit(rank, passages[at], round(float(score), 9), signals))
         return hits
 
