@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,13 @@ def fold(text: str) -> str:
     The length may change (NFKC writes ``㎡`` as ``m2``), so spans are never taken from it.
     """
     return text.lower() if text.isascii() else _folds()(text)
+
+
+def fold_each(texts: Sequence[str]) -> list[str]:
+    """:func:`fold` of each text, faster than one by one."""
+    form = _folds().by_character("\0".join(texts)).replace("…", "...").split("\0")
+    together = len(form) == len(texts) and any(form)
+    return form if together else list(map(fold, texts))
 
 
 def squeeze(text: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.load import file_title
-from corpus.normalize import fold, squeeze
+from corpus.normalize import fold_each, squeeze
 from corpus.records import Passage
 from index.rerank.question import Floats
 
@@ -92,7 +92,8 @@ class _Squeezed:
     """Texts without marks and blanks, and where something may begin or end in them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        text = fold(_PART.join([*(text.replace(_PART, " ") for text in texts), ""]))
+        folded = fold_each([text.replace(_PART, " ") for text in texts])
+        text = _PART.join([*folded, ""])
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         kinds = _kinds()[np.minimum(points, 0xFFFF)]
         before, after = _shifted(kinds, 1), _shifted(kinds, -1)

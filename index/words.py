@@ -112,7 +112,11 @@ class FastRows:
 
     def many(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Rows of the words of some texts, and which text each belongs to, in no order."""
-        folded = [fold(text).replace(BETWEEN, " ") for text in texts]
+        return self.many_folded(list(map(fold, texts)))
+
+    def many_folded(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """What :meth:`many` gives, for texts that are folded."""
+        folded = [text.replace(BETWEEN, " ") for text in texts]
         rows, of_text = self._cut(BETWEEN.join(folded))
         others, of_others = self._others(folded)
         return np.append(rows, others), np.append(of_text, of_others)
