@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 Rows = NDArray[np.float32]
 
+_TOGETHER = 4_096  # rows, so that little more memory is taken than they need
+
 
 class Widened:
     """Rows of a table in single precision, which half is too slow to compute with.
@@ -38,7 +40,9 @@ class Widened:
 
     def whole(self) -> Rows:
         """All rows."""
-        self._widen(np.arange(len(self._table)))
+        if not self._known.all():
+            for first in range(0, len(self._table), _TOGETHER):
+                self._widen(np.arange(first, min(first + _TOGETHER, len(self._table))))
         return self._rows
 
     def _widen(self, numbers: NDArray[np.integer]) -> None:
