@@ -14,6 +14,8 @@ from rag.features import Candidate
 from rag.query import Query
 
 _LEADS = ("：", ":")
+_FIRST = 3  # sentences of which one may lead for the words read in it
+_LIKELIER = 2.0  # log odds, chosen on CMRC 2018 trial, where 1 and 3 do nearly as well
 _LEANS = re.compile(
     r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
     r"(?:他|她|它|其(?!他|实|中|余|它|次)|该|此(?!外|后|前|次)|这(?!样|时)|那(?!么|时)|两者|二者|前者|后者|双方"
@@ -42,10 +44,10 @@ class Selection:
 def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candidate]:
     """The fewest sentences that carry the answer, best first.
 
-    The best sentence; with it the list it opens or belongs to, if a list is asked for or it ends
-    in a colon; the one before it, if it speaks of something named there; the second best, if it
-    is as good as the best; then sentences that cover much of the question that is still uncovered
-    and score nearly as well.
+    The best sentence, or another of the first few in which far likelier words were read; with it
+    the list it opens or belongs to, if a list is asked for or it ends in a colon; the one before
+    it, if it speaks of something named there; the second best, if it is as good as the best; then
+    sentences that cover much of the question that is still uncovered and score nearly as well.
     """
     candidates = evidence.candidates
     if query.kind == "list":
@@ -54,7 +56,7 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
             if items:
                 return [candidates[item] for item in items]
     prose = [number for number in evidence.order if not candidates[number].is_heading]
-    order = prose or list(evidence.order)
+    order = _led(evidence, prose or list(evidence.order))
     best = order[0]
     if candidates[best].text.rstrip().endswith(_LEADS):
         items = _list_around(candidates, best)[: selection.items]
@@ -75,6 +77,22 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
             chosen.append(number)
             covered = together
     return [evidence.candidates[number] for number in chosen]
+
+
+def _led(evidence: Evidence, order: Sequence[int]) -> list[int]:
+    """The order, begun with the sentence of the first few whose words are far likelier, if any is.
+
+    The ranking is linear in what the reader says; a reader much surer of one sentence is right more
+    often than the ranking.
+    """
+    spans = evidence.spans
+    read = [number for number in order[:_FIRST] if number in spans]
+    if not read or order[0] not in spans:
+        return list(order)
+    lead = max(read, key=lambda number: spans[number].score)
+    if spans[lead].score - spans[order[0]].score <= _LIKELIER:
+        return list(order)
+    return [lead, *(number for number in order if number != lead)]
 
 
 def _leans_on(candidates: Sequence[Candidate], number: int) -> list[int]:
