@@ -159,7 +159,10 @@ class Network:
 
 
 def _sigmoid(values: Floats) -> Floats:
-    result: Floats = 1 / (1 + np.exp(-values.clip(-60, 60)))
+    half = np.float32(0.5)
+    result: Floats = np.tanh(values * half)
+    result *= half
+    result += half
     return result
 
 
