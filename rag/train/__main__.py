@@ -25,14 +25,13 @@ from rag.reader import Reader
 from rag.train.examples import (
     Example,
     Ranking,
-    Reading,
     confidence_table,
     examples_of,
     given_examples,
-    load_readings,
 )
 from rag.train.fit import area_under_roc, expected_calibration_error, fit_listwise, fit_logistic
 from rag.train.reading import fit_reading
+from rag.train.readings import Reading, load_readings
 
 _LOG = logging.getLogger("rag.train")
 _FOLDS = 5

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import QuestionError
 from corpus.normalize import squeeze
 from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder
@@ -21,23 +17,9 @@ from rag.features import candidates_of, sentence_features
 from rag.query import Query, read_query
 from rag.reader import Reader
 from rag.reading import read_spans, reading_features
+from rag.train.readings import Reading
 
 _DEEP = 60  # passages among which those of a question's own text are looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question on a text; ``answers`` are spans of ``context``."""
-
-    question: str
-    title: str
-    context: str
-    answers: tuple[str, ...]
-
-    @property
-    def document(self) -> str:
-        """The text under its title, as an article is saved."""
-        return f"# {self.title}\n\n{self.context}" if self.title else self.context
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +37,6 @@ class Example:
     table: NDArray[np.float32]
     positive: NDArray[np.bool_]
     answerable: bool
-
-
-def load_readings(path: Path) -> list[Reading]:
-    """Read JSON lines with ``question``, ``context`` and ``answers`` (gzipped if named so).
-
-    Raises:
-        QuestionError: A line is not such an object.
-    """
-    opener = gzip.open if path.suffix == ".gz" else open
-    readings = []
-    with opener(path, "rt", encoding="utf-8") as stream:
-        for number, line in enumerate(stream, 1):
-            try:
-                data = json.loads(line)
-                answers = tuple(str(answer) for answer in data["answers"] if answer)
-                title = str(data.get("title", ""))
-                readings.append(
-                    Reading(str(data["question"]), title, str(data["context"]), answers)
-                )
-            except (ValueError, KeyError, TypeError) as error:
-                raise QuestionError(f"{path}:{number}: {error!r}; not a reading question") from None
-    return readings
 
 
 def examples_of(

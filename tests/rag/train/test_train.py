@@ -21,12 +21,11 @@ from rag.reader import Reader
 from rag.train.__main__ import main
 from rag.train.examples import (
     Ranking,
-    Reading,
     confidence_table,
     examples_of,
     given_examples,
-    load_readings,
 )
+from rag.train.readings import Reading, load_readings
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
