@@ -14,6 +14,7 @@ from rag.features import Candidate
 from rag.query import Query
 
 _LEADS = ("：", ":")
+_ALIKE = 0.4  # share of the question that one in the text covers that asks the same
 _LEANS = re.compile(
     r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
     r"(?:他|她|它|其(?!他|实|中|余|它|次)|该|此(?!外|后|前|次)|这(?!样|时)|那(?!么|时)|两者|二者|前者|后者|双方"
@@ -60,7 +61,8 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
         items = _list_around(candidates, best)[: selection.items]
         if items:
             return [candidates[item] for item in items]
-    chosen = [best, *_leans_on(candidates, best)][: selection.sentences]
+    lead = [n for n in _before(candidates, best) if _is_told_with(evidence, n, best, query)]
+    chosen = [best, *lead][: selection.sentences]
     covered = _joint_coverage(evidence, chosen, query)
     spread = float(np.std(evidence.scores)) or 1.0
     for number in order[1:8]:
@@ -77,14 +79,22 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
     return [evidence.candidates[number] for number in chosen]
 
 
-def _leans_on(candidates: Sequence[Candidate], number: int) -> list[int]:
-    """The sentence before one that begins with a word for something named there; else nothing."""
+def _before(candidates: Sequence[Candidate], number: int) -> list[int]:
+    """The sentence before one in the running text of a passage; empty if there is none."""
     item, before = candidates[number], number - 1
-    if before < 0 or item.is_item or not _LEANS.match(item.text):
+    if before < 0 or item.is_item:
         return []
     named = candidates[before]
     near = named.hit is item.hit and not named.is_heading and named.index == item.index - 1
     return [before] if near else []
+
+
+def _is_told_with(evidence: Evidence, before: int, number: int, query: Query) -> bool:
+    """Whether a sentence begins with a word for something named before it, or answers that."""
+    candidates = evidence.candidates
+    if candidates[before].is_question:
+        return _joint_coverage(evidence, [before], query) >= _ALIKE
+    return _LEANS.match(candidates[number].text) is not None
 
 
 def _joint_coverage(evidence: Evidence, numbers: Sequence[int], query: Query) -> float:

@@ -13,8 +13,9 @@ from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder, normalize
 from rag.cutting import Cutter
-from rag.features import Candidate, expected_in
+from rag.features import Candidate
 from rag.query import Query
+from rag.wanted import wanted
 
 CONFIDENCE_FEATURES = (
     "passage_coverage", "soft_coverage", "weakest_word", "focus", "rarest_missing",
@@ -32,9 +33,6 @@ _ASKING = re.compile(
 _SURE = 10.0  # log odds beyond which a reader's certainty says nothing more
 _BESIDE = 6  # characters before and after the question word: what is asked of what
 _TELLING = 0.5  # words with at least this share of the longest vector's length say something
-_UNIT = re.compile(r"(?:多少|几)\s*([\u4e00-\u9fff])")
-_NO_UNITS = frozenset("钱呢的吗是有了在")
-_NUMERAL = r"[\d一二三四五六七八九十百千万亿两半多余几]"
 
 
 def confidence_features(
@@ -74,7 +72,7 @@ def confidence_features(
     held = frozenset(segmenter.terms(around))
     missing = [weights[term] for term in weights if term not in held]
     soft, weakest = _matches(query.text, around, words)
-    kind_found = expected_in(query, sentence.text)
+    asked_for = wanted(query.text)
     return np.array(
         [
             max(shares),
@@ -82,8 +80,8 @@ def confidence_features(
             weakest,
             _matches(_focus(fold(query.text)), around, words)[0],
             max(missing, default=0.0) / max(weights.values(), default=1.0),
-            float(kind_found is False),
-            float(_lacks_unit(fold(query.text), fold(sentence.text))),
+            float(asked_for.decides and asked_for.is_in(sentence.text) is False),
+            float(asked_for.is_counted_in(sentence.text) is False),
             max(-_SURE, min(_SURE, read)) if read is not None and math.isfinite(read) else -_SURE,
         ],
         np.float64,
@@ -128,11 +126,3 @@ def _focus(folded: str) -> str:
         return folded
     before = folded[max(0, match.start() - _BESIDE) : match.start()]
     return f"{before} {folded[match.end() : match.end() + _BESIDE]}"
-
-
-def _lacks_unit(question: str, sentence: str) -> bool:
-    """Whether so many of something are asked for (几道, 多少种) that a sentence does not count."""
-    asked = _UNIT.search(question)
-    if asked is None or asked.group(1) in _NO_UNITS:
-        return False
-    return re.search(rf"{_NUMERAL}\s*{re.escape(asked.group(1))}", sentence) is None

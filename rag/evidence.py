@@ -19,6 +19,7 @@ from rag.cutting import Cutter
 from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 from rag.reader import Span
+from rag.wanted import wanted
 
 READING_FEATURES = ("score", "span", "unread")
 """What a sentence is ranked by once the best have been read: by its signals, by the reader, and
@@ -26,6 +27,8 @@ whether it was not read."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
 _LIKELY = 0.0  # log odds
+_WORTH, _WORTH_DEFINITION = 2.5, 5.0  # what the kind of a sentence counts against its score
+_BESIDE = 2  # characters between a question and its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Evidence:
         best: tuple[Candidate, Span] | None = None
         for number, span in self.spans.items():
             item = self.candidates[number]
-            better = best is None or span.score > best[1].score
+            better = not item.is_question and (best is None or span.score > best[1].score)
             if better and any(item is other for other in chosen):
                 best = item, span
         if best is None or best[1].score < _LIKELY:
@@ -149,6 +152,48 @@ def weigh(
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
     return Evidence(tuple(candidates), scores, order, 0.0, {}, table, FEATURES, weights.sentence)
+
+
+def preferred(query: Query, evidence: Evidence) -> Evidence:
+    """Evidence with the best sentence of the kind asked for first, if it is hardly worse.
+
+    A definition goes before what merely names the term often, a sum of money before a number.
+    """
+    asked_for, order = wanted(query.text), evidence.order
+    if not order or not (asked_for.term or asked_for.decides):
+        return evidence
+    floor = evidence.scores[order[0]] - (_WORTH_DEFINITION if asked_for.term else _WORTH)
+    for number in order:
+        if evidence.scores[number] < floor:
+            break
+        item = evidence.candidates[number]
+        before = evidence.candidates[number - 1].text if item.index and number else ""
+        if not item.is_heading and asked_for.is_told(before, item.text):
+            return replace(evidence, order=(number, *(n for n in order if n != number)))
+    return evidence
+
+
+def answers_first(evidence: Evidence) -> Evidence:
+    """Evidence in whose order a question gives its place to the sentence that answers it.
+
+    A question in a text is like the question asked and says nothing; what stands behind it may.
+    """
+    candidates = evidence.candidates
+    order: dict[int, None] = {}
+    for number in evidence.order:
+        answer = number + 1
+        if not candidates[number].is_question:
+            order.setdefault(number)
+        elif answer < len(candidates) and _answers(candidates[number], candidates[answer]):
+            order.setdefault(answer)
+    order |= dict.fromkeys(evidence.order)
+    return replace(evidence, order=tuple(order))
+
+
+def _answers(question: Candidate, behind: Candidate) -> bool:
+    same = question.hit.passage.document_id == behind.hit.passage.document_id
+    near = same and 0 <= behind.start - question.end <= _BESIDE
+    return near and not (behind.is_question or behind.is_heading or behind.is_item)
 
 
 def with_confidence(

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
-from index.asked import EXPECTED, content_terms
+from index.asked import content_terms
 from index.embed import StaticEmbedder, Vectors, normalize
 from rag.cutting import Cutter
 from rag.query import Query
+from rag.wanted import wanted
 
 FEATURES = (
     "coverage", "context_coverage", "neighbour_coverage", "pair_coverage", "interaction", "cosine",
@@ -56,6 +57,11 @@ class Candidate:
             *passage.headings,
             passage.text[line : self.end - passage.start].lstrip("# "),
         )
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks."""
+        return _ASKS.search(self.text.rstrip()) is not None
 
     @property
     def is_item(self) -> bool:
@@ -111,7 +117,7 @@ def sentence_features(
     interaction, cosine = _vector_signals(query.text, [item.text for item in candidates], words)
     pairs = _pairs(query.text)
     top = max((item.hit.score for item in candidates), default=1.0) or 1.0
-    expected = EXPECTED.get(query.kind)
+    asked_for = wanted(query.text)
     table = np.zeros((len(candidates), len(FEATURES)), np.float32)
     for row, item in enumerate(candidates):
         above = above_of[id(item.hit)]
@@ -120,7 +126,7 @@ def sentence_features(
             if 0 <= other < len(candidates) and candidates[other].hit is item.hit:
                 beside |= own[other]
         met = own[row]
-        matches = bool(expected and expected.search(item.text))
+        holds = asked_for.is_told(candidates[row - 1].text if item.index and row else "", item.text)
         text_pairs = _pairs(item.text)
         fresh = [term for term in content_terms(sorted(met)) if term not in weights]
         table[row] = (
@@ -132,24 +138,15 @@ def sentence_features(
             cosine[row],
             item.hit.score / top,
             float(item.hit.rank == 1),
-            float(expected is not None and matches),
-            float(expected is not None and not matches),
-            float(_ASKS.search(item.text) is not None),
+            float(holds is True),
+            float(holds is False and asked_for.decides),
+            float(item.is_question),
             float(item.is_heading),
             float(len(item.text) < 8),
             min(math.log1p(len(item.text)) / 6, 1.0),
             min(len(fresh) / 6, 1.0),
         )
     return table
-
-
-def expected_in(query: Query, text: str) -> bool | None:
-    """Whether a text holds what is of the kind asked for; None if that cannot be told."""
-    pattern = EXPECTED.get(query.kind)
-    if pattern is None:
-        return None
-    asked = fold(query.text)
-    return any(fold(match.group()) not in asked for match in pattern.finditer(text))
 
 
 def _vector_signals(

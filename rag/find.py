@@ -20,11 +20,18 @@ from rag.answer import readable
 from rag.choose import Selection, choose
 from rag.cutting import Cutter
 from rag.distinct import distinct
-from rag.evidence import Evidence, Weights, weigh, with_confidence
-from rag.features import Candidate, expected_in
+from rag.evidence import (
+    Evidence,
+    Weights,
+    answers_first,
+    preferred,
+    weigh,
+    with_confidence,
+)
+from rag.features import Candidate
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
-from rag.numbered import find_numbered
+from rag.numbered import find_numbered, lacks_number
 from rag.parts import Part, is_difference
 from rag.query import Query, read_query
 from rag.reader import Reader
@@ -33,6 +40,7 @@ from rag.retrieve import Found, retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.summary import asks_for_summary, document_asked, summarise
+from rag.wanted import wanted
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
@@ -73,6 +81,9 @@ class Desk:
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
+        evidence = preferred(query, answers_first(evidence))
+        if lacks_number(query, hits):
+            return evidence  # of no confidence
         return with_confidence(query, best, evidence, self.cutter, idf, words, self.weights)
 
 
@@ -81,8 +92,6 @@ def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     idf = desk.searcher.bm25.idf
     passages_of = desk.searcher.passages
     found = find_list(query, evidence, passages_of, desk.cutter, idf, desk.words)
-    if found is None and (numbered := find_numbered(query, evidence, passages_of)):
-        return Finding((Line(numbered),), _short(query, evidence, numbered[::-1]))
     if found is None:
         return _plain(desk, query, evidence)
     if not found.is_list:
@@ -90,6 +99,19 @@ def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     lead = [Line((item,)) for item in found.sentences[: found.lead]]
     items = [Line((item,), bullet=True) for item in found.sentences[found.lead :]]
     return Finding((*lead, *items), found.short)
+
+
+def find_under_number(
+    desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
+) -> tuple[Finding, float] | None:
+    """What stands under the number that a question asks about, and how sure it is; or None."""
+    searcher = desk.searcher
+    idf, segmenter = searcher.bm25.idf, searcher.segmenter
+    found = find_numbered(query, hits, evidence, searcher.passages, segmenter, desk.cutter, idf)
+    if found is None:
+        return None
+    short = found.short or _short(query, evidence, found.sentences[::-1])
+    return Finding((Line(found.sentences),), short), max(found.sure, evidence.confidence)
 
 
 def find_summary(
@@ -118,14 +140,17 @@ def find_parts(
     confidence = 1.0
     for part in parts:
         query = desk.read(part.text)
-        evidence = desk.weigh(query, desk.retrieve(parse_query(part.text), 0, filters)[0])
+        hits = desk.retrieve(parse_query(part.text), 0, filters)[0]
+        evidence = desk.weigh(query, hits)
+        numbered = find_under_number(desk, query, hits, evidence)
         if part.label:
             evidence = evidence.only(partial(_is_about, part.label))
-        if evidence.confidence >= desk.settings.threshold and evidence.candidates:
-            best = find(desk, query, evidence)
+        sure = numbered[1] if numbered else evidence.confidence
+        if sure >= desk.settings.threshold and (numbered or evidence.candidates):
+            best = numbered[0] if numbered else find(desk, query, evidence)
             first = best.sentences[0]
             told.setdefault((first.hit.passage.id, first.start), []).append((part, best))
-            confidence = min(confidence, evidence.confidence)
+            confidence = min(confidence, sure)
     answered = [pair for pairs in told.values() for pair in pairs]
     if len(answered) < 2:
         return None
@@ -192,7 +217,7 @@ def completed(
     A term is followed by what it means, a date by what happened, “第一，能离线” by how.
     """
     first = chosen[0]
-    if expected_in(query, first.text):
+    if wanted(query.text).is_in(first.text):
         return list(chosen)
     asked = set(query.terms)
     told = content_terms(cutter.terms(first.text))

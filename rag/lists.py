@@ -13,7 +13,14 @@ from rag.cutting import Cutter
 from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.numerals import NUMERAL, asked_count, number_of
-from rag.outline import Listing, enumeration, lines_of, listings
+from rag.outline import (
+    Listing,
+    divides_document,
+    enumeration,
+    lines_of,
+    listings,
+    without_closing,
+)
 from rag.query import Query
 
 _MANY = re.compile(rf"{NUMERAL}(?:大|条|个|点|项|种)[\u4e00-\u9fff]{{2}}|清单|列表|步骤|都有谁")
@@ -22,7 +29,10 @@ _COUNT = re.compile(
 )
 _PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
 _NOUN = re.compile(rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样]?\s*([^？?，,。的]{{2,8}})")
+_EACH = frozenset(("分别", "各自", "都", "列出", "列举"))
 _OF_THE_KIND = 0.5
+_BEHIND = 0.1  # for each point that a sentence with several names scores less than the best of all,
+_HARDLY = 2.0  # these points excepted
 _ANCHORS = 12  # best sentences that may belong to the list
 _SENTENCES = 40  # best sentences that may name several things themselves
 _DOCUMENTS = 3
@@ -96,8 +106,9 @@ def _candidates(
     for document in list(dict.fromkeys(item.hit.passage.document_id for item in best))[:_DOCUMENTS]:
         for listing in listings(lines_of(passages_of(document))):
             members = (*((listing.lead,) if listing.lead else ()), *listing.items)
-            if any((document, member.start) in places for member in members):
-                yield listing
+            near = any((document, member.start) in places for member in members)
+            if near or divides_document(listing):
+                yield without_closing(listing)
     for number in evidence.order[:_SENTENCES] if enumerations else ():
         if found := enumeration(evidence.candidates[number]):
             yield found
@@ -116,17 +127,13 @@ class _Fit:
     ) -> None:
         self._words = words
         self._asked = _asked_noun(query.text)
-        self._weights = {term: idf(term) for term in query.terms}
+        self._weights = {term: idf(term) for term in query.terms if term not in _EACH}
         self._total = sum(self._weights.values()) or 1.0
         self._terms = cutter.terms
         self._count = asked_count(fold(query.text))
-        self._ranks = {
-            (
-                evidence.candidates[number].hit.passage.document_id,
-                evidence.candidates[number].start,
-            ): rank
-            for rank, number in enumerate(evidence.order)
-        }
+        places = [(item.hit.passage.document_id, item.start) for item in evidence.candidates]
+        self._ranks = {places[number]: rank for rank, number in enumerate(evidence.order)}
+        self._scores = dict(zip(places, evidence.scores.tolist(), strict=True))
 
     def score(self, listing: Listing) -> float:
         """Words of the question in what leads in, the best rank of a member, the right number."""
@@ -136,6 +143,8 @@ class _Fit:
         if len(listing.items) == 1:  # what names the things does not speak of them
             for name in listing.names:
                 outside = outside.replace(name, " ")
+        if divides_document(listing):  # 五大启示: the title leads in
+            outside = first.title
         head = set(self._terms(outside))
         above = set(self._terms(" ".join((first.title, *first.headings, *first.context)))) - head
         items = set(self._terms(" ".join(item.text for item in listing.items))) - head - above
@@ -144,6 +153,8 @@ class _Fit:
         if self._asked:
             left, right = self._words.encode_queries([self._asked, " ".join(listing.names)])
             fit += _OF_THE_KIND * max(float(left @ right), 0.0)
+        if len(listing.items) == 1:
+            fit -= _BEHIND * max(self._behind(listing) - _HARDLY, 0)
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit
@@ -151,6 +162,13 @@ class _Fit:
     def margin(self, listing: Listing) -> float:
         """The score above what a list, or a sentence that names several things, must reach."""
         return self.score(listing) - (_LEAST if len(listing.items) > 1 else _LEAST_OF_ONE)
+
+    def _behind(self, listing: Listing) -> float:
+        """How much less than the best sentence of all the best of a list scores."""
+        members = (*((listing.lead,) if listing.lead else ()), *listing.items)
+        places = [(member.hit.passage.document_id, member.start) for member in members]
+        known = [self._scores[place] for place in places if place in self._scores]
+        return max(self._scores.values()) - max(known) if known else 0.0
 
     def _near(self, member: Candidate) -> float:
         """From 0.5 for the best sentence to almost nothing."""

@@ -26,10 +26,15 @@ _OPENS = re.compile(
     r".*(?:包括|包含|分别是|分别为|分为|例如|比如|有|是|为|用|在|可选|支[持援]|推出|公布|发布|涵盖)\s*"
 )
 _TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
+_QUOTED = re.compile(r"“([^“”]+)”")
 _NAME_ENDS = re.compile(r"[：:；;。！？!?，,]|——|→")
 _PREFIX = re.compile(
     rf"^(?:第{NUMERAL}[^\s，、：:]{{0,3}}[，、：:\s]+|第{NUMERAL}[^\s，、：:]{{0,3}}是"
-    rf"|[^\s，、：:]{{0,4}}{NUMERAL}[：:]\s*|{NUMERAL}[、.．)）]\s*|[甲乙丙丁戊己庚辛壬癸]、)"
+    rf"|[^\s，、：:]{{0,4}}{NUMERAL}[：:]\s*|(?:[Dd]ay|[Cc]hapter|[Pp]art|[Ss]tep)\s*\d+[：:.]?\s*"
+    rf"|{NUMERAL}[、.．)）]\s*|[甲乙丙丁戊己庚辛壬癸]、)"
+)
+_FRAME = re.compile(
+    r"[【\[]?(?:写在(?:最后|前面|后面)|[结前引序后]言|结[语论]|结束语|引子|总结|小结|后记|参考(?:文献|资料)|附录|致谢|往期)"
 )
 _LONGEST_NAME = 40
 _LONGEST_PART = 16  # of what a sentence names beside others
@@ -57,6 +62,20 @@ class Listing:
     lead: Candidate | None
     items: tuple[Candidate, ...]
     names: tuple[str, ...]
+
+
+def divides_document(listing: Listing) -> bool:
+    """Whether the items are the headings of a whole document."""
+    return listing.lead is None and len(listing.items) > 1 and listing.items[0].is_heading
+
+
+def without_closing(listing: Listing) -> Listing:
+    """A list of headings without those that only close a text (写在最后) or open it (前言)."""
+    kept = [number for number, name in enumerate(listing.names) if not _FRAME.match(name)]
+    if len(kept) < 2 or len(kept) == len(listing.names) or not listing.items[0].is_heading:
+        return listing
+    items = tuple(listing.items[number] for number in kept)
+    return Listing(listing.lead, items, tuple(listing.names[number] for number in kept))
 
 
 def lines_of(passages: Sequence[Passage]) -> list[Line]:
@@ -119,9 +138,9 @@ def _headings_below(lines: Sequence[Line]) -> Iterator[Listing]:
         items = [line.candidate for line in below if line.level == top]
         lead = heads[place][1].candidate if place >= 0 else None
         if len(items) > 1:
-            yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+            yield Listing(lead, tuple(items), tuple(heading_name(item.text) for item in items))
         for series in _series(items):
-            yield Listing(lead, series, tuple(name_of(item.text) for item in series))
+            yield Listing(lead, series, tuple(heading_name(item.text) for item in series))
 
 
 def _series(items: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
@@ -169,5 +188,17 @@ def enumeration(item: Candidate, least: int = 2) -> Listing | None:
 def name_of(text: str) -> str:
     """What an item is called: what stands before its first colon or stop, without its number."""
     plain = _PREFIX.sub("", " ".join(text.split())).lstrip("★☆✓√· ")
-    name = _NAME_ENDS.split(plain, maxsplit=1)[0].strip("“”*_ ")
-    return name if 0 < len(name) <= _LONGEST_NAME else plain[:_LONGEST_NAME]
+    return _short(_NAME_ENDS.split(plain, maxsplit=1)[0], plain)
+
+
+def heading_name(text: str) -> str:
+    """What a heading says, without its number."""
+    plain = _PREFIX.sub("", " ".join(text.split()))
+    return _short(plain, plain)
+
+
+def _short(name: str, plain: str) -> str:
+    bare = name.strip("*_ ")
+    if quoted := _QUOTED.fullmatch(bare):
+        bare = quoted.group(1)
+    return bare if 0 < len(bare) <= _LONGEST_NAME else plain[:_LONGEST_NAME]

@@ -95,7 +95,8 @@ def named(text: str, segmenter: Segmenter, *, at_end: bool) -> str:
         if not _is_nominal(forwards, place):
             break
         kept.append((word, tag))
-    while kept and kept[-1][1] in (_EDGES if at_end else (*_EDGES, "m")):
+    edges = _EDGES if at_end else (*_EDGES, "m")
+    while kept and kept[-1][1] in edges and not kept[-1][0].startswith("第"):
         kept.pop()
     return "".join(word for word, _ in (kept[::-1] if at_end else kept)).strip()
 

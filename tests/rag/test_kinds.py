@@ -36,6 +36,17 @@ TEXTS = {
     "2023.md": article("云栖茶厂 2023 年报", "2024-01-18", "云栖茶厂有员工 150 人，产茶 420 吨。"),
     "a3.md": article("A3 手册", "2024-02-01", "打印机 A3 每分钟打印 30 页。"),
     "a4.md": article("A4 手册", "2024-02-01", "打印机 A4 每分钟打印 45 页。"),
+    "faq.md": article(
+        "图书馆问答", "2024-03-01",
+        "问：图书馆周末几点开门？\n\n答：早上九点，节假日也一样。\n\n"
+        "问：丢了借书证怎么办？\n\n答：带身份证到服务台补办。",
+    ),
+    "lessons.md": article(
+        "古镇保护的四条经验", "2024-06-01",
+        "## 一、先立规矩\n\n镇上先定了条例。\n\n## 二、人留下来\n\n老住户有补贴。\n\n"
+        "## 三、修旧如旧\n\n木工按老样子修。\n\n## 四、2025，把路让出来\n\n车停在镇外。\n\n"
+        "## 写在最后\n\n经验还在长。",
+    ),
     "week.md": article(
         "读书周日程", "2024-04-20",
         "## 第一天：开幕\n\n馆长致辞，随后放映纪录片。\n\n"
@@ -117,6 +128,25 @@ def test_an_item_is_found_by_its_place(shelf: KnowledgeBase) -> None:
     """第二个 and 最后一个 count the items of the list."""
     assert shelf.ask("参加读书周要带的东西，第二个是什么？").short == "水杯"
     assert shelf.ask("参加读书周要带的东西，最后一个是什么？").short == "布袋"
+
+
+def test_the_headings_of_a_document_are_the_list_its_title_names(shelf: KnowledgeBase) -> None:
+    """四条经验 are the four sections, not what only closes the text."""
+    answer = shelf.ask("古镇保护的四条经验分别是什么？")
+    assert answer.short == "先立规矩、人留下来、修旧如旧、2025，把路让出来"
+    assert {citation.passage.source for citation in answer.citations} == {"lessons.md"}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("图书馆周末几点开门？", "早上九点"), ("丢了借书证怎么办", "服务台补办")],
+)
+def test_a_question_in_a_text_is_no_answer(question: str, told: str, shelf: KnowledgeBase) -> None:
+    """The sentence behind it is, told with the question it answers."""
+    answer = shelf.ask(question)
+    assert told in answer.text
+    assert answer.text.startswith("问：")
+    assert "？" not in answer.short
 
 
 @pytest.mark.parametrize("question", ["第二天安排了什么？", "读书周第2天有什么活动？"])

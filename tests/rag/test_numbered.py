@@ -1,0 +1,93 @@
+"""What stands under a number: a heading, a line that opens with it; and numbers nobody names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag import KnowledgeBase, build_kb, open_kb
+
+pytestmark = pytest.mark.usefixtures("one_model")
+
+DAYS = """# 读书周手记
+
+## Day 1: 开幕式
+
+馆长在礼堂致辞，随后放映纪录片。
+
+## Day 2: 古籍修复
+
+### 做法
+
+修复师现场演示怎样补纸。
+
+## Day 3: 旧书市集
+
+读者在院子里交换旧书。
+"""
+DIARY = """4 月 5 日　第一天。到达营地。当天下雨。
+4 月 6 日　第二天。登上北坡。
+4 月 7 日　第三天。原地休整。
+"""
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    folder: Path = tmp_path_factory.mktemp("week") / "kb"
+    build_kb({"week.md": DAYS}, folder).close()
+    with open_kb(folder) as kb:
+        yield kb
+
+
+@pytest.fixture(scope="module")
+def diary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    folder: Path = tmp_path_factory.mktemp("diary") / "kb"
+    build_kb({"登山日记.txt": DIARY}, folder).close()
+    with open_kb(folder) as kb:
+        yield kb
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("第二天安排了什么", "古籍修复"),
+        ("读书周第 3 天的主题是什么？", "旧书市集"),
+        ("what happened on day 1", "开幕式"),
+    ],
+)
+def test_a_heading_in_another_script_names_the_number(
+    question: str, short: str, week: KnowledgeBase
+) -> None:
+    """第二天 finds “Day 2”: the heading, without its number, and what its section says first."""
+    answer = week.ask(question)
+    assert not answer.refused
+    assert answer.short == short
+    assert len(answer.citations) == 2
+
+
+def test_a_line_that_says_only_the_number_is_told_with_the_next(diary: KnowledgeBase) -> None:
+    """A date and a number open the entry; what happened stands behind."""
+    answer = diary.ask("第二天发生了什么")
+    assert answer.short == "登上北坡"
+    assert "第二天。[1]登上北坡。[1]" in answer.text
+
+
+@pytest.mark.parametrize("question", ["第四天发生了什么", "第九天去了哪里", "第三章讲了什么"])
+def test_a_number_that_nobody_names_is_refused(question: str, diary: KnowledgeBase) -> None:
+    """The third day is no answer to what happened on the fourth."""
+    answer = diary.ask(question)
+    assert answer.refused
+    assert answer.confidence == 0
+
+
+def test_a_number_of_something_else_is_not_answered(week: KnowledgeBase) -> None:
+    """The second day of one thing is not that of another that no document names."""
+    assert week.ask("环法自行车赛第二天的冠军得主国籍是什么").refused
+
+
+def test_two_numbers_are_two_parts(week: KnowledgeBase) -> None:
+    """Each day on a line of its own."""
+    answer = week.ask("第一天和第三天分别安排了什么？")
+    assert answer.short == "第一天：开幕式；第三天：旧书市集"
