@@ -84,7 +84,7 @@ class Desk:
         evidence = preferred(query, answers_first(evidence))
         if lacks_number(query, hits):
             return evidence  # of no confidence
-        return with_confidence(query, best, evidence, self.cutter, idf, words, self.weights)
+        return with_confidence(query, evidence, words, self.weights)
 
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:

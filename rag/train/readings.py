@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import QuestionError
+
+_YES_OR_NO = re.compile(r"是否|有无|[能可应会]否|是不是|有没有|能不能|会不会|吗\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Reading:
     def document(self) -> str:
         """The text under its title, as an article is saved."""
         return f"# {self.title}\n\n{self.context}" if self.title else self.context
+
+    @property
+    def asks_yes_or_no(self) -> bool:
+        """Whether yes or no answers it: then nothing follows from there being no span."""
+        return _YES_OR_NO.search(self.question) is not None
 
 
 def load_readings(path: Path) -> list[Reading]:
