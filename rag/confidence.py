@@ -19,8 +19,8 @@ from rag.reader import Span
 from rag.wanted import wanted
 
 CONFIDENCE_FEATURES = (
-    "soft_coverage", "weakest_word", "focus", "number_missing", "kind_missing", "unit_missing",
-    "kind_unread", "read",
+    "found", "soft_coverage", "weakest_word", "focus", "number_missing", "kind_missing",
+    "unit_missing", "kind_unread", "read",
 )  # fmt: skip
 """What the probability of an answer is estimated from; see :func:`confidence_features`."""
 
@@ -34,6 +34,8 @@ _ASKING = re.compile(
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _COMMA = re.compile(r"(?<=\d),(?=\d{3})")
 _SURE = 10.0  # log odds beyond which a reader's certainty says nothing more
+_LOST = -6.0  # log odds of the best passage below which nothing was found
+_LEAST = 1e-6
 _BESIDE = 6  # characters before and after the question word: what is asked of what
 _TELLING = 0.5  # words with at least this share of the longest vector's length say something
 _MATCHED = 0.5  # cosine from which a word counts as found: that it is the same says no more
@@ -43,20 +45,22 @@ def confidence_features(
     query: Query,
     best: Candidate,
     span: Span | None,
+    score: float,
     words: StaticEmbedder,
 ) -> NDArray[np.float64]:
     """What tells whether a sentence answers a question, shape ``(len(CONFIDENCE_FEATURES),)``.
 
-    None depends on how much a knowledge base holds or how its passages are scored, so that they
-    mean the same for documents of another kind. What a near miss lacks is looked for in the passage
-    of the sentence (the words of the question, the least matched of them, those beside the
-    question word, its numbers), and in the sentence itself and its answering words (what is of the
-    kind and unit asked for).
+    Each means the same for documents of another kind. Whether the search found anything tells
+    questions about something else; what a near miss lacks is looked for in the passage of the
+    sentence (the words of the question, the least matched of them, those beside the question word,
+    its numbers), and in the sentence itself and its answering words (what is of the kind and unit
+    asked for).
 
     Args:
         query: The question.
         best: The sentence that answers it best.
         span: The words of it that answer, as read; None if it was not read.
+        score: Of the best passage: the estimated probability that it answers.
         words: The static model whose word vectors are compared.
     """
     folded, asked_for = fold(query.text), wanted(query.text)
@@ -64,6 +68,7 @@ def confidence_features(
     coverage, weakest, focus = _matches(query.text, _focus(folded), around, words)
     return np.array(
         [
+            max(_LOST, min(_logit(score), 0.0)),
             coverage,
             min(weakest, _MATCHED),
             focus,
@@ -85,6 +90,11 @@ def probability(
         return 0.0
     logit = float(signals @ np.asarray(weights)) + bias
     return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
+
+
+def _logit(chance: float) -> float:
+    chance = min(max(chance, _LEAST), 1 - _LEAST)
+    return math.log(chance / (1 - chance))
 
 
 def _whole(passage: Passage) -> str:

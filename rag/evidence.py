@@ -204,6 +204,7 @@ def with_confidence(
         return evidence
     best = evidence.order[0]
     span = evidence.spans.get(best)
-    signals = confidence_features(query, evidence.candidates[best], span, words)
+    score = max(item.hit.score for item in evidence.candidates)
+    signals = confidence_features(query, evidence.candidates[best], span, score, words)
     chance = probability(signals, weights.confidence, weights.bias, vague=query.vague)
     return replace(evidence, confidence=chance)

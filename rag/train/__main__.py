@@ -20,7 +20,14 @@ from index.search import RetrieveSettings, Searcher
 from rag.confidence import CONFIDENCE_FEATURES
 from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
-from rag.train.confidence import FOLDS, Ranking, cross_validate, fit_confidence, table_of
+from rag.train.confidence import (
+    FOLDS,
+    Ranking,
+    cross_validate,
+    fit_confidence,
+    table_of,
+    without_search,
+)
 from rag.train.examples import (
     Example,
     Retrieval,
@@ -108,7 +115,8 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
         with _retrieval(asked[: arguments.limit], words, arguments.passages) as (readings, own):
             examples = list(given_examples(readings, own))
             _LOG.info("%d questions over their own text", len(examples))
-            tables["given"] = table_of(examples, ranking, words)
+            given = table_of(examples, ranking, words)
+            tables["given"] = without_search(given, tables["pooled"])
     return Learnt(sentence, reading, report | gain, tables)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,22 @@ def _signals(example: Example, ranking: Ranking, words: StaticEmbedder) -> Float
     evidence = read_evidence(example.query, evidence, ranking.reader, weights)
     best = preferred(example.query, answers_first(evidence)).order[0]
     span = evidence.spans.get(best)
-    return confidence_features(example.query, evidence.candidates[best], span, words)
+    score = max(hit.score for hit in example.hits)
+    return confidence_features(example.query, evidence.candidates[best], span, score, words)
+
+
+def without_search(table: Table, searched: Table) -> Table:
+    """The signals of questions whose text is given, as if the search had found it.
+
+    Args:
+        table: Of questions over their own text.
+        searched: Of questions over all texts: what is found where it answers is put for what is
+            not known.
+    """
+    column = CONFIDENCE_FEATURES.index("found")
+    signals = table.signals.copy()
+    signals[:, column] = searched.signals[searched.answerable, column].mean()
+    return replace(table, signals=signals)
 
 
 def fit_confidence(tables: Sequence[Table], shares: Sequence[float]) -> tuple[Floats, float]:

@@ -19,13 +19,15 @@ BRIDGE = "青石大桥全长 1200 米，横跨柳溪。大桥由林远设计。"
 def signals(kit: SimpleNamespace, words: StaticEmbedder) -> object:
     """The signals of a question over the sentence of a text that has most of its words, by name."""
 
-    def of(question: str, text: str = BRIDGE, answer: str = "", odds: float = 0.0) -> object:
+    def of(
+        question: str, text: str = BRIDGE, answer: str = "", odds: float = 0.0, score: float = 0.5
+    ) -> object:
         query = kit.query(question)
         candidates = candidates_of(kit.hits(text))
         best = max(candidates, key=lambda item: len(set(item.text) & set(question)))
         place = best.start + best.text.find(answer)
         span = Span(place, place + len(answer), odds) if answer else None
-        values = confidence_features(query, best, span, words)
+        values = confidence_features(query, best, span, score, words)
         return dict(zip(CONFIDENCE_FEATURES, map(float, values), strict=True))
 
     return of
@@ -91,6 +93,14 @@ def test_what_was_read_is_cut_off(signals: SimpleNamespace) -> None:
     read = [signals("桥多长", answer="1200 米", odds=odds)["read"] for odds in (-99.0, 2.5, 99.0)]
     assert read == [-10, 2.5, 10]
     assert signals("桥多长")["read"] == -10
+
+
+def test_a_search_that_finds_nothing_shows(signals: SimpleNamespace) -> None:
+    """The less likely the best passage answers, the lower; what is likely to is not told apart."""
+    found = [signals("桥多长", score=score)["found"] for score in (0, 1e-4, 0.1, 0.3, 0.6, 1)]
+    assert found[:2] == [-6, -6]
+    assert -6 < found[2] < found[3] < 0
+    assert found[4:] == [0, 0]
 
 
 def test_every_signal_is_finite_whatever_is_asked(signals: SimpleNamespace) -> None:

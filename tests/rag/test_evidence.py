@@ -177,7 +177,7 @@ def test_scores_are_the_weighted_signals(
     assert evidence.confidence == 0
     evidence = with_confidence(question, evidence, words, weights)
     best = evidence.candidates[evidence.order[0]]
-    signals = confidence_features(question, best, None, words)
+    signals = confidence_features(question, best, None, hits[0].score, words)
     logit = weights.bias + sum(a * b for a, b in zip(signals, weights.confidence, strict=True))
     assert evidence.confidence == pytest.approx(1 / (1 + np.exp(-logit)))
 

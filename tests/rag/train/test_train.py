@@ -24,7 +24,14 @@ from rag.evidence import READING_FEATURES, load_weights
 from rag.features import FEATURES
 from rag.reader import Reader
 from rag.train.__main__ import main
-from rag.train.confidence import Ranking, Table, cross_validate, fit_confidence, table_of
+from rag.train.confidence import (
+    Ranking,
+    Table,
+    cross_validate,
+    fit_confidence,
+    table_of,
+    without_search,
+)
 from rag.train.examples import Retrieval, examples_of, given_examples, varied_examples
 from rag.train.kept import Learnt, fingerprint, keep_learnt, load_learnt
 from rag.train.reading import RememberingReader
@@ -263,6 +270,17 @@ def test_the_confidence_is_measured_on_questions_it_was_not_learnt_on() -> None:
         for name, table in made.items()
     }
     assert cross_validate(shuffled, [1.0, 2.0])["pooled"]["answerability_auroc"] < 0.7
+
+
+def test_a_text_that_is_given_counts_as_found() -> None:
+    """What the search says of a given text is replaced by what it says where a text answers."""
+    made = tables()
+    given = without_search(made["given"], made["pooled"])
+    column = CONFIDENCE_FEATURES.index("found")
+    answered = made["pooled"].signals[made["pooled"].answerable, column]
+    assert given.signals[:, column] == pytest.approx(answered.mean())
+    kept = np.delete(given.signals, column, axis=1)
+    assert (kept == np.delete(made["given"].signals, column, axis=1)).all()
 
 
 def test_a_source_counts_by_its_share() -> None:
