@@ -29,6 +29,7 @@ from index.rerank.signals import Candidates
 from index.sparse import Bm25Settings
 from index.state import State
 from index.terms import QueryTerms, query_terms
+from index.threads import on_one_thread
 
 _READINGS = 4  # of a question with synonyms or numbers, so many
 
@@ -94,6 +95,7 @@ class Searcher(State):
         self.reranker = self._cross.name if self._cross else ""
         super().__init__(folder, Bm25Settings(settings.k1, settings.b), embedder)
 
+    @on_one_thread
     def search(self, query: str | Query, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The ``k`` best passages for a question, best first.
 

@@ -10,7 +10,7 @@ from corpus.records import Answer
 from index.query import parse_query
 from rag.answer import Question, refuse, reply
 from rag.events import Chosen, Event, Retrieved
-from rag.find import Desk, find, find_parts, find_summary, find_under_number
+from rag.find import Desk, find, find_place, find_summary
 from rag.finding import Finding
 from rag.layout import tell
 from rag.llm.model import LanguageModel
@@ -19,6 +19,7 @@ from rag.llm.written import write
 from rag.notices import notice_texts
 from rag.parts import parts_of
 from rag.reasons import with_reasons
+from rag.several import find_parts
 from rag.stopwatch import Stopwatch
 from rag.talk import small_talk, without_greeting
 from rag.understand import understand
@@ -60,7 +61,7 @@ def events(
     with watch.stage("evidence"):
         evidence = desk.weigh(query, found)
         special = _special(desk, asked.resolved, filters)
-        special = special or find_under_number(desk, query, found, evidence)
+        special = special or find_place(desk, query, found, evidence)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
     if not evidence.candidates or confidence < settings.threshold:

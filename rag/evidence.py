@@ -19,7 +19,7 @@ from rag.cutting import Cutter
 from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 from rag.reader import Span
-from rag.wanted import wanted
+from rag.wanted import Wanted, wanted
 
 READING_FEATURES = ("score", "span", "unread")
 """What a sentence is ranked by once the best have been read: by its signals, by the reader, and
@@ -157,20 +157,24 @@ def weigh(
 def preferred(query: Query, evidence: Evidence) -> Evidence:
     """Evidence with the best sentence of the kind asked for first, if it is hardly worse.
 
-    A definition goes before what merely names the term often, a sum of money before a number.
+    A definition goes before what merely names the term often, a sum of money before a number, and
+    a number of what is to be counted before any other.
     """
     asked_for, order = wanted(query.text), evidence.order
     if not order or not (asked_for.term or asked_for.decides):
         return evidence
     floor = evidence.scores[order[0]] - (_WORTH_DEFINITION if asked_for.term else _WORTH)
-    for number in order:
-        if evidence.scores[number] < floor:
-            break
-        item = evidence.candidates[number]
-        before = evidence.candidates[number - 1].text if item.index and number else ""
-        if not item.is_heading and asked_for.is_told(before, item.text):
-            return replace(evidence, order=(number, *(n for n in order if n != number)))
-    return evidence
+    near = [number for number in order if evidence.scores[number] >= floor]
+    holds = [number for number in near if _holds(asked_for, evidence.candidates, number)]
+    counted = [n for n in holds if asked_for.is_counted_in(evidence.candidates[n].text)]
+    first = (counted or holds)[:1]
+    return replace(evidence, order=(*first, *(n for n in order if n not in first)))
+
+
+def _holds(asked_for: Wanted, candidates: Sequence[Candidate], number: int) -> bool:
+    item = candidates[number]
+    before = candidates[number - 1].text if item.index and number else ""
+    return not item.is_heading and asked_for.is_told(before, item.text) is True
 
 
 def answers_first(evidence: Evidence) -> Evidence:

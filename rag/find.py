@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 from corpus.filters import Filters
-from corpus.normalize import fold, squeeze
+from corpus.normalize import squeeze
 from corpus.records import Hit
 from index.asked import content_terms
 from index.embed import StaticEmbedder
 from index.query import Query as Asked
-from index.query import parse_query
 from index.search import Searcher
+from index.threads import on_one_thread
 from rag.agreement import agreement
 from rag.answer import readable
 from rag.choose import Selection, choose
@@ -28,11 +26,11 @@ from rag.evidence import (
     weigh,
     with_confidence,
 )
+from rag.exact import exactly
 from rag.features import Candidate
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
 from rag.numbered import find_numbered, lacks_number
-from rag.parts import Part, is_difference
 from rag.query import Query, read_query
 from rag.reader import Reader
 from rag.reading import read_evidence
@@ -40,12 +38,12 @@ from rag.retrieve import Found, retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.summary import asks_for_summary, document_asked, summarise
+from rag.tables import find_cells, is_row
 from rag.wanted import wanted
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
 _SURE = 0.95  # of a document named in full
-_FIRST = 5  # sentences
 _NO_NEWS = 3  # words beside those of the question
 _BRIEF = 24  # characters
 
@@ -75,16 +73,18 @@ class Desk:
         hits, notices = retrieve_gently(self.searcher, query, wanted + _SPARE, filters)
         return distinct(hits)[:wanted], notices
 
+    @on_one_thread
     def weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         """Weigh and read the sentences of the first passages."""
         best = hits[: self.settings.passages]
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
-        evidence = preferred(query, answers_first(evidence))
+        evidence, worth = exactly(query, preferred(query, answers_first(evidence)))
         if lacks_number(query, hits):
             return evidence  # of no confidence
-        return with_confidence(query, evidence, words, self.weights)
+        evidence = with_confidence(query, evidence, words, self.weights)
+        return replace(evidence, confidence=worth * evidence.confidence)
 
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
@@ -101,7 +101,14 @@ def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     return Finding((*lead, *items), found.short)
 
 
-def find_under_number(
+def find_place(
+    desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
+) -> tuple[Finding, float] | None:
+    """What stands under a number or in the cell of a table, and how sure it is; or None."""
+    return _under_number(desk, query, hits, evidence) or _in_table(desk, query, hits, evidence)
+
+
+def _under_number(
     desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
 ) -> tuple[Finding, float] | None:
     """What stands under the number that a question asks about, and how sure it is; or None."""
@@ -114,6 +121,21 @@ def find_under_number(
     return Finding((Line(found.sentences),), short), max(found.sure, evidence.confidence)
 
 
+def _in_table(
+    desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
+) -> tuple[Finding, float] | None:
+    """The cells of a table that answer, and how sure it is; None if other evidence is better."""
+    cells = find_cells(query, hits, desk.cutter, desk.words)
+    if not cells or not evidence.order:
+        return None
+    best = evidence.candidates[evidence.order[0]]
+    if cells[0].sure < evidence.confidence and not is_row(best.text):
+        return None
+    lines = [Line((cell.row.line,), label=cell.name, bullet=len(cells) > 1) for cell in cells]
+    texts = [f"{cell.row.cells[0]}：{cell.text}" if cells[1:] else cell.text for cell in cells]
+    return Finding(tuple(lines), "；".join(texts)), max(cells[0].sure, evidence.confidence)
+
+
 def find_summary(
     desk: Desk, question: str, filters: Filters | None
 ) -> tuple[Finding, float] | None:
@@ -124,70 +146,6 @@ def find_summary(
     document = document_asked(question, hits)
     finding = summarise(desk.searcher.passages(document), desk.words) if document else None
     return (finding, _SURE) if finding else None
-
-
-def find_parts(
-    desk: Desk, question: str, parts: Sequence[Part], filters: Filters | None
-) -> tuple[Finding, float] | None:
-    """Each part answered on a line of its own, and how likely it is that the documents answer.
-
-    A part that they do not answer is left out; None if fewer than two are left. What answers
-    several parts at once is told once.
-    """
-    if is_difference(question) and (both := _naming_all(desk, question, parts, filters)):
-        return both
-    told: dict[tuple[str, int], list[tuple[Part, Finding]]] = {}
-    confidence = 1.0
-    for part in parts:
-        query = desk.read(part.text)
-        hits = desk.retrieve(parse_query(part.text), 0, filters)[0]
-        evidence = desk.weigh(query, hits)
-        numbered = find_under_number(desk, query, hits, evidence)
-        if part.label:
-            evidence = evidence.only(partial(_is_about, part.label))
-        sure = numbered[1] if numbered else evidence.confidence
-        if sure >= desk.settings.threshold and (numbered or evidence.candidates):
-            best = numbered[0] if numbered else find(desk, query, evidence)
-            first = best.sentences[0]
-            told.setdefault((first.hit.passage.id, first.start), []).append((part, best))
-            confidence = min(confidence, sure)
-    answered = [pair for pairs in told.values() for pair in pairs]
-    if len(answered) < 2:
-        return None
-    lines: list[Line] = []
-    for pairs in told.values():
-        part, best = pairs[0]
-        label = "、".join(part.label for part, _ in pairs if part.label)
-        lines += [Line(i.sentences, i.label or label, i.bullet, i.agreeing) for i in best.lines]
-    shorts = [
-        f"{part.label}：{best.short}" if part.label else best.short for part, best in answered
-    ]
-    return Finding(tuple(lines), "；".join(filter(None, shorts))), confidence
-
-
-def _naming_all(
-    desk: Desk, question: str, parts: Sequence[Part], filters: Filters | None
-) -> tuple[Finding, float] | None:
-    """The best sentence that names all that is compared, if it is among the first few."""
-    evidence = desk.weigh(desk.read(question), desk.retrieve(parse_query(question), 0, filters)[0])
-    for number in evidence.order[:_FIRST]:
-        item = evidence.candidates[number]
-        if not item.is_heading and all(_names(part.label, item.text) for part in parts):
-            return Finding((Line((item,)),), ""), evidence.confidence
-    return None
-
-
-def _is_about(name: str, item: Candidate) -> bool:
-    """Whether a sentence, or what stands above it, names something, and not as part of a name."""
-    passage = item.hit.passage
-    return _names(name, "\n".join((passage.title, *passage.headings, *passage.context, item.text)))
-
-
-def _names(name: str, text: str) -> bool:
-    pattern = re.escape(fold(name))
-    if name[:1].isascii():
-        pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9]|-[a-z0-9])"
-    return re.search(pattern, fold(text)) is not None
 
 
 def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:

@@ -114,6 +114,7 @@ _TERM = re.compile(
 )
 _UNIT = re.compile(r"(?:多少|几)\s*([\u4e00-\u9fff%])(?P<last>\W*$)?")
 _NO_UNIT = frozenset("钱呢的吗是有了在")
+_COUNTED_NOUN = re.compile(r"多少(?!钱)([\u4e00-\u9fff]{2})")
 _LIKE_UNITS = (
     "名位人个口员户", "元块", "日号天", "次回遍趟场", "个种项条点款类件样大", "步个", "本部册卷",
     "家个所", "层楼", "级阶", "座栋幢", "辆台架艘列", "篇章节",
@@ -134,12 +135,14 @@ class Wanted:
         unit: The measure word that is asked for (几步, 多少名), empty without one.
         asked: The question, folded: what it holds itself answers nothing.
         term: What a definition is asked of, folded; empty if none is.
+        noun: What is to be counted (多少员工), its first two characters; empty without one.
     """
 
     kind: str
     unit: str
     asked: str
     term: str = ""
+    noun: str = ""
 
     @property
     def decides(self) -> bool:
@@ -162,10 +165,11 @@ class Wanted:
         return self.is_in(text)
 
     def is_counted_in(self, text: str) -> bool | None:
-        """Whether a text gives a number of the unit asked for; None if no unit is."""
-        if not self.unit:
+        """Whether a text gives a number of the unit or noun asked for; None if none is."""
+        if not self.unit and not self.noun:
             return None
-        return _counted(self.unit).search(fold(text)) is not None
+        pattern = _counted(self.unit) if self.unit else _counted_noun(self.noun)
+        return pattern.search(fold(text)) is not None
 
 
 @lru_cache(256)
@@ -181,7 +185,24 @@ def wanted(question: str) -> Wanted:
     name = unit.group(1) if unit else ""
     counts = name in _MEASURES or (unit and unit["last"] is not None and name not in _NO_UNIT)
     term = _TERM.fullmatch(folded.strip()) if kind == "definition" else None
-    return Wanted(kind, name if counts else "", folded, (term["a"] or term["b"]) if term else "")
+    noun = _COUNTED_NOUN.search(folded) if kind == "number" and not counts else None
+    return Wanted(
+        kind,
+        name if counts else "",
+        folded,
+        (term["a"] or term["b"]) if term else "",
+        noun.group(1) if noun else "",
+    )
+
+
+@lru_cache(64)
+def _counted_noun(noun: str) -> re.Pattern[str]:
+    """A number right before or behind a noun, and no sum, date or span of time."""
+    other = rf"\s*(?:{_CURRENCY}|{_TIMES}|[号%])"
+    return re.compile(
+        rf"{noun}[^\d，。；,;]{{0,4}}?{_FIGURE}(?!{other})|{_FIGURE}\s*[\u4e00-\u9fff]{{0,3}}{noun}|{_IN_A_ROW}",
+        re.M,
+    )
 
 
 @lru_cache(64)

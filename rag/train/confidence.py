@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.embed import StaticEmbedder
 from rag.confidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE, confidence_features
 from rag.evidence import Evidence, answers_first, preferred
+from rag.exact import exactly
 from rag.features import candidates_of
 from rag.reader import Reader
 from rag.reading import read_evidence
@@ -77,7 +78,8 @@ def _signals(example: Example, ranking: Ranking, words: StaticEmbedder) -> Float
     evidence = Evidence(tuple(candidates_of(example.hits)), scores, order, 0.0)
     weights = tuple(ranking.reading.tolist())
     evidence = read_evidence(example.query, evidence, ranking.reader, weights)
-    best = preferred(example.query, answers_first(evidence)).order[0]
+    ordered, _ = exactly(example.query, preferred(example.query, answers_first(evidence)))
+    best = ordered.order[0]
     span = evidence.spans.get(best)
     score = max(hit.score for hit in example.hits)
     return confidence_features(example.query, evidence.candidates[best], span, score, words)

@@ -1,0 +1,107 @@
+"""Names that must be exactly the same: K5 is not K7, 2021 is not 2023, March is not February."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from corpus.normalize import fold
+from corpus.records import Passage
+from rag.evidence import Evidence
+from rag.numerals import number_of
+from rag.query import Query
+
+_MODEL = re.compile(
+    r"(?<![a-z0-9.-])(?!(?:day|part|chapter|section|step|episode)\b)"
+    r"(?:[a-z]+[ -]?\d[a-z0-9]*(?:[.-][a-z0-9]+)*|\d+(?:\.\d+){2,})(?![a-z0-9])"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?!亮|球|饼|经|嫂)")
+_QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|\bq([1-4])\b)")
+_WORTH = 4.0  # how much worse a sentence may score that stands by the name asked for
+_DOUBT = 0.3  # what is left of the confidence in a sentence that stands by another
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a text names exactly.
+
+    Attributes:
+        models: Letters with figures: k5, gpt-4o; without blanks and hyphens.
+        times: By sort (year, month, quarter) the numbers that are named.
+    """
+
+    models: frozenset[str]
+    times: tuple[frozenset[int], frozenset[int], frozenset[int]]
+
+
+def names_in(text: str) -> Names:
+    """The exact names of a text."""
+    folded = fold(text)
+    models = frozenset(_compact(name) for name in _MODEL.findall(folded))
+    months = (number_of(month) for month in _MONTH.findall(folded))
+    quarters = (number_of(one or other) for one, other in _QUARTER.findall(folded))
+    return Names(
+        models,
+        (
+            frozenset(map(int, _YEAR.findall(folded))),
+            frozenset(month for month in months if month is not None and 1 <= month <= 12),
+            frozenset(quarter for quarter in quarters if quarter is not None),
+        ),
+    )
+
+
+def exactly(query: Query, evidence: Evidence) -> tuple[Evidence, float]:
+    """Evidence that stands by what a question names exactly, and what its confidence is worth.
+
+    The best sentence whose passage holds the names comes first, if it is not much worse; if none
+    does, little is left of the confidence. A passage without any year does not contradict one.
+
+    Returns:
+        The evidence, and what its confidence is to be multiplied with.
+    """
+    asked = names_in(query.text)
+    if not evidence.order or not (asked.models or any(asked.times)):
+        return evidence, 1.0
+    known: dict[str, bool] = {}
+    floor = evidence.scores[evidence.order[0]] - _WORTH
+    for number in evidence.order:
+        if evidence.scores[number] < floor:
+            break
+        passage = evidence.candidates[number].hit.passage
+        if passage.id not in known:
+            known[passage.id] = _holds(asked, passage)
+        if known[passage.id]:
+            order = (number, *(other for other in evidence.order if other != number))
+            return replace(evidence, order=order), 1.0
+    return evidence, _DOUBT
+
+
+def _holds(asked: Names, passage: Passage) -> bool:
+    stem = PurePosixPath(passage.source).stem
+    above = (passage.title, stem, passage.published, *passage.headings, *passage.context)
+    text = fold("\n".join((*above, passage.text)))
+    told = names_in(text)
+    for wanted, held in zip(asked.times, told.times, strict=True):
+        if held and not wanted <= held:
+            return False
+    return all(_names(model, text, told) for model in asked.models)
+
+
+def _names(model: str, text: str, told: Names) -> bool:
+    """Whether a text names a model, written with or without blanks, or a dated version of it."""
+    if any(other == model or _is_version(other, model) for other in told.models):
+        return True
+    return re.search(rf"(?<![a-z0-9]){re.escape(model)}(?![a-z0-9])", _compact(text)) is not None
+
+
+def _is_version(other: str, model: str) -> bool:
+    return (
+        other.startswith(model)
+        and re.fullmatch(r"(?:19|20)\d{4,6}", other[len(model) :]) is not None
+    )
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[\s-]+", "", text)

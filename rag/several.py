@@ -1,0 +1,82 @@
+"""Questions that ask several things: each part answered, and told together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from corpus.filters import Filters
+from corpus.normalize import fold
+from index.query import parse_query
+from rag.features import Candidate
+from rag.find import Desk, find, find_place
+from rag.finding import Finding, Line
+from rag.parts import Part, is_difference
+
+_FIRST = 5  # sentences
+
+
+def find_parts(
+    desk: Desk, question: str, parts: Sequence[Part], filters: Filters | None
+) -> tuple[Finding, float] | None:
+    """Each part answered on a line of its own, and how likely it is that the documents answer.
+
+    A part that they do not answer is left out; None if fewer than two are left. What answers
+    several parts at once is told once.
+    """
+    if is_difference(question) and (both := _naming_all(desk, question, parts, filters)):
+        return both
+    told: dict[tuple[str, int, str], list[tuple[Part, Finding]]] = {}
+    confidence = 1.0
+    for part in parts:
+        query = desk.read(part.text)
+        hits = desk.retrieve(parse_query(part.text), 0, filters)[0]
+        evidence = desk.weigh(query, hits)
+        placed = find_place(desk, query, hits, evidence)
+        if part.label:
+            evidence = evidence.only(partial(_is_about, part.label))
+        sure = placed[1] if placed else evidence.confidence
+        if sure >= desk.settings.threshold and (placed or evidence.candidates):
+            best = placed[0] if placed else find(desk, query, evidence)
+            first = best.sentences[0]
+            place = (first.hit.passage.id, first.start, best.lines[0].label)
+            told.setdefault(place, []).append((part, best))
+            confidence = min(confidence, sure)
+    answered = [pair for pairs in told.values() for pair in pairs]
+    if len(answered) < 2:
+        return None
+    lines: list[Line] = []
+    for pairs in told.values():
+        part, best = pairs[0]
+        label = "、".join(part.label for part, _ in pairs if part.label)
+        lines += [Line(i.sentences, i.label or label, i.bullet, i.agreeing) for i in best.lines]
+    shorts = [
+        f"{part.label}：{best.short}" if part.label else best.short for part, best in answered
+    ]
+    return Finding(tuple(lines), "；".join(filter(None, shorts))), confidence
+
+
+def _naming_all(
+    desk: Desk, question: str, parts: Sequence[Part], filters: Filters | None
+) -> tuple[Finding, float] | None:
+    """The best sentence that names all that is compared, if it is among the first few."""
+    evidence = desk.weigh(desk.read(question), desk.retrieve(parse_query(question), 0, filters)[0])
+    for number in evidence.order[:_FIRST]:
+        item = evidence.candidates[number]
+        if not item.is_heading and all(_names(part.label, item.text) for part in parts):
+            return Finding((Line((item,)),), ""), evidence.confidence
+    return None
+
+
+def _is_about(name: str, item: Candidate) -> bool:
+    """Whether a sentence, or what stands above it, names something, and not as part of a name."""
+    passage = item.hit.passage
+    return _names(name, "\n".join((passage.title, *passage.headings, *passage.context, item.text)))
+
+
+def _names(name: str, text: str) -> bool:
+    pattern = re.escape(fold(name))
+    if name[:1].isascii():
+        pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9]|-[a-z0-9])"
+    return re.search(pattern, fold(text)) is not None
