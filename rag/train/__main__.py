@@ -20,14 +20,7 @@ from index.search import RetrieveSettings, Searcher
 from rag.confidence import CONFIDENCE_FEATURES
 from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
-from rag.train.confidence import (
-    FOLDS,
-    Ranking,
-    cross_validate,
-    fit_confidence,
-    table_of,
-    without_search,
-)
+from rag.train.confidence import Ranking, table_of, without_search
 from rag.train.examples import (
     Example,
     Retrieval,
@@ -37,6 +30,7 @@ from rag.train.examples import (
 )
 from rag.train.fit import Floats, fit_listwise
 from rag.train.kept import Learnt, fingerprint, keep_learnt, load_learnt
+from rag.train.measure import FOLDS, cross_validate, fit_confidence
 from rag.train.reading import RememberingReader, fit_reading
 from rag.train.readings import Reading, load_readings
 from rag.train.variants import maker_of

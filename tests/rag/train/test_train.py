@@ -24,16 +24,10 @@ from rag.evidence import READING_FEATURES, load_weights
 from rag.features import FEATURES
 from rag.reader import Reader
 from rag.train.__main__ import main
-from rag.train.confidence import (
-    Ranking,
-    Table,
-    cross_validate,
-    fit_confidence,
-    table_of,
-    without_search,
-)
+from rag.train.confidence import Ranking, Table, table_of, without_search
 from rag.train.examples import Retrieval, examples_of, given_examples, varied_examples
 from rag.train.kept import Learnt, fingerprint, keep_learnt, load_learnt
+from rag.train.measure import cross_validate, fit_confidence
 from rag.train.reading import RememberingReader
 from rag.train.readings import Reading, load_readings
 from rag.train.variants import Maker, maker_of
@@ -265,6 +259,8 @@ def test_the_confidence_is_measured_on_questions_it_was_not_learnt_on() -> None:
         assert measures["elsewhere"] > 0.85
     assert {"auroc, answer hidden", "auroc, text hidden"} < set(report["pooled"])
     assert "auroc, given" not in report["given"]
+    shares = [share for _, share in report["pooled"]["reliability"]]
+    assert shares[0] < 0.2 < 0.8 < shares[-1]
     shuffled = {
         name: replace(table, answerable=np.random.default_rng(1).permutation(table.answerable))
         for name, table in made.items()
