@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,11 @@ def fold(text: str) -> str:
     The length may change (NFKC writes ``㎡`` as ``m2``), so spans are never taken from it.
     """
     return text.lower() if text.isascii() else _folds()(text)
+
+
+def fold_each(texts: Sequence[str]) -> list[str]:
+    """:func:`fold` of each text, faster than one by one."""
+    return _folds().each(texts)
 
 
 def squeeze(text: str) -> str:
@@ -120,6 +125,24 @@ class CharacterMap:
             return self._exact(text)
         form = self.by_character(text)
         return form.replace("…", "...") if form else self._exact(text)
+
+    def each(self, texts: Sequence[str]) -> list[str]:
+        """The forms of several texts, by one look for all."""
+        import numpy as np
+
+        points = _points("\0".join(texts))
+        images = self._images[points]
+        if (images == _UNSEEN).any():
+            self._learn(points)
+            images = self._images[points]
+        (alone,) = np.nonzero(images == _IN_CONTEXT)
+        images[alone] = 0x20
+        forms = _text(images).replace("…", "...").split("\0")
+        if len(forms) != len(texts):
+            return list(map(self._exact, texts))
+        for number in set(np.searchsorted(np.flatnonzero(points == 0), alone).tolist()):
+            forms[number] = self._exact(texts[number])
+        return forms
 
     def by_character(self, text: str) -> str:
         """The form of a text, character by character; "" if that is not possible.

@@ -12,11 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from corpus.normalize import fold
+from corpus.numerals import DIGITS, MYRIADS, TENS, han_value
 
-_DIGITS = {**dict(zip("〇零一二三四五六七八九", (0, *range(10)), strict=True)), "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
-_HAN = "〇零一二三四五六七八九两十百千"
+_HAN = f"{DIGITS}{''.join(TENS)}"
 # One name for each unit; what is not listed stands for itself.
 _SAME = {
     "人民币": "元", "块": "元", "块钱": "元", "rmb": "元", "¥": "元", "$": "美元", "usd": "美元",
@@ -39,7 +37,7 @@ _SCALE = "万亿|[十百千]?[万亿]"
 _QUANTITY = re.compile(
     r"(?P<sign>[¥$]|百分之)?"
     rf"(?:(?P<arabic>(?<![\d.a-z])\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>{_SCALE})?"
-    rf"|(?P<han>[{_HAN}]+(?:点[{_HAN[:12]}]+)?(?:[万亿]+[{_HAN}]*)*))"
+    rf"|(?P<han>[{_HAN}]+(?:点[{DIGITS}]+)?(?:[万亿]+[{_HAN}]*)*))"
     rf"\s*(?P<unit>{_UNIT})?"
 )
 
@@ -76,48 +74,12 @@ def share_found(text: str, expected: str) -> float | None:
 def _read(match: re.Match[str]) -> Quantity | None:
     sign = match["sign"]
     if match["han"]:
-        value = _han_value(match["han"])
+        value = han_value(match["han"])
     else:
         value = Decimal(match["arabic"].replace(",", ""))
         for character in match["scale"] or "":
-            value *= _TENS.get(character) or _MYRIADS[character]
+            value *= TENS.get(character) or MYRIADS[character]
     if value is None:
         return None
     unit = "%" if sign == "百分之" else (match["unit"] or sign or "")
     return Quantity(value.normalize(), _SAME.get(unit, unit))
-
-
-def _han_value(text: str) -> Decimal | None:
-    """The value of a Chinese numeral: by places (二千零一十五) or by bare digits (二〇一五)."""
-    if not any(character in _DIGITS or character == "十" for character in text):
-        return None  # a lone 百 or 万 is a word
-    whole, _, fraction = text.partition("点")
-    if fraction:
-        digits = "".join(str(_DIGITS[item]) for item in fraction if item in _DIGITS)
-        scale = Decimal(1)
-        for character in fraction:
-            scale *= _MYRIADS.get(character, 1)
-        return (_places(whole) + Decimal(f"0.{digits}")) * scale
-    if all(character in _DIGITS for character in whole):
-        return Decimal("".join(str(_DIGITS[character]) for character in whole))
-    return _places(whole)
-
-
-def _places(text: str) -> Decimal:
-    total = section = digit = 0
-    largest = 0
-    for character in text:
-        if character in _DIGITS:
-            digit = _DIGITS[character]
-            continue
-        if character in _TENS:
-            section += (digit or 1) * _TENS[character]
-        else:
-            scale = _MYRIADS[character]
-            # 三万亿: a larger scale multiplies all that stands before it.
-            whole, kept = (
-                (total + section + digit, 0) if scale > largest else (section + digit, total)
-            )
-            total, section, largest = kept + whole * scale, 0, scale
-        digit = 0
-    return Decimal(total + section + digit)

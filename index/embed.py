@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from index.vocabulary import NumberedTexts, Vocabulary
+from index.widened import Widened
 from index.words import fast_rows
 
 Vectors = NDArray[np.float32]
@@ -146,10 +147,9 @@ class StaticEmbedder:
         self._slowly = 0  # code points whose words were looked up the slow way
 
     @cached_property
-    def _single(self) -> Vectors:
+    def _single(self) -> Widened:
         """The table in single precision: half is slow to add up, which many texts would feel."""
-        single: Vectors = self._rows.astype(np.float32)
-        return single
+        return Widened(self._rows)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape ``(len(texts), dimension)``; zero for a text without words."""
@@ -198,7 +198,7 @@ class StaticEmbedder:
 
         ones = np.ones(len(rows), np.float32)
         counts = csr_array((ones, (of_text, rows)), shape=(texts, len(self._rows)))
-        sums: Vectors = counts @ self._single
+        sums: Vectors = counts @ self._single.whole()
         return sums
 
     def _ids(self, texts: Sequence[str]) -> list[Sequence[int]]:
@@ -222,19 +222,34 @@ class StaticEmbedder:
         flat = np.fromiter(chain.from_iterable(ids), np.int64, int(counts.sum()))
         return self._rows[flat].astype(np.float32), counts
 
-    def word_rows(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
-        """The rows of the words of some texts in no order, unknown words left out."""
+    def word_rows(
+        self, texts: Sequence[str], *, folded: bool = False
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The rows of the words of some texts, unknown words left out, and how many each text has.
+
+        Args:
+            texts: The texts.
+            folded: Whether they are folded already, see :func:`corpus.normalize.fold`.
+
+        Returns:
+            Rows text by text, those of one in no order; and counts, shape ``(len(texts),)``.
+        """
         if self._slowly >= _WORTH_THE_FAST_ROAD and (fast := self._fast()):
-            rows, of_text = fast.many(texts)
+            rows, of_text = fast.many_folded(texts) if folded else fast.many(texts)
             order = np.argsort(of_text, kind="stable")
-            ends = np.cumsum(np.bincount(of_text, minlength=len(texts)))
-            return np.split(rows[order], ends[:-1])
+            return rows[order], np.bincount(of_text, minlength=len(texts))
         self._slowly += sum(map(len, texts))
-        return [np.array([i for i in ids if i], np.int32) for ids in self._ids(texts)]
+        found = [np.array([i for i in ids if i], np.int32) for ids in self._ids(texts)]
+        counts = np.fromiter(map(len, found), np.int64, len(found))
+        return np.concatenate([np.zeros(0, np.int32), *found]), counts
 
     def rows(self, numbers: NDArray[np.int32]) -> Vectors:
         """Some rows of the table of vectors, shape ``(len(numbers), dimension)``."""
-        return self._rows[numbers].astype(np.float32)
+        return self._single.rows(numbers)
+
+    def lengths(self, numbers: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The Euclidean lengths of some rows, shape ``(len(numbers),)``."""
+        return self._single.lengths(numbers)
 
     def words(self, numbers: NDArray[np.int32]) -> list[str]:
         """The words of some rows."""

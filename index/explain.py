@@ -49,7 +49,8 @@ class Explained:
         missing: Terms of the query's own that it does not hold.
         phrases: Phrases of the query and where they stand in its text.
         against: Why it is not among the results: ``filtered``, ``lacks PHRASE``, ``holds WORD``,
-            ``no signal`` (it shares no word with the query and no meaning), ``ranked below``.
+            ``no signal`` (it shares no word with the query and no meaning), ``repeats RANK`` (the
+            passage of that rank says all it says), ``ranked below``.
     """
 
     hit: Hit
@@ -67,7 +68,7 @@ class Explained:
         pairs = {
             name: (mine[name], others[name])
             for name in mine
-            if name in others and not name.endswith("_rank")
+            if name in others and name != "copy_of" and not name.endswith("_rank")
         }
         return dict(sorted(pairs.items(), key=lambda item: -_relative(*item[1])))
 
@@ -173,6 +174,9 @@ class _Explaining:
         for phrase in self.query.excluded:
             if _stands(phrase, passage):
                 yield f"holds {phrase.text}"
+        if copied := hit.signals.get("copy_of"):
+            yield f"repeats {copied:.0f}"
+            return
         says = any(hit.signals.get(name, 0) > 0 for name in ("bm25", "dense"))
         yield "ranked below" if says else "no signal"
 

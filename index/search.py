@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.conditions import Conditions
+from index.copies import behind
 from index.embed import StaticEmbedder, shipped_words
 from index.fuse import fuse
 from index.layout import REPAIR
@@ -31,6 +32,7 @@ from index.state import State
 from index.terms import QueryTerms, query_terms
 from index.threads import on_one_thread
 
+_REMEMBERED = 10_000  # terms
 _READINGS = 4  # of a question with synonyms or numbers, so many
 
 
@@ -103,8 +105,10 @@ class Searcher(State):
         so many meet them. BM25 and the vectors each propose candidates; every candidate is scored
         by both, and those with the best fused scores are reranked. A reranked hit's score is the
         estimated probability that its passage answers; the scores of those behind go on falling
-        from there. Without reranking the score is the fused one. Signals: ``bm25``, ``dense``,
-        ``fused``, ``rerank`` and their ranks (absent where a stage did not propose or score it).
+        from there. Without reranking the score is the fused one. Of reranked passages that say the
+        same, the fullest stands where the best would, the others behind all that say something
+        else. Signals: ``bm25``, ``dense``, ``fused``, ``rerank`` and their ranks (absent where a
+        stage did not propose or score it), and ``copy_of``, the rank of the fuller passage.
 
         Raises:
             CorruptError: A search structure holds what cannot be.
@@ -114,12 +118,15 @@ class Searcher(State):
         count = min(self.settings.rerank, len(found.numbers))
         passages = self.numbered(found.numbers[: max(k, count)])
         reranked = self._rerank(asked.words, found, passages[:count]) if count else found.fused[:0]
-        order, scores = final_order(reranked, found.fused[: len(passages)])
+        distinct, fuller = behind(reranked, passages[:count])
+        order, scores = final_order(distinct, found.fused[: len(passages)])
         hits = []
         for rank, (at, score) in enumerate(zip(order[:k], scores[:k], strict=True), 1):
             signals = found.signals(at)
             if at < count and not math.isnan(reranked[at]):
                 signals |= {"rerank": round(float(reranked[at]), 6), "rerank_rank": float(rank)}
+            if at < count and fuller[at] >= 0:
+                signals["copy_of"] = float(order.index(fuller[at]) + 1)
             hits.append(Hit(rank, passages[at], round(float(score), 9), signals))
         return hits
 
@@ -131,13 +138,14 @@ class Searcher(State):
             return self._cross.scores(query, [embed_text(passage) for passage in passages])
         count = len(passages)
         share = found.bm25[:count] / max(found.most_bm25, 1e-9)
-        candidates = Candidates(passages, share.astype(np.float32), found.fused[:count])
-        scores = self._trees.scores(query, found.terms.own, self.bm25.idf, candidates)
+        candidates = Candidates(share.astype(np.float32), found.fused[:count])
+        told = self._trees.read(passages)
+        scores = self._trees.scores(query, found.terms.own, self._idf, candidates, told)
         if found.terms.alternatives:
             texts = [fold(passage.text) for passage in passages]
             for text in found.terms.readings(fold(query), texts)[:_READINGS]:
                 terms = self.segmenter.terms(text)
-                others = self._trees.scores(text, terms, self.bm25.idf, candidates)
+                others = self._trees.scores(text, terms, self._idf, candidates, told)
                 scores = np.maximum(scores, others)
         return scores
 
@@ -148,6 +156,11 @@ class Searcher(State):
         return (
             own if self.is_shipped_embedder and isinstance(own, StaticEmbedder) else shipped_words()
         )
+
+    @cached_property
+    def _idf(self) -> Callable[[str], float]:
+        """Inverse document frequency; questions are made of the same words again and again."""
+        return lru_cache(_REMEMBERED)(self.bm25.idf)
 
     @cached_property
     def _trees(self) -> TreeReranker:

@@ -18,7 +18,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -42,17 +42,6 @@ _NEXT_TEXT = -2
 _OTHER, _OUTSIDE = -1, -2  # in place of a row: of what is not Chinese, of an unknown Chinese word
 _PAIRS = 1 << 20
 _RAREST = 1  # the count of characters that jieba may know better
-
-
-class _Rows(dict[str, int]):
-    """Row of each Chinese word; of what parts two texts and of anything else, a number below 0."""
-
-    def __init__(self, rows: dict[str, int]) -> None:
-        super().__init__(rows)
-        self[BETWEEN] = _NEXT_TEXT
-
-    def __missing__(self, word: str) -> int:
-        return -1
 
 
 _Points = TypeVar("_Points", int, NDArray[np.int64])
@@ -86,7 +75,7 @@ class FastRows:
                    if _HAN_RUN.fullmatch(word)}  # fmt: skip
         # The rarest words have frequency 1, so the lowest score is that of one in all.
         lowest = min((score for _, score in chinese.values()), default=0.0)
-        self._rows = _Rows({word: row for word, (row, _) in chinese.items()})
+        self._rows = {word: row for word, (row, _) in chinese.items()} | {BETWEEN: _NEXT_TEXT}
         counts = {word: round(math.exp(score - lowest)) for word, (_, score) in chinese.items()}
         self._jieba = Jieba.empty()  # type: ignore[no-untyped-call]
         for word, count in counts.items():
@@ -112,7 +101,11 @@ class FastRows:
 
     def many(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Rows of the words of some texts, and which text each belongs to, in no order."""
-        folded = [fold(text).replace(BETWEEN, " ") for text in texts]
+        return self.many_folded(list(map(fold, texts)))
+
+    def many_folded(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """What :meth:`many` gives, for texts that are folded."""
+        folded = [text.replace(BETWEEN, " ") for text in texts]
         rows, of_text = self._cut(BETWEEN.join(folded))
         others, of_others = self._others(folded)
         return np.append(rows, others), np.append(of_text, of_others)
@@ -168,7 +161,7 @@ class FastRows:
     def _cut(self, joined: str) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Rows of the Chinese words of folded texts, and the text of each."""
         tokens = self._jieba.cut(joined, False)
-        rows = np.fromiter(map(self._rows.__getitem__, tokens), np.int32, len(tokens))
+        rows = np.fromiter(map(self._rows.get, tokens, repeat(_OTHER)), np.int32, len(tokens))
         known = rows >= 0
         return rows[known], np.cumsum(rows == _NEXT_TEXT)[known]
 
@@ -192,7 +185,7 @@ class FastRows:
         if known.tokens is not vocabulary.tokens:
             known = self._known = _Known(vocabulary.tokens)
         for token in known.tokens[len(known.rows) :]:
-            row = self._rows[token]
+            row = self._rows.get(token, _OTHER)
             if row < 0 or token in self._rare:
                 row = _OUTSIDE if _HAN_RUN.search(token) else _OTHER
             known.rows.append(row)

@@ -26,7 +26,7 @@ READING_FEATURES = ("score", "span", "unread")
 whether it was not read."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
-_LIKELY = 0.0  # log odds
+_LIKELY = -6.0  # log odds; on CMRC 2018 trial words less likely are still better than the rules
 _WORTH, _WORTH_DEFINITION = 2.5, 5.0  # what the kind of a sentence counts against its score
 _BESIDE = 2  # characters between a question and its answer
 

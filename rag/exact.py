@@ -13,7 +13,7 @@ from rag.numerals import number_of
 from rag.query import Query
 
 _MODEL = re.compile(
-    r"(?<![a-z0-9.-])(?!(?:day|part|chapter|section|step|episode)\b)"
+    r"(?<![a-z0-9.-])(?!(?:day|part|chapter|section|step|episode)\b|q[1-4]\b)"
     r"(?:[a-z]+[ -]?\d[a-z0-9]*(?:[.-][a-z0-9]+)*|\d+(?:\.\d+){2,})(?![a-z0-9])"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")

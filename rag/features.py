@@ -80,6 +80,11 @@ class Candidate:
         return passage.text[line : self.start - passage.start].strip()
 
 
+def ends_with_question(passage: Passage) -> bool:
+    """Whether the last sentence of a passage asks."""
+    return _ASKS.search(passage.text.rstrip()) is not None
+
+
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
     """All sentences of some passages, in order; a sentence two passages share comes once."""
     seen: set[tuple[str, int]] = set()

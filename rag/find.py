@@ -27,7 +27,7 @@ from rag.evidence import (
     with_confidence,
 )
 from rag.exact import exactly
-from rag.features import Candidate
+from rag.features import Candidate, ends_with_question
 from rag.finding import Finding, Line, in_order
 from rag.lists import find_list
 from rag.numbered import find_numbered, lacks_number
@@ -44,6 +44,7 @@ from rag.wanted import wanted
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
 _SURE = 0.95  # of a document named in full
+_FIRST = 3  # passages
 _NO_NEWS = 3  # words beside those of the question
 _BRIEF = 24  # characters
 
@@ -76,7 +77,7 @@ class Desk:
     @on_one_thread
     def weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         """Weigh and read the sentences of the first passages."""
-        best = hits[: self.settings.passages]
+        best = self._with_answers(hits[: self.settings.passages])
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
@@ -85,6 +86,19 @@ class Desk:
             return evidence  # of no confidence
         evidence = with_confidence(query, evidence, words, self.weights)
         return replace(evidence, confidence=worth * evidence.confidence)
+
+    def _with_answers(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Passages, the first of which end with no question whose answer the next one holds."""
+        found = list(hits)
+        known = {hit.passage.id for hit in hits}
+        for hit in hits[:_FIRST]:
+            if not ends_with_question(hit.passage):
+                continue
+            following = self.searcher.passages(hit.passage.document_id)
+            behind = next((p for p in following if p.end > hit.passage.end), None)
+            if behind and behind.id not in known:
+                found.insert(found.index(hit) + 1, replace(hit, passage=behind))
+        return found
 
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
@@ -210,4 +224,5 @@ def _contradiction(
 def _short(query: Query, evidence: Evidence, sentences: Sequence[Candidate]) -> str:
     """The answering words of some sentences, best first: as read, or by rule."""
     read = readable(evidence.words(sentences))
-    return answer_words(query, [readable(item.text) for item in sentences], read)
+    listed = sum(item.is_item or item.follows_item for item in sentences) > 1
+    return answer_words(query, [readable(item.text) for item in sentences], read, listed=listed)

@@ -17,6 +17,7 @@ from rag.outline import (
     Listing,
     divides_document,
     enumeration,
+    heading_name,
     lines_of,
     listings,
     without_closing,
@@ -155,6 +156,10 @@ class _Fit:
             fit += _OF_THE_KIND * max(float(left @ right), 0.0)
         if len(listing.items) == 1:
             fit -= _BEHIND * max(self._behind(listing) - _HARDLY, 0)
+        if self._asked and listing.lead and heading_name(listing.lead.text) == self._asked:
+            fit += _OF_THE_KIND
+        if self._asked in listing.names:  # 福利 is below 第十条 福利, not beside it
+            fit -= _OF_THE_KIND
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
-           "七": 7, "八": 8, "九": 9}  # fmt: skip
-_UNITS = {"十": 10, "百": 100}
+from corpus.numerals import han_value
+
 NUMERAL = r"(?:\d{1,4}|[〇零一二两三四五六七八九十百]{1,5})"
 """Pattern of a number in figures or in characters."""
 
@@ -25,21 +25,8 @@ def number_of(text: str) -> int | None:
     >>> number_of("二十三"), number_of("12"), number_of("两")
     (23, 12, 2)
     """
-    if text.isdigit():
-        return int(text)
-    if not any(unit in text for unit in _UNITS):
-        digits = [str(_DIGITS[character]) for character in text if character in _DIGITS]
-        return int("".join(digits)) if digits and len(digits) == len(text) else None
-    total, digit = 0, 0
-    for place, character in enumerate(text):
-        if character in _UNITS:
-            total += (digit or (0 if place else 1)) * _UNITS[character]
-            digit = 0
-        elif character in _DIGITS:
-            digit = _DIGITS[character]
-        else:
-            return None
-    return total + digit
+    value = Decimal(text) if text.isdigit() else han_value(text)
+    return int(value) if value is not None and value == int(value) and value < 10_000 else None
 
 
 def ordinals(folded: str) -> set[tuple[int, str]]:

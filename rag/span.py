@@ -23,6 +23,11 @@ _DATE = re.compile(
     r"|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}\s*月(?:[初底末中]|上旬|中旬|下旬)?|\d{1,2}\s*[日号]|\d{1,2}世纪(?:\d{2}年代)?"
     r"|(?:今年|去年|明年|本月|上月|次日|当天|年初|年底|年末|当年)(?:\d{1,2}月)?(?:\d{1,2}日)?|第[一二三四五六七八九十\d]+[天日周]|星期[一二三四五六日天]|周[一二三四五六日]"
 )
+# What tells when without a date: 四国征伐后, 十八岁, 春季化雪的时候, 孔雀王朝时期.
+_TIME = re.compile(
+    r"(?:[前后时初末]|时[候期]|以[来前后]|期间?|[年朝时]代|[岁世]|季|周年|[早晚]上|夜里?|[上下]午)[。，]?$"
+    r"|[十一二三四五六七八九]世纪|[春夏秋冬]季"
+)
 _NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两半几]")
 _FULL_DATE = re.compile(
     r"\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
@@ -39,20 +44,30 @@ _CLAUSES = re.compile(r"[，,；;。！？!?]|——")
 _CLAUSE_GAP = 12
 _PREDICATE = re.compile(r"(?:指的是|是指|就是|即|叫做|称为|意味着|代表|是|指|为)\s*")
 _CAUSE = re.compile(r"(?:因为|由于|原因是|原因在于|缘于|是因为|为了)\s*(?P<cause>[^，。；]+)")
+_MARKS = (("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'), ("'", "'"))
 _TRAILING = re.compile(r"[，,；;。！？!?：:、\s]+$")
 
 
-def answer_words(query: Query, sentences: Sequence[str], read: str = "") -> str:
+def answer_words(
+    query: Query, sentences: Sequence[str], read: str = "", *, listed: bool = False
+) -> str:
     """The answering words of the evidence, best sentence first; empty if none are found.
 
     A list is answered by its items. Otherwise the words that were read, if they are of the kind
-    asked for, go before those that the rules find: a number, date, name or title is the one of its
-    kind that is not in the question and stands nearest to the question's words; a reason or
-    definition is what follows its marker; anything else the clause that adds most.
+    asked for, go before those that the rules find, and those of no such kind before a mere clause:
+    a number, date, name or title is the one of its kind that is not in the question and stands
+    nearest to the question's words; a reason or definition is what follows its marker; anything
+    else the clause that adds most.
+
+    Args:
+        query: The question.
+        sentences: The evidence, readable.
+        read: The words of it that a reader marked.
+        listed: Whether the sentences are items of one list.
     """
     if not sentences:
         return ""
-    if query.kind == "list" and len(sentences) > 1:
+    if query.kind == "list" and len(sentences) > 1 and (listed or not read):
         items = [_strip(text) for text in sentences if not text.rstrip().endswith(("：", ":"))]
         return "、".join(item for item in items if item)
     if words := _strip(_whole(query, sentences, read)):
@@ -64,6 +79,8 @@ def answer_words(query: Query, sentences: Sequence[str], read: str = "") -> str:
             found = _nearest(query, " ".join(sentence.split()), pattern)
             if found:
                 return found
+    if words := _strip(read):
+        return words
     if named := _named_noun(query, best):
         return named
     if query.kind == "reason" and (match := _CAUSE.search(best)):
@@ -76,7 +93,7 @@ def answer_words(query: Query, sentences: Sequence[str], read: str = "") -> str:
 def _whole(query: Query, sentences: Sequence[str], read: str) -> str:
     """The words read, an amount with its unit; nothing if a number or date is asked for in vain."""
     if query.kind == "date":
-        return read if _DATE.search(read) else ""
+        return read if _DATE.search(read) or _TIME.search(read) else ""
     if query.kind != "number" or not read:
         return read
     if not _NUMERAL.search(read):
@@ -187,4 +204,15 @@ def _clause(query: Query, sentence: str) -> str:
 
 
 def _strip(text: str) -> str:
-    return _TRAILING.sub("", " ".join(text.split())).strip("“”「」『』\"' ")
+    """Without signs at the end, and without quotation marks around all of it or of half a pair."""
+    text = _TRAILING.sub("", " ".join(text.split())).lstrip("”」』 ").rstrip("“「『 ")
+    for left, right in _MARKS:
+        opens, closes = text.startswith(left), text.endswith(right) and len(text) > 1
+        inner = text[opens : len(text) - closes]
+        if opens and closes and left not in inner:
+            text = inner
+        elif opens and right not in text[1:]:
+            text = text[1:]
+        elif closes and left not in text[:-1]:
+            text = text[:-1]
+    return text.strip()

@@ -20,6 +20,7 @@ _AGAINST = {
     "filtered": "所在文档不符合筛选条件",
     "lacks": "没有原样含有“{}”",
     "holds": "含有要排除的“{}”",
+    "repeats": "它所说的，第 {} 名都说了",
     "no signal": "没有一个词与查询相同，意思也不相近",
     "ranked below": "得分不够，排在结果之外",
 }
@@ -79,6 +80,9 @@ def _signals(known: Mapping[str, float]) -> Iterator[str]:
     for name, value in known.items():
         if name.endswith("_rank"):
             continue
+        if name == "copy_of":
+            yield f"内容与第 {value:.0f} 名重复"
+            continue
         rank = known.get(f"{name}_rank")
         place = f"，第 {rank:.0f} 名" if rank else ""
         yield f"{_SIGNALS.get(name, name)} {value:g}{place}"
@@ -132,7 +136,7 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _reason(against: str) -> str:
     kind, _, about = against.partition(" ")
-    return _AGAINST[kind].format(about) if kind in ("lacks", "holds") else _AGAINST[against]
+    return _AGAINST[kind].format(about) if kind in _AGAINST else _AGAINST[against]
 
 
 def _quoted(texts: Sequence[str]) -> str:

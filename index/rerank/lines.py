@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.normalize import fold
+from corpus.normalize import fold, fold_each
 from corpus.records import Passage
 
 Numbers = NDArray[np.int64]
@@ -48,20 +49,22 @@ class Lines:
     def folded(self) -> list[list[str]]:
         """The folded lines of each passage."""
         lines = self.text.split("\n")
-        ends = [*self.first[1:].tolist(), len(self.starts)]
-        return [lines[a:b] for a, b in zip(self.first.tolist(), ends, strict=True)]
+        bounds = pairwise([*self.first.tolist(), len(self.starts)])
+        return [lines[first:end] for first, end in bounds]
 
 
 def lines_of(passages: Sequence[Passage]) -> Lines:
     """The lines of some passages; of a very long one only the beginning."""
     parts = [_lines(passage) for passage in passages]
+    folded = fold_each(["\n".join(lines) for lines in parts])
+    for number, lines in enumerate(parts):
+        if folded[number].count("\n") != len(lines) - 1:  # folding made a line feed, or lost one
+            folded[number] = "\n".join(fold(line).replace("\n", " ") for line in lines)
     counts = np.fromiter(map(len, parts), np.int64, len(parts))
-    flat = [line.replace("\n", " ") for part in parts for line in part]
-    text = fold("\n".join(flat))
-    if text.count("\n") != max(len(flat) - 1, 0):  # folding never makes or loses a line feed
-        text = "\n".join(fold(line).replace("\n", " ") for line in flat)
+    text = "\n".join(folded)
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    starts = np.concatenate([[0], np.flatnonzero(points == ord("\n")) + 1])[: len(flat)]
+    breaks = np.flatnonzero(points == ord("\n")) + 1
+    starts = np.append(0, breaks)[: int(counts.sum())]
     first = np.cumsum(counts) - counts
     return Lines(text, points, starts, np.repeat(np.arange(len(parts)), counts), first)
 
@@ -76,4 +79,4 @@ def _lines(passage: Passage) -> list[str]:
         left -= len(line)
         if left <= 0:
             break
-    return lines
+    return [line.replace("\n", " ") for line in lines]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from corpus.records import Passage
 from index.embed import StaticEmbedder
 from index.rerank.model import SHIPPED, load_trees
 from index.rerank.question import Floats, Question
 from index.rerank.signals import SIGNALS, Candidates, signal_table
-from index.rerank.vectors import WordVectors
+from index.rerank.vectors import Told, WordVectors
 
 
 class TreeReranker:
@@ -31,12 +32,17 @@ class TreeReranker:
         self._words = WordVectors(words)
         self._trees = load_trees(path, SIGNALS)
 
+    def read(self, passages: Sequence[Passage]) -> Told:
+        """Read passages, once for all ways to ask for them."""
+        return self._words.read(passages)
+
     def scores(
         self,
         text: str,
         terms: Sequence[str],
         idf: Callable[[str], float],
         candidates: Candidates,
+        told: Told,
     ) -> Floats:
         """The estimated probability that each candidate answers, shape ``(candidates,)``.
 
@@ -44,7 +50,8 @@ class TreeReranker:
             text: The question as asked.
             terms: Its search terms.
             idf: Inverse document frequency of a term in the knowledge base.
-            candidates: What the search proposes.
+            candidates: What the search says of the passages it proposes.
+            told: What they say themselves, from :meth:`read`.
         """
-        table = signal_table(Question.read(text, terms, idf), candidates, self._words)
+        table = signal_table(Question.read(text, terms, idf), candidates, told, self._words)
         return self._trees.probabilities(table, candidates.fused)

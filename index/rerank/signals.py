@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.records import Passage
-from index.rerank.lines import Lines, lines_of
+from index.rerank.lines import Lines
 from index.rerank.question import Floats, Question
-from index.rerank.vectors import WordVectors
+from index.rerank.vectors import Told, WordVectors
 from index.rerank.words import pair_signals, word_signals
 
 OWN = (
@@ -35,30 +33,37 @@ SIGNALS = (*OWN, *FREE, *RELATIVE, *MARGIN)
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What a search proposes, best first.
+    """What a search says of the passages it proposes, best first.
 
     Attributes:
-        passages: The passages.
         bm25: Their BM25 scores as a share of the most that any passage could score.
         fused: The scores that put them in this order, in [0, 1].
     """
 
-    passages: Sequence[Passage]
     bm25: Floats
     fused: Floats
 
 
-def signal_table(question: Question, candidates: Candidates, words: WordVectors) -> Floats:
-    """Signals of each candidate, shape ``(candidates, len(SIGNALS))``."""
-    if not candidates.passages:
+def signal_table(
+    question: Question, candidates: Candidates, told: Told, words: WordVectors
+) -> Floats:
+    """Signals of each candidate, shape ``(candidates, len(SIGNALS))``.
+
+    Args:
+        question: The question.
+        candidates: What was found for it.
+        told: What their passages say, as read by ``words``.
+        words: Compares words.
+    """
+    lines = told.lines
+    if not lines.passages:
         return np.zeros((0, len(SIGNALS)), np.float32)
-    lines = lines_of(candidates.passages)
     found = {
         "bm25": candidates.bm25,
         "fused": candidates.fused,
         **word_signals(question, lines),
         **pair_signals(question, lines),
-        **words.signals(question, lines),
+        **words.signals(question, told),
         **_sizes(question, lines),
     }
     own = np.stack([found[name] for name in OWN], axis=1)

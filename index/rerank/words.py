@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -89,21 +87,27 @@ def _weighed(met: NDArray[np.bool_], shares: Floats) -> Floats:
 
 def _occurrences(question: Question, lines: Lines) -> tuple[Numbers, Numbers]:
     """Number of the term and position of every place where one stands."""
-    places = [list(_find(term, lines.text)) for term in question.terms]
+    places = [_places(term, lines.text) for term in question.terms]
     counts = np.fromiter(map(len, places), np.int64, len(places))
-    flat = [position for found in places for position in found]
-    return np.repeat(np.arange(len(places)), counts), np.array(flat, np.int64)
+    flat = np.concatenate([np.zeros(0, np.int64), *places])
+    return np.repeat(np.arange(len(places)), counts), flat
 
 
-def _find(term: str, text: str) -> Iterator[int]:
+def _places(term: str, text: str) -> Numbers:
     """Where a term stands; Latin letters and digits only as a whole word."""
-    plain = term.isascii()
-    at = text.find(term) if term else -1
-    while at >= 0:
-        end = at + len(term)
-        if not plain or not (_joins(text[at - 1 : at]) or _joins(text[end : end + 1])):
-            yield at
-        at = text.find(term, end)
+    if not term:
+        return np.zeros(0, np.int64)
+    between = np.fromiter(map(len, text.split(term)), np.int64)
+    found: Numbers = np.cumsum(between[:-1] + len(term)) - len(term)
+    if not term.isascii():
+        return found
+    ends = (found + len(term)).tolist()
+    parted = [
+        not (_joins(text[at - 1 : at]) or _joins(text[end : end + 1]))
+        for at, end in zip(found.tolist(), ends, strict=True)
+    ]
+    whole: Numbers = found[np.array(parted, bool)]
+    return whole
 
 
 def _joins(character: str) -> bool:

@@ -89,6 +89,7 @@ class Network:
         """Score every span of a text as answer to a question."""
         text, question = self._encode(told), self._encode(asked)
         likeness = self._linear("seek", text) @ self._linear("seek", question).T / _SCALE
+        seen = _softmax(likeness.T) @ text
         found = _softmax(likeness) @ question
         pooled = _softmax(self._linear("pool", question).T)[0]
         wanted = (
@@ -107,8 +108,27 @@ class Network:
         together = self._linear("begin", states) @ self._linear("end", states).T / _SCALE
         size = len(states)
         spans = edges[:, :1] + edges[:, 1] + together + self._band[:size, :size]
+        return Scores(spans, self._empty(question, seen, wanted, states, edges))
+
+    def _empty(
+        self, question: Floats, seen: Floats, wanted: Floats, states: Floats, edges: Floats
+    ) -> float:
+        """Score of there being no answer: from the text, the likeliest answer, and what it lacks.
+
+        Args:
+            question: States of the question's tokens.
+            seen: For each what is likest to it in the text.
+            wanted: What is asked for.
+            states: Of the text's tokens, as the spans are scored from.
+            edges: Scores of starts and ends.
+        """
+        checked = self._linear("check", np.hstack([question, seen, question * seen]))
+        lacks = _silu(checked).max(axis=0)
+        answer = (_softmax(edges.T) @ states).ravel()
         top = np.concatenate([states.max(axis=0), wanted])
-        return Scores(spans, float(self._linear("empty", top[None])[0, 0]))
+        told = self._linear("weigh", np.concatenate([top, answer, lacks])[None])
+        empty = self._linear("empty", top[None]) + self._linear("doubt", _silu(told))
+        return float(empty[0, 0])
 
     def _encode(self, side: Side) -> Floats:
         characters = self._weights["characters.weight"][side.edges].reshape(len(side.edges), -1)

@@ -31,7 +31,7 @@ SIGNALS = (*MATCHES, *SHAPES)
 COVERS, INTERACTS = SIGNALS.index("covers"), SIGNALS.index("interacts")
 COVERS_MOST, INTERACTS_MOST = SIGNALS.index("covers_most"), SIGNALS.index("interacts_most")
 
-_STOPS = frozenset("。！？!?；;\n")
+STOPS = frozenset("。！？!?；;\n")
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两半几")
 _CALENDAR = frozenset("年月日号时分秒世纪代季")
 _ASKING = re.compile(r"什么|哪|谁|何|多少|几|怎|为什么|吗|多[大长高远久]|是否")
@@ -102,6 +102,11 @@ def _shared_characters(told: Sequence[str], asked: Sequence[str]) -> Floats:
     return np.fromiter(shares, np.float32, len(told))
 
 
+def is_asking(word: str) -> bool:
+    """Whether a word asks: 什么, 多少, 谁."""
+    return _ASKING.search(word) is not None
+
+
 def share_of_best(table: Floats) -> Floats:
     """The table with coverage as a share of that of its best sentence; made in place."""
     for whole, share in ((COVERS, COVERS_MOST), (INTERACTS, INTERACTS_MOST)):
@@ -143,7 +148,7 @@ def _by_sentence(
     words: Sequence[str], same: NDArray[np.bool_], likeness: Floats, weights: Floats
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Coverage and interaction of each sentence, and the sentence of each token."""
-    ends = np.fromiter((word in _STOPS for word in words), np.bool_, len(words))
+    ends = np.fromiter((word in STOPS for word in words), np.bool_, len(words))
     begins = np.concatenate([[0], np.flatnonzero(ends[:-1]) + 1])
     sentence = np.concatenate([[0], np.cumsum(ends[:-1])])
     share = weights / max(float(weights.sum()), 1e-6)
@@ -182,11 +187,11 @@ def _shape(word: str) -> bytes:
         any(character in _NUMERALS or character.isdigit() for character in word),
         any(character in _CALENDAR for character in word),
         first in "，,、：:",
-        first in _STOPS,
+        first in STOPS,
         first in "“「『《(（" or kind in ("Ps", "Pi"),
         first in "”」』》)）" or kind in ("Pe", "Pf"),
         first in "·•.-—",
         not word.isalnum(),
-        _ASKING.search(word) is not None,
+        is_asking(word),
     )
     return bytes(shape)

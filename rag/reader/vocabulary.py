@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,11 @@ class Vocabulary:
     def width(self) -> int:
         """Length of a word's vector."""
         return int(self._table.shape[1])
+
+    @property
+    def words(self) -> Iterable[str]:
+        """The words that are known."""
+        return self._rows.keys()
 
     @property
     def characters(self) -> int:

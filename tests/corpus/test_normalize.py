@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.normalize import CharacterMap, fold, simplified_table, squeeze
+from corpus.normalize import CharacterMap, fold, fold_each, simplified_table, squeeze
 
 TEXT = st.text(
     alphabet=st.one_of(
@@ -80,6 +80,13 @@ def test_forms_looked_up_are_the_exact_ones(text: str) -> None:
     padded = text + "今天，天氣很好" * 3
     assert CharacterMap(exact)(padded) == exact(padded) == fold(padded)
     assert squeeze(padded) == "".join(unicodedata.normalize("NFKC", padded).split())
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.lists(ANYTHING, max_size=5))
+def test_texts_fold_together_as_they_do_alone(texts: list[str]) -> None:
+    """No text's form depends on the one before it, and none is lost."""
+    assert fold_each(texts) == list(map(fold, texts))
 
 
 def test_characters_that_join_the_one_before_are_known() -> None:

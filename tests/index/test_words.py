@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rjieba import Jieba
 from tokenizers import Tokenizer
 
+from corpus.normalize import fold
 from corpus.segment import DICTIONARY_TOTAL, Segmenter
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.vocabulary import Vocabulary
@@ -96,6 +97,16 @@ def test_many_texts_get_the_vectors_of_single_ones(root: Path) -> None:
     together = embedder.encode_passages(texts)
     for text, vector in list(zip(texts, together, strict=True))[:60]:
         np.testing.assert_allclose(embedder.encode_queries([text])[0], vector, atol=1e-3)
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(st.lists(TEXT, max_size=5))
+def test_folded_texts_have_the_words_of_the_texts(fast: FastRows, texts: list[str]) -> None:
+    """What is folded already need not be folded again."""
+    rows, of_text = fast.many(texts)
+    folded, of_folded = fast.many_folded(list(map(fold, texts)))
+    np.testing.assert_array_equal(rows, folded)
+    np.testing.assert_array_equal(of_text, of_folded)
 
 
 @pytest.mark.parametrize(

@@ -194,12 +194,13 @@ def test_pair_coverage_counts_neighbouring_characters(tea: SimpleNamespace) -> N
 def test_what_is_asked_for_is_present_or_missing(
     tea: SimpleNamespace, question: str, fits: str, fits_not: str
 ) -> None:
-    """A number, place or reason speaks for a sentence that is asked for one."""
+    """A number, place or reason speaks for a sentence; that 因为 is missing speaks against none."""
     table = tea.table(question)
     present, missing = column(table, "asked_present"), column(table, "asked_missing")
-    assert [a + b for a, b in zip(present, missing, strict=True)] == [1.0] * len(present)
     assert present[tea.row[fits]] == 1
     assert present[tea.row[fits_not]] == 0
+    told = [a + b for a, b in zip(present, missing, strict=True)]
+    assert told == ([1.0] * len(present) if "为什么" not in question else present)
 
 
 def test_a_question_of_no_kind_misses_nothing(tea: SimpleNamespace) -> None:

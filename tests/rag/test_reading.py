@@ -18,7 +18,7 @@ OTHER = "# 湖\n\n湖在山下。\n"
 
 
 class Looking:
-    """Finds one word, and likes it; any other character a little."""
+    """Finds one word, and likes it; any other character hardly."""
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -33,7 +33,7 @@ class Looking:
         found = [text.startswith(self.word, place) for place in places]
         long = len(self.word)
         ends = [place + (long if hit else 1) for place, hit in zip(places, found, strict=True)]
-        scores = [20.0 if hit else -1.0 for hit in found]
+        scores = [20.0 if hit else -8.0 for hit in found]
         return Reading(
             np.array(places, np.int32), np.array(ends, np.int32), np.array(scores, np.float32)
         )
@@ -84,7 +84,7 @@ def test_what_the_reader_finds_moves_a_sentence_up(kit: SimpleNamespace) -> None
 
 
 def test_unlikely_words_are_none(kit: SimpleNamespace) -> None:
-    """Where no span is likelier than no answer, the rules have their say."""
+    """Where every span is far less likely than no answer, the rules have their say."""
     _, reader = looking("没有")
     evidence = kit.evidence("茶园在哪里？", TEXT)
     read = read_evidence(kit.query("茶园在哪里？"), evidence, reader, (1.0, 0.0, 0.0))

@@ -54,6 +54,50 @@ def test_words_that_were_read_go_before_the_rules(
     assert answer_words(read_query(question, segmenter), [BRIDGE], read) == words
 
 
+WHEN = "战后他回到青石镇，在春天化雪的时候开了一家茶馆。"
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "words"),
+    [
+        ("他何时回到青石镇？", "战后", "战后"),
+        ("茶馆什么时候开的？", "春天化雪的时候", "春天化雪的时候"),
+        ("茶馆什么时候开的？", "茶馆", "茶馆"),
+    ],
+)
+def test_a_time_without_a_date_is_a_time(
+    question: str, read: str, words: str, segmenter: Segmenter
+) -> None:
+    """Where no date stands, the words that were read go before a clause."""
+    assert answer_words(read_query(question, segmenter), [WHEN], read) == words
+
+
+def test_a_list_in_one_sentence_is_not_joined_with_others(segmenter: Segmenter) -> None:
+    """Sentences side by side are items of a list only if the document lists them."""
+    query = read_query("茶馆卖哪些茶？", segmenter)
+    sentences = ["卖龙井、毛峰和白茶。", "茶馆在镇上。"]
+    read = "龙井、毛峰和白茶"
+    assert answer_words(query, sentences, read) == read
+    assert answer_words(query, sentences, read, listed=True) == "卖龙井、毛峰和白茶、茶馆在镇上"
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        ("“长风”", "长风"),
+        ("定名为“长风”", "定名为“长风”"),
+        ("“长风”号和“远航”", "“长风”号和“远航”"),
+        ("定名为“长风", "定名为“长风"),
+        ("长风”号", "长风”号"),
+        ("“长风号", "长风号"),
+        ('"', ""),
+    ],
+)
+def test_quotation_marks_go_in_pairs(read: str, words: str, segmenter: Segmenter) -> None:
+    """Marks around all of the words go, and half a pair at their edge; a pair within stays."""
+    assert answer_words(read_query("船叫什么", segmenter), ["。"], read) == words
+
+
 @pytest.mark.parametrize(("question", "sentence", "words"), RULES)
 def test_words_by_what_is_asked_for(
     question: str, sentence: str, words: str, segmenter: Segmenter
@@ -154,7 +198,8 @@ def test_words_of_real_answers_are_words_of_their_quotes(
         answer = bold_kb.ask(str(item["question"]))
         quotes = [squeeze(citation.quote) for citation in answer.citations]
         for part in re.split("[、；]", answer.short):
-            words = {squeeze(part), squeeze(part.split("：", 1)[-1])}  # with or without its label
+            bare = part.split("：", 1)[-1]  # without its label, and the unit that the header names
+            words = {squeeze(part), squeeze(bare), squeeze(bare.split(" ")[0].rstrip("%"))}
             assert any(word in quote for word in words for quote in quotes), answer
         short += bool(answer.short)
     assert short > 30

@@ -25,12 +25,13 @@ times {blend} is added to the sum of the trees; a logistic function makes a prob
 
     {command}
 
-{seconds} s in all; what `--work` holds from an earlier run is not made again. The embedding model
-that computes the signals of a source has seen neither it nor sources on its subject: two are
-trained, each without a part of the sources ({steps} steps each). Each set of questions gives up to
-three collections: passages as they are, the one best sentence of each passage, and turned round
-(the beginning of a passage looks for its question or heading), so that short and unlike passages
-are known too. Trees are grown by LightGBM ({objective}). Versions: {versions}. Seed {seed}.
+{seconds} s, less what `--work` held from an earlier run, which is not made again: embeddings and
+examples take most of an hour on one core. The embedding model that computes the signals of a source
+has seen neither it nor sources on its subject: two are trained, each without a part of the sources
+({steps} steps each). Each set of questions gives up to three collections: passages as they are, the
+one best sentence of each passage, and turned round (the beginning of a passage looks for its
+question or heading), so that short and unlike passages are known too. Trees are grown by LightGBM
+({objective}). Versions: {versions}. Seed {seed}.
 
 ## Figures
 

@@ -83,8 +83,9 @@ def _signals(
     passages = searcher.numbered(found.numbers[:depth])
     question = Question.read(query, found.terms.own, searcher.bm25.idf)
     share = found.bm25[:depth] / max(found.most_bm25, 1e-9)
-    candidates = Candidates(passages, share, found.fused[:depth])
-    return signal_table(question, candidates, words), [item.source for item in passages]
+    candidates = Candidates(share, found.fused[:depth])
+    table = signal_table(question, candidates, words.read(passages), words)
+    return table, [item.source for item in passages]
 
 
 def gains_of(sources: list[str], relevant: frozenset[str]) -> NDArray[np.int8]:

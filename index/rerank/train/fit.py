@@ -104,30 +104,29 @@ def trees_of(dumped: dict[str, Any]) -> Trees:
     roots = []
     for tree in dumped["tree_info"]:
         roots.append(len(nodes))
-        nodes += _nodes(tree["tree_structure"], 0)
-    features, thresholds, left, right, values, depths = zip(*nodes, strict=True)
+        nodes += _nodes(tree["tree_structure"])
+    features, thresholds, left, right, values = zip(*nodes, strict=True)
     return Trees(
         np.array(features, np.int16),
         _not_above(np.array(thresholds, np.float64)),
         np.stack([left, right], axis=1).astype(np.int16),
         np.array(values, np.float32),
         np.array(roots, np.int32),
-        max(depths),
         np.array([0.0, 1.0, 0.0]),
     )
 
 
-Node = tuple[int, float, int, int, float, int]
+Node = tuple[int, float, int, int, float]
 
 
-def _nodes(node: dict[str, Any], depth: int) -> Iterator[Node]:
+def _nodes(node: dict[str, Any]) -> Iterator[Node]:
     """The nodes of a tree, a node before those below it, the left ones first."""
     if "split_feature" not in node:
-        yield 0, 0.0, 0, 0, float(node["leaf_value"]), depth
+        yield 0, 0.0, 0, 0, float(node["leaf_value"])
         return
-    left = list(_nodes(node["left_child"], depth + 1))
-    right = list(_nodes(node["right_child"], depth + 1))
-    yield int(node["split_feature"]), float(node["threshold"]), 1, 1 + len(left), 0.0, depth
+    left = list(_nodes(node["left_child"]))
+    right = list(_nodes(node["right_child"]))
+    yield int(node["split_feature"]), float(node["threshold"]), 1, 1 + len(left), 0.0
     yield from left
     yield from right
 

@@ -7,19 +7,24 @@ import logging
 import time
 from dataclasses import fields
 from pathlib import Path
+from typing import TypeVar
 
 from index.embed import SHIPPED_MODEL
 from rag.reader.tokens import tokens_of
 from rag.reader.train.data import examples_of, load_readings
 from rag.reader.train.export import weights_of
 from rag.reader.train.fit import FitSettings, fit
+from rag.reader.train.misses import Misses
 from rag.reader.train.model import Network, Sizes
+from rag.reader.train.windows import Shares, Windows
+from rag.reader.train.wording import Wording
 from rag.reader.train.words import word_tensors
 from rag.reader.vocabulary import Vocabulary
 
 _LOG = logging.getLogger("rag.reader.train")
 _SETS = ("cmrc2018.train", "drcd_simp.dev", "cmrc2017_user.valid")
 _DEV = "cmrc2018.trial"
+_Settings = TypeVar("_Settings", FitSettings, Shares)
 
 
 def main() -> None:
@@ -32,30 +37,30 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a reader to go on from")
     parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--hidden", type=int, default=Sizes.hidden)
-    for field in fields(FitSettings):
+    for field in (*fields(FitSettings), *fields(Shares)):
         parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     arguments.out.mkdir(parents=True, exist_ok=True)
-    settings = FitSettings(
-        **{field.name: getattr(arguments, field.name) for field in fields(FitSettings)}
-    )
-    _train(arguments.data, arguments.out, arguments.limit, arguments, settings)
+    _train(arguments, _taken(FitSettings, arguments), _taken(Shares, arguments))
 
 
-def _train(
-    data: Path, out: Path, limit: int, arguments: argparse.Namespace, settings: FitSettings
-) -> None:
+def _taken(kind: type[_Settings], arguments: argparse.Namespace) -> _Settings:
+    return kind(**{field.name: getattr(arguments, field.name) for field in fields(kind)})
+
+
+def _train(arguments: argparse.Namespace, settings: FitSettings, shares: Shares) -> None:
     import torch
     from safetensors.numpy import save_file
 
+    data, out = arguments.data, arguments.out
     torch.manual_seed(settings.seed)
     began = time.perf_counter()
     train = [
         reading
         for style, name in enumerate(_SETS)
         for reading in load_readings(data / "train" / "mrc" / f"{name}.jsonl.gz", style)[
-            : limit or None
+            : arguments.limit or None
         ]
     ]
     dev = load_readings(data / "dev" / "mrc" / f"{_DEV}.jsonl.gz", 0)
@@ -64,16 +69,17 @@ def _train(
     tensors = word_tensors(SHIPPED_MODEL, folded, Sizes.words, seen=5)
     save_file(tensors, out / "words.safetensors")
     vocabulary = Vocabulary(tensors)
-    examples = list(examples_of(train, vocabulary))
-    left_out = list(examples_of(dev, vocabulary))
+    examples, left_out = list(examples_of(train)), list(examples_of(dev))
     network = Network(Sizes(vocabulary.characters, hidden=arguments.hidden), arguments.dropout)
     if arguments.start:
-        network.load_state_dict(weights_of(arguments.start))
+        network.load_state_dict({**network.state_dict(), **weights_of(arguments.start)})
+    wording = Wording(vocabulary, (example.asked for example in examples))
+    windows = Windows(examples, shares, Misses(examples, vocabulary), wording)
     _LOG.info("%d questions, %d left out, %d characters, %d weights, ready after %.0f s",
               len(examples), len(left_out), vocabulary.characters,
               sum(weight.numel() for weight in network.parameters()),
               time.perf_counter() - began)  # fmt: skip
-    fit(network, examples, left_out, settings, out)
+    fit(network, windows, left_out, vocabulary, settings, out)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.asked import question_kind
-from rag.reader.network import KINDS
-from rag.reader.signals import COVERS, share_of_best, signals
+from rag.reader.network import KINDS, Side
+from rag.reader.signals import signals
 from rag.reader.tokens import Tokens, tokens_of
-from rag.reader.vocabulary import Known, Vocabulary
+from rag.reader.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,69 +26,54 @@ class Reading:
     question: str
     answers: tuple[str, ...]
     style: int
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A text or a question: vectors, characters and signals of its tokens."""
-
-    vectors: NDArray[np.float16]
-    edges: NDArray[np.int32]
-    signals: NDArray[np.float16]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question with its text and where the answer stands, as token numbers, ends included."""
+    """A question with its text, and where the answer stands as token numbers, ends included."""
 
-    told: Side
-    asked: Side
+    question: str
+    told: Tokens
+    asked: Tokens
     kind: int
     style: int
     spans: tuple[tuple[int, int], ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of an example's text."""
+    """A part of a text, read for a question; without spans it does not answer it."""
 
-    example: Example
-    start: int
-    end: int
-
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where the answer stands in it."""
-        return [(first - self.start, last - self.start) for first, last in self.example.spans
-                if self.start <= first and last < self.end]  # fmt: skip
+    told: Tokens
+    asked: Tokens
+    kind: int
+    style: int
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def load_readings(path: Path, style: int) -> list[Reading]:
-    """Questions of a file of JSON lines, compressed or not."""
+    """Questions of a file of JSON lines, compressed."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         entries = [json.loads(line) for line in lines]
-    return [Reading(e["context"], e["question"], tuple(e["answers"]), style) for e in entries]
+    return [
+        Reading(e["context"], e["question"], tuple(e["answers"]), style, e.get("title", ""))
+        for e in entries
+    ]
 
 
-def examples_of(readings: Sequence[Reading], vocabulary: Vocabulary) -> Iterator[Example]:
-    """Each question as arrays; its answer wherever it stands in the text."""
-    texts: dict[str, tuple[Known, NDArray[np.float16]]] = {}
+def examples_of(readings: Sequence[Reading]) -> Iterator[Example]:
+    """Each question cut into tokens; its answer wherever it stands in the text."""
+    texts: dict[str, Tokens] = {}
     for reading in readings:
         if reading.context not in texts:
-            known = vocabulary.look_up(tokens_of(reading.context))
-            texts[reading.context] = known, known.vectors.astype(np.float16)
-        told, vectors = texts[reading.context]
-        asked = vocabulary.look_up(tokens_of(reading.question))
-        if not told.tokens.words or not asked.tokens.words:
-            continue
-        question, text = signals(asked, told)
-        yield Example(
-            Side(vectors, told.edges, text.astype(np.float16)),
-            Side(asked.vectors.astype(np.float16), asked.edges, question.astype(np.float16)),
-            KINDS.index(question_kind(reading.question)),
-            reading.style,
-            tuple(_spans(reading, told.tokens)),
-        )
+            texts[reading.context] = tokens_of(reading.context)
+        told, asked = texts[reading.context], tokens_of(reading.question)
+        if told.words and asked.words:
+            spans = tuple(_spans(reading, told))
+            kind = KINDS.index(question_kind(reading.question))
+            yield Example(reading.question, told, asked, kind, reading.style, spans, reading.title)
 
 
 def _spans(reading: Reading, told: Tokens) -> Iterator[tuple[int, int]]:
@@ -102,37 +87,12 @@ def _spans(reading: Reading, told: Tokens) -> Iterator[tuple[int, int]]:
         place = reading.context.find(answer, place + len(answer))
 
 
-def windows_of(
-    examples: Sequence[Example], size: int, empty: float, chance: np.random.Generator
-) -> list[Window]:
-    """Parts of texts for one epoch: one with the answer for each, for some one without it."""
-    windows = []
-    for example in examples:
-        total = len(example.told.edges)
-        if not example.spans:
-            continue
-        first, last = example.spans[chance.integers(len(example.spans))]
-        if last - first >= size:
-            continue
-        low, high = max(0, last + 1 - size), min(first, max(total - size, 0))
-        start = int(chance.integers(low, high + 1)) if low <= high else low
-        windows.append(Window(example, start, min(start + size, total)))
-        if total > size and chance.random() < empty:
-            windows += _without_answer(example, size, chance)
-    return windows
-
-
-def _without_answer(example: Example, size: int, chance: np.random.Generator) -> list[Window]:
-    """Of three places without the answer the one that covers most of the question."""
-    total = len(example.told.edges)
-    found = []
-    for start in chance.integers(0, total, 3):
-        window = Window(example, int(start), min(int(start) + size, total))
-        if not any(first < window.end and last >= window.start for first, last in example.spans):
-            found.append(window)
-    covers = example.told.signals[:, COVERS]
-    found.sort(key=lambda window: -float(covers[window.start : window.end].max()))
-    return found[:1]
+def window_of(example: Example, start: int, end: int) -> Window:
+    """The tokens of an example's text from one number up to another, with what of the answer."""
+    spans = tuple((first - start, last - start) for first, last in example.spans
+                  if start <= first and last < end)  # fmt: skip
+    told = example.told.part(start, end)
+    return Window(told, example.asked, example.kind, example.style, spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +112,22 @@ class Batch:
     spans: tuple[tuple[tuple[int, int], ...], ...]
 
 
-def batch_of(windows: Sequence[Window]) -> Batch:
-    """Windows put together."""
-    told = []
-    for window in windows:
-        side, part = window.example.told, slice(window.start, window.end)
-        table = share_of_best(side.signals[part].astype(np.float32))
-        told.append(Side(side.vectors[part], side.edges[part], table.astype(np.float16)))
+def batch_of(windows: Sequence[Window], vocabulary: Vocabulary) -> Batch:
+    """Windows put together, each seen as it is when it is read for an answer."""
+    sides = [_sides(window, vocabulary) for window in windows]
     return Batch(
-        *_filled(told),
-        *_filled([window.example.asked for window in windows]),
-        np.array([window.example.kind for window in windows], np.int64),
-        np.array([window.example.style for window in windows], np.int64),
-        tuple(tuple(window.spans) for window in windows),
+        *_filled([told for told, _ in sides]),
+        *_filled([asked for _, asked in sides]),
+        np.array([window.kind for window in windows], np.int64),
+        np.array([window.style for window in windows], np.int64),
+        tuple(window.spans for window in windows),
     )
+
+
+def _sides(window: Window, vocabulary: Vocabulary) -> tuple[Side, Side]:
+    asked, told = vocabulary.look_up(window.asked), vocabulary.look_up(window.told)
+    question, text = signals(asked, told)
+    return Side(told.vectors, told.edges, text), Side(asked.vectors, asked.edges, question)
 
 
 def _filled(

@@ -15,9 +15,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rag.reader.train.data import Batch, Example, Window, batch_of, windows_of
+from rag.reader.train.data import Batch, Example, Window, batch_of, window_of
 from rag.reader.train.export import export
 from rag.reader.train.model import Network, loss_of
+from rag.reader.train.windows import Windows
+from rag.reader.vocabulary import Vocabulary
 
 _LOG = logging.getLogger("rag.reader.train")
 
@@ -33,8 +35,6 @@ class FitSettings:
         rate: Highest rate of learning, reached after ``warm_up`` steps.
         decay: Of the weights.
         smooth: Share of the averaged weights that stays at each step.
-        size: Of a window, in tokens.
-        empty: For this share of the questions a window without the answer is read too.
         aside: How much starts and ends by themselves count.
         seed: Of all chance.
     """
@@ -46,22 +46,21 @@ class FitSettings:
     warm_up: int = 200
     decay: float = 0.01
     smooth: float = 0.998
-    size: int = 96
-    empty: float = 0.12
     aside: float = 0.3
     seed: int = 1
 
 
 def fit(
-    network: Network, examples: Sequence[Example], dev: Sequence[Example],
+    network: Network, windows: Windows, dev: Sequence[Example], vocabulary: Vocabulary,
     settings: FitSettings, folder: Path,
 ) -> Network:  # fmt: skip
     """Train a network; after each epoch a reader and a line of ``log.jsonl``.
 
     Args:
         network: To train.
-        examples: To train it on.
+        windows: To train it on.
         dev: To measure it on.
+        vocabulary: Of the reader.
         settings: How.
         folder: Holds ``words.safetensors``; ``epoch-1.safetensors`` and so on are written into it.
 
@@ -73,24 +72,24 @@ def fit(
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=settings.rate, weight_decay=settings.decay, betas=(0.9, 0.98)
     )
-    answered = sum(bool(example.spans) for example in examples)
-    total = int(answered * (1 + 0.8 * settings.empty) / settings.batch * settings.epochs)
-    step = 0
+    step = total = 0
     for epoch in range(1, (settings.until or settings.epochs) + 1):
         began, losses = time.perf_counter(), []
-        windows = windows_of(examples, settings.size, settings.empty, chance)
-        for group in _groups(windows, settings.batch, chance):
+        groups = _groups(windows.epoch(chance), settings.batch, chance)
+        total = total or len(groups) * settings.epochs
+        for group in groups:
             step += 1
             rate = settings.rate * _share(step, settings.warm_up, total)
             for part in optimizer.param_groups:
                 part["lr"] = rate
-            losses.append(_step(network, optimizer, batch_of(group), settings.aside))
+            losses.append(_step(network, optimizer, batch_of(group, vocabulary), settings.aside))
             _follow(steady, network, min(settings.smooth, step / (step + 10)))
             if step % 100 == 0:
                 _LOG.info("epoch %d step %d of %d loss %.3f %.0f s", epoch, step, total,
                           sum(losses[-100:]) / 100, time.perf_counter() - began)  # fmt: skip
+        found = measure(steady, dev, vocabulary)
         entry = {"epoch": epoch, "loss": round(sum(losses) / len(losses), 4),
-                 "seconds": round(time.perf_counter() - began), **measure(steady, dev)}  # fmt: skip
+                 "seconds": round(time.perf_counter() - began), **found}  # fmt: skip
         _LOG.info("%s", entry)
         with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(entry) + "\n")
@@ -115,7 +114,7 @@ def _groups(
     groups = []
     for first in range(0, len(order), size * 16):
         part = [windows[number] for number in order[first : first + size * 16]]
-        part.sort(key=lambda window: window.end - window.start)
+        part.sort(key=lambda window: len(window.told.words))
         groups += [part[at : at + size] for at in range(0, len(part), size)]
     return [groups[number] for number in chance.permutation(len(groups))]
 
@@ -154,29 +153,24 @@ def _follow(steady: Network, network: Network, smooth: float) -> None:
 
 
 @torch.no_grad()
-def measure(network: Network, examples: Sequence[Example], size: int = 0) -> dict[str, float]:
+def measure(
+    network: Network, examples: Sequence[Example], vocabulary: Vocabulary
+) -> dict[str, float]:
     """How often the best span is right, and how far it overlaps the right one (F1 of tokens).
 
     Args:
         network: To measure.
-        examples: Questions; the texts are read whole, or in windows of ``size`` tokens that
-            overlap by half.
-        size: Of the windows; 0 reads whole.
+        examples: Questions; the texts are read whole.
+        vocabulary: Of the reader.
     """
     network.eval()
     exact, overlap, count = 0.0, 0.0, 0
     for example in examples:
         if not example.spans:
             continue
-        total = len(example.told.edges)
-        starts = range(0, max(total - size // 2, 1), size // 2) if size else range(1)
-        windows = [Window(example, at, min(at + size, total) if size else total) for at in starts]
-        _, spans, empty = network(*_inputs(batch_of(windows)))
-        scores = spans - empty[:, None, None]
-        place = int(scores.argmax())
-        row, rest = divmod(place, scores.shape[1] * scores.shape[2])
-        first, last = divmod(rest, scores.shape[2])
-        found = (first + windows[row].start, last + windows[row].start)
+        window = window_of(example, 0, len(example.told.words))
+        _, spans, _ = network(*_inputs(batch_of([window], vocabulary)))
+        found = divmod(int(spans.argmax()), spans.shape[2])
         exact += found in example.spans
         overlap += max(_overlap(found, right) for right in example.spans)
         count += 1

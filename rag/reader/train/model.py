@@ -83,11 +83,16 @@ class Network(nn.Module):
         self.end = nn.Linear(hidden, match)
         self.lengths = nn.Embedding(LENGTHS, 1)
         self.empty = nn.Linear(2 * hidden, 1)
+        self.check = nn.Linear(3 * hidden, match)
+        self.weigh = nn.Linear(4 * hidden + match, match)
+        self.doubt = nn.Linear(match, 1)
         self.dropout = Dropout(dropout)
         self.drop_input = Dropout(0.2)
         nn.init.zeros_(self.lengths.weight)
         nn.init.zeros_(self.bend.weight)
         nn.init.zeros_(self.bend.bias)
+        nn.init.zeros_(self.doubt.weight)
+        nn.init.zeros_(self.doubt.bias)
 
     def forward(
         self, told: tuple[Tensor, ...], asked: tuple[Tensor, ...], kinds: Tensor, styles: Tensor
@@ -113,8 +118,18 @@ class Network(nn.Module):
         states = self.dropout(self.leave(states) * (1 + scale) + shift)
         edges = self.edges(states).masked_fill(here == 0, _NOTHING)
         top = states.masked_fill(here == 0, _NOTHING).amax(dim=1)
-        empty = self.empty(torch.cat([top, wanted], dim=1))[:, 0]
-        return edges, self._spans(states, edges), empty
+        seen = likeness.masked_fill(here == 0, _NOTHING).softmax(dim=1).transpose(1, 2) @ text
+        lacks = self._lacks(question, seen, there)
+        answer = (edges.softmax(dim=1).transpose(1, 2) @ states).flatten(1)
+        told_all = self.weigh(torch.cat([top, wanted, answer, lacks], dim=1))
+        empty = self.empty(torch.cat([top, wanted], dim=1)) + self.doubt(functional.silu(told_all))
+        return edges, self._spans(states, edges), empty[:, 0]
+
+    def _lacks(self, question: Tensor, seen: Tensor, there: Tensor) -> Tensor:
+        """What of the question has no counterpart in the text, the most of each unit."""
+        checked = self.check(torch.cat([question, seen, question * seen], dim=2))
+        most: Tensor = functional.silu(checked).masked_fill(there == 0, _NOTHING).amax(dim=1)
+        return most
 
     def _encode(self, side: tuple[Tensor, ...], mask: Tensor) -> Tensor:
         vectors, edges, signals, _ = side

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
@@ -27,7 +29,6 @@ def trees() -> Trees:
         ),
         values=np.array([0, 1, 0, 10, 100, 0, 1000, 10000], np.float32),
         roots=np.array([0, 5], np.int32),
-        depth=2,
         scale=np.array([0.5, 2.0, -1.0]),
     )
 
@@ -50,6 +51,44 @@ def test_sums_are_those_of_walking_each_tree(trees: Trees) -> None:
     assert trees.sums(table).tolist() == [10001, 10010, 10100, 1010]
     assert trees.sums(table).tolist() == [slow_sum(trees, row) for row in table]
     assert trees.sums(table[:0]).shape == (0,)
+
+
+Shape = bool | tuple["Shape", "Shape"]
+SHAPES: st.SearchStrategy[Shape] = st.recursive(
+    st.just(True), lambda below: st.tuples(below, below), max_leaves=20
+)
+
+
+def nodes_of(shape: Shape) -> list[list[int]]:
+    """The children of the nodes of a tree."""
+    if isinstance(shape, bool):
+        return [[0, 0]]
+    left, right = map(nodes_of, shape)
+    return [[1, 1 + len(left)], *left, *right]
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(shapes=st.lists(SHAPES, min_size=1, max_size=5), seed=st.integers(0, 99))
+def test_any_trees_give_what_walking_them_gives(
+    tmp_path_factory: pytest.TempPathFactory, shapes: list[Shape], seed: int
+) -> None:
+    """Asking all nodes at once must find the leaf that a walk finds, a lone leaf too."""
+    rng = np.random.default_rng(seed)
+    parts = [nodes_of(shape) for shape in shapes]
+    count = sum(map(len, parts))
+    forest = Trees(
+        features=rng.integers(0, 2, count).astype(np.int16),
+        thresholds=rng.integers(-2, 3, count).astype(np.float32),
+        children=np.array([pair for part in parts for pair in part], np.int16),
+        values=rng.integers(0, 1000, count).astype(np.float32),
+        roots=np.cumsum([0, *map(len, parts[:-1])]).astype(np.int32),
+        scale=np.ones(3),
+    )
+    path = tmp_path_factory.mktemp("trees") / "t.npz"
+    forest.save(path, NAMES)
+    table = rng.integers(-3, 4, size=(9, 2)).astype(np.float32)
+    expected = [slow_sum(forest, row) for row in table]
+    assert load_trees(path, NAMES).sums(table).tolist() == expected
 
 
 def test_the_probability_is_the_scaled_sum(trees: Trees) -> None:
@@ -76,6 +115,11 @@ def test_what_is_saved_is_read_again(trees: Trees, tmp_path: Path) -> None:
     "change",
     [
         {"children": np.array([[1, 9]] + [[0, 0]] * 7, np.int16)},
+        {"children": np.array([[0, 0]] * 8, np.int16)},
+        {"children": np.array([[1, 2], [0, 0], [-1, 2]] + [[0, 0]] * 5, np.int16)},
+        {"children": np.array([[1, 6], *[[0, 0]] * 4, [1, 2], [0, 0], [0, 0]], np.int16)},
+        {"roots": np.array([5, 0], np.int32)},
+        {"roots": np.array([1, 5], np.int32)},
         {"roots": np.array([0, 8], np.int32)},
         {"features": np.full(8, 2, np.int16)},
         {"values": np.full(8, np.nan, np.float32)},

@@ -21,7 +21,9 @@ def table_of(
 ) -> np.ndarray:
     question = Question.read(text, list(text), lambda term: 2.0)
     scores = np.array(fused, np.float32)
-    return signal_table(question, Candidates(passages, scores / 2, scores), WordVectors(words))
+    vectors = WordVectors(words)
+    told = vectors.read(passages)
+    return signal_table(question, Candidates(scores / 2, scores), told, vectors)
 
 
 def test_a_row_says_how_a_candidate_compares(words: StaticEmbedder, passage: Make) -> None:
@@ -53,3 +55,19 @@ def test_one_candidate_without_words_gives_numbers(
 ) -> None:
     """Where one side is empty, signals are finite: zero, not undefined."""
     assert np.isfinite(table_of(words, text, [passage(["，"])], [0.0])).all()
+
+
+def test_passages_are_read_once_for_all_questions(words: StaticEmbedder, passage: Make) -> None:
+    """A question said in another way meets the same passages: the table of reading them anew."""
+    passages = [
+        passage(["春天的车票。"], "门票"),
+        passage(["，"]),
+        passage(["夏天。", "车票二十元"]),
+    ]
+    scores = np.array([0.9, 0.5, 0.4], np.float32)
+    vectors = WordVectors(words)
+    told = vectors.read(passages)
+    for text in ("春车票", "夏天二十", "", "zzz", "春车票"):
+        question = Question.read(text, list(text), lambda term: 2.0)
+        shared = signal_table(question, Candidates(scores / 2, scores), told, vectors)
+        np.testing.assert_array_equal(shared, table_of(words, text, passages, list(scores)))

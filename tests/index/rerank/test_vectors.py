@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from corpus.records import Passage
 from index.embed import StaticEmbedder
-from index.rerank.lines import lines_of
 from index.rerank.question import Question
 from index.rerank.vectors import WordVectors
 
@@ -31,7 +30,7 @@ def unit(vector: np.ndarray) -> np.ndarray:
 
 
 def vectors_of(embedder: StaticEmbedder, text: str) -> list[np.ndarray]:
-    (rows,) = embedder.word_rows([text])
+    rows, _ = embedder.word_rows([text])
     return list(embedder.rows(rows))
 
 
@@ -56,7 +55,8 @@ def test_signals_equal_their_definition(
 ) -> None:
     """Taking all words of all passages at once must not change what is said of any."""
     question = Question.read(text, (), idf)
-    found = WordVectors(words).signals(question, lines_of([passage(s, title) for s in data]))
+    vectors = WordVectors(words)
+    found = vectors.signals(question, vectors.read([passage(s, title) for s in data]))
     asked = vectors_of(words, text)
     if not asked:
         assert all(not found[name].any() for name in NAMES)
@@ -89,16 +89,32 @@ def test_passages_without_known_words_give_zeros(
     words: StaticEmbedder, passage: Make, sentences: list[str]
 ) -> None:
     """A passage of symbols has no vector; that is no error."""
-    found = WordVectors(words).signals(
-        Question.read("春天", (), idf), lines_of([passage(sentences)])
-    )
+    vectors = WordVectors(words)
+    found = vectors.signals(Question.read("春天", (), idf), vectors.read([passage(sentences)]))
     assert all(found[name].tolist() == [0.0] for name in NAMES)
 
 
 def test_remembered_passages_give_the_same_signals(words: StaticEmbedder, passage: Make) -> None:
     """The second question on a passage must see it as the first did."""
-    lines = lines_of([passage(["春天的车票。", "冬天。"], "门票"), passage(["学校"])])
+    passages = [passage(["春天的车票。", "冬天。"], "门票"), passage(["学校"])]
     vectors = WordVectors(words)
-    first, again = (vectors.signals(Question.read("春车", (), idf), lines) for _ in range(2))
+    question = Question.read("春车", (), idf)
+    first, again = (vectors.signals(question, vectors.read(passages)) for _ in range(2))
     for name in NAMES:
         np.testing.assert_array_equal(first[name], again[name])
+
+
+def test_what_is_forgotten_is_read_again(
+    words: StaticEmbedder, passage: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full memory begins anew and loses none of the passages asked for."""
+    monkeypatch.setattr("index.rerank.vectors._REMEMBERED", 3)
+    vectors = WordVectors(words)
+    question = Question.read("春车", (), idf)
+    letters = ("春夏", "夏秋冬", "冬天地人", "春")
+    for group in ([passage([letter]) for letter in part] for part in letters):
+        found = vectors.signals(question, vectors.read(group))
+        fresh = WordVectors(words)
+        expected = fresh.signals(question, fresh.read(group))
+        for name in NAMES:
+            np.testing.assert_array_equal(found[name], expected[name])

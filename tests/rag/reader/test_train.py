@@ -12,10 +12,16 @@ import pytest
 
 pytest.importorskip("torch")
 
-from rag.reader import Reader
-from rag.reader.tokens import tokens_of
+from rag.reader import SHIPPED_READER, Reader
+from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.train.__main__ import main
-from rag.reader.train.data import Reading, Window, batch_of, examples_of, windows_of
+from rag.reader.train.blend import blend
+from rag.reader.train.data import Example, Reading, Window, batch_of, examples_of, window_of
+from rag.reader.train.misses import Misses, without_answer
+from rag.reader.train.tell import main as tell
+from rag.reader.train.windows import Shares, Windows
+from rag.reader.train.wording import Wording
+from rag.reader.vocabulary import Vocabulary
 
 PLACES = [
     ("青石镇", "竹编", "1723年"),
@@ -63,25 +69,152 @@ def test_the_command_ends_in_a_reader(tmp_path: Path, monkeypatch: pytest.Monkey
     assert reading.best() is not None
 
 
-def test_answers_are_found_wherever_they_stand() -> None:
+@pytest.fixture(scope="module")
+def examples() -> list[Example]:
+    readings = [LONG]
+    for place, goods, year in PLACES:
+        context = f"{place}位于南方。{place}的特产是{goods}，远近闻名。它建于{year}，有五百户人家。"
+        readings.append(Reading(context, f"{place}的特产是什么？", (goods,), 0, place))
+        readings.append(Reading(context, f"{place}建于{year}的是什么？", (place,), 0, place))
+    return list(examples_of(readings))
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Reader().vocabulary
+
+
+def text_of(told: Tokens) -> str:
+    return "".join(told.words)
+
+
+def test_answers_are_found_wherever_they_stand(examples: list[Example]) -> None:
     """The right spans are those of the answer, at every place of it."""
-    (example,) = examples_of([LONG], Reader().vocabulary)
+    example = examples[0]
     cut = tokens_of(LONG.context)
     assert len(example.spans) == 2
     for first, last in example.spans:
         assert LONG.context[cut.starts[first] : cut.ends[last]] == "竹编"
 
 
-def test_windows_hold_the_answer_or_none_of_it() -> None:
+def test_windows_hold_the_answer_or_none_of_it(
+    examples: list[Example], vocabulary: Vocabulary
+) -> None:
     """A window with the answer holds all of it, one without holds nothing of it."""
-    examples = list(examples_of([LONG], Reader().vocabulary))
-    kinds = set()
+    shares = Shares(least=20, most=24, empty=1, removed=1, other=1, swapped=0, reworded=0.5)
+    wording = Wording(vocabulary, (example.asked for example in examples))
+    windows = Windows(examples[:1], shares, Misses(examples, vocabulary), wording)
+    held = []
     for seed in range(20):
-        for window in windows_of(examples, 24, 1.0, np.random.default_rng(seed)):
-            assert window.end - window.start <= 24
-            kinds.add(bool(window.spans))
-            touched = [s for s in examples[0].spans if s[0] < window.end and s[1] >= window.start]
-            assert bool(touched) == bool(window.spans)
-            batch = batch_of([window, Window(examples[0], 0, 5)])
-            assert batch.told_mask.sum(axis=1).tolist() == [window.end - window.start, 5]
-    assert kinds == {True, False}
+        for window in windows.epoch(np.random.default_rng(seed)):
+            assert len(window.told.words) <= 24
+            for first, last in window.spans:
+                assert text_of(window.told.part(first, last + 1)) == "竹编"
+            assert bool(window.spans) == ("竹编" in text_of(window.told))
+            held.append(bool(window.spans))
+            batch = batch_of([window, window_of(examples[0], 0, 5)], vocabulary)
+            assert batch.told_mask.sum(axis=1).tolist() == [len(window.told.words), 5]
+    assert held.count(True) == 20
+    assert held.count(False) > 20
+
+
+def test_an_epoch_is_that_of_its_seed(examples: list[Example], vocabulary: Vocabulary) -> None:
+    """The same chance makes the same windows, another one others."""
+    wording = Wording(vocabulary, (example.asked for example in examples))
+    windows = Windows(examples, Shares(least=8, most=20), Misses(examples, vocabulary), wording)
+
+    def told(seed: int) -> list[tuple[tuple[str, ...], ...]]:
+        epoch: list[Window] = windows.epoch(np.random.default_rng(seed))
+        return [(window.told.words, window.asked.words) for window in epoch]
+
+    assert told(1) == told(1)
+    assert told(1) != told(2)
+
+
+def test_a_swapped_question_asks_about_what_is_not_told(
+    examples: list[Example], vocabulary: Vocabulary
+) -> None:
+    """One name or number is another one, which the text does not hold; the question word stays."""
+    misses = Misses(examples, vocabulary)
+    found = set()
+    for seed in range(30):
+        for example in examples[1:]:
+            asked = misses.swapped(example, example.told, np.random.default_rng(seed))
+            if asked is None:
+                continue
+            changed = set(asked.words) - set(example.asked.words)
+            assert changed
+            assert "什么" in asked.words
+            assert not changed <= set(example.told.words)
+            found.add(text_of(asked))
+    assert any("1723" not in question and "年" in question for question in found)
+    assert any(place in question for question in found for place, _, _ in PLACES)
+
+
+def test_another_text_is_of_another_document(
+    examples: list[Example], vocabulary: Vocabulary
+) -> None:
+    """What is read instead is no text of the same title and does not hold the answer."""
+    misses = Misses(examples, vocabulary)
+    for example in examples[1:]:
+        other = misses.other(example, np.random.default_rng(0))
+        assert other is not None
+        assert other is not example.told
+        for first, last in example.spans:
+            assert text_of(example.told.part(first, last + 1)) not in text_of(other)
+
+
+def test_the_answering_sentences_are_left_out(examples: list[Example]) -> None:
+    """The rest stands as it stood; a text that says the answer again, or little else, is none."""
+    left = without_answer(examples[1])
+    assert left is not None
+    told, place = left
+    assert text_of(told) == "青石镇位于南方。它建于1723年,有五百户人家。"
+    assert told.words[place] == "它"
+    assert without_answer(examples[2]) is None
+
+
+def test_a_reworded_question_asks_the_same(examples: list[Example], vocabulary: Vocabulary) -> None:
+    """The question word stays, and so do names and numbers that are not left out."""
+    wording = Wording(vocabulary, (example.asked for example in examples))
+    asked = examples[2].asked
+    found = [wording.reworded(asked, np.random.default_rng(seed)).words for seed in range(40)]
+    assert len(set(found)) > 3
+    for words in found:
+        assert "什么" in words
+        assert not {"1805", "1912"} & set(words)
+
+
+def test_near_misses_are_told_apart_by_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each kind of miss has a figure between nothing and one."""
+    write(tmp_path)
+    legal = tmp_path / "dev" / "mrc" / "cail2019.dev.jsonl.gz"
+    with gzip.open(legal, "wt", encoding="utf-8") as lines:
+        for answers in (["五岁"], []):
+            entry = {"context": "孩子五岁。", "question": "孩子几岁？", "answers": answers}
+            lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    monkeypatch.setattr(sys, "argv", ["tell", "--data", str(tmp_path)])
+    tell()
+    figures = json.loads(capsys.readouterr().out)
+    assert {"other text", "key words, other text", "legal"} <= set(figures)
+    assert all(0 <= figure <= 1 for figure in figures.values())
+
+
+def test_a_blend_lies_between_two_readers(tmp_path: Path) -> None:
+    """Each weight is so far from the first reader's to the second's; what only one has stays."""
+    from safetensors.numpy import load_file, save_file
+
+    first, second = load_file(SHIPPED_READER), load_file(SHIPPED_READER)
+    lacked, changed = "network.doubt.weight", "network.enter.bias"
+    del first[lacked]
+    second[changed] = first[changed] + np.float16(1)
+    for name, tensors in (("first", first), ("second", second)):
+        save_file(tensors, tmp_path / name)
+    blend(tmp_path / "first", tmp_path / "second", 0.25, tmp_path / "out")
+    mixed = load_file(tmp_path / "out")
+    np.testing.assert_allclose(mixed[changed] - first[changed], 0.25, atol=2e-3)
+    np.testing.assert_array_equal(mixed[lacked], second[lacked])
+    np.testing.assert_array_equal(mixed["words"], second["words"])
+    Reader(tmp_path / "out")

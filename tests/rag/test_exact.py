@@ -1,0 +1,83 @@
+"""Names that must be the same: models, years, months, quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.chunk import ChunkSettings
+from index.build import BuildOptions
+from rag import KnowledgeBase, build_kb, open_kb
+from rag.exact import names_in
+
+pytestmark = pytest.mark.usefixtures("one_model")
+
+TEXTS = {
+    "净化器.md": "# 净化器\n\nK7 的售价是 2399 元。K7 的噪声是 29 分贝，净重 7.6 公斤。",
+    "报告.md": "# 2023 年报告\n\n2023 年公司营业收入 18.6 亿元。一月投诉 254 起，二月投诉 213 起。",
+    "旧报告.md": "# 2019 年报告\n\n公司营业收入 9.4 亿元，K5 于当年停产。",
+    "守则.md": "# 守则\n\n员工每年休假五天。",
+}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    folder: Path = tmp_path_factory.mktemp("shelf") / "kb"
+    build_kb(TEXTS, folder).close()
+    with open_kb(folder) as kb:
+        yield kb
+
+
+@pytest.mark.parametrize(
+    ("text", "models", "times"),
+    [
+        ("GPT-4o 和 K7 Pro", {"gpt4o", "k7"}, (set(), set(), set())),
+        ("iOS 18.2 在 2024 年 12 月", {"ios18.2"}, ({2024}, {12}, set())),
+        ("三月到十二月，第二季度，Q3", set(), (set(), {3, 12}, {2, 3})),
+        ("Day 7，共 12 天，2.4 GHz", set(), (set(), set(), set())),
+    ],
+)
+def test_exact_names_of_a_text(
+    text: str, models: set[str], times: tuple[set[int], set[int], set[int]]
+) -> None:
+    """Letters with figures, and times by their sort; plain numbers are none."""
+    names = names_in(text)
+    assert names.models == models
+    assert tuple(map(set, names.times)) == times
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("K7 的售价是多少", "2399"),
+        ("2023 年营业收入是多少", "18.6"),
+        ("2019 年营业收入是多少", "9.4"),
+        ("二月投诉多少起", "213"),
+        ("2024 年员工每年休假几天", "五天"),  # the text names no year at all
+    ],
+)
+def test_the_one_that_is_named_is_answered(question: str, told: str, shelf: KnowledgeBase) -> None:
+    """The year may stand in the title; a text without years contradicts none."""
+    answer = shelf.ask(question)
+    assert not answer.refused
+    assert told in answer.text
+
+
+@pytest.mark.parametrize("question", ["K9 的售价是多少", "K5 的售价是多少", "三月投诉多少起"])
+def test_another_of_its_kind_is_no_answer(question: str, shelf: KnowledgeBase) -> None:
+    """K7's price is not that of K9, February's complaints are not those of March."""
+    with open_kb(shelf.folder) as kb:
+        named = kb.ask(question).confidence
+        other = kb.ask(question.replace("K9", "K7").replace("K5", "K7").replace("三月", "二月"))
+    assert named < 0.5 * other.confidence
+
+
+def test_a_question_at_the_end_of_a_passage_is_answered_by_the_next(tmp_path: Path) -> None:
+    """Cut between question and answer, both are read."""
+    text = "# 问答\n\n问：传感器读数一直是 999 怎么办？\n\n答：用棉签蘸酒精擦背面的小孔。\n"
+    options = BuildOptions(chunk=ChunkSettings(target=20, maximum=40, parent=0))
+    with build_kb({"faq.md": text}, tmp_path / "kb", options=options) as kb:
+        assert len(list(kb.search("读数", k=9))) > 1
+        assert "棉签" in kb.ask("传感器读数一直是 999 怎么办").text
