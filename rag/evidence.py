@@ -19,7 +19,6 @@ from rag.cutting import Cutter
 from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 from rag.reader import Span
-from rag.wanted import Wanted, wanted
 
 READING_FEATURES = ("score", "span", "unread")
 """What a sentence is ranked by once the best have been read: by its signals, by the reader, and
@@ -27,8 +26,6 @@ whether it was not read."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
 _LIKELY = -6.0  # log odds; on CMRC 2018 trial words less likely are still better than the rules
-_WORTH, _WORTH_DEFINITION = 2.5, 5.0  # what the kind of a sentence counts against its score
-_BESIDE = 2  # characters between a question and its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,52 +149,6 @@ def weigh(
     scores = (table @ np.asarray(weights.sentence, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
     return Evidence(tuple(candidates), scores, order, 0.0, {}, table, FEATURES, weights.sentence)
-
-
-def preferred(query: Query, evidence: Evidence) -> Evidence:
-    """Evidence with the best sentence of the kind asked for first, if it is hardly worse.
-
-    A definition goes before what merely names the term often, a sum of money before a number, and
-    a number of what is to be counted before any other.
-    """
-    asked_for, order = wanted(query.text), evidence.order
-    if not order or not (asked_for.term or asked_for.decides):
-        return evidence
-    floor = evidence.scores[order[0]] - (_WORTH_DEFINITION if asked_for.term else _WORTH)
-    near = [number for number in order if evidence.scores[number] >= floor]
-    holds = [number for number in near if _holds(asked_for, evidence.candidates, number)]
-    counted = [n for n in holds if asked_for.is_counted_in(evidence.candidates[n].text)]
-    first = (counted or holds)[:1]
-    return replace(evidence, order=(*first, *(n for n in order if n not in first)))
-
-
-def _holds(asked_for: Wanted, candidates: Sequence[Candidate], number: int) -> bool:
-    item = candidates[number]
-    before = candidates[number - 1].text if item.index and number else ""
-    return not item.is_heading and asked_for.is_told(before, item.text) is True
-
-
-def answers_first(evidence: Evidence) -> Evidence:
-    """Evidence in whose order a question gives its place to the sentence that answers it.
-
-    A question in a text is like the question asked and says nothing; what stands behind it may.
-    """
-    candidates = evidence.candidates
-    order: dict[int, None] = {}
-    for number in evidence.order:
-        answer = number + 1
-        if not candidates[number].is_question:
-            order.setdefault(number)
-        elif answer < len(candidates) and _answers(candidates[number], candidates[answer]):
-            order.setdefault(answer)
-    order |= dict.fromkeys(evidence.order)
-    return replace(evidence, order=tuple(order))
-
-
-def _answers(question: Candidate, behind: Candidate) -> bool:
-    same = question.hit.passage.document_id == behind.hit.passage.document_id
-    near = same and 0 <= behind.start - question.end <= _BESIDE
-    return near and not (behind.is_question or behind.is_heading or behind.is_item)
 
 
 def with_confidence(

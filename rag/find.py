@@ -21,14 +21,13 @@ from rag.distinct import distinct
 from rag.evidence import (
     Evidence,
     Weights,
-    answers_first,
-    preferred,
     weigh,
     with_confidence,
 )
 from rag.exact import exactly
 from rag.features import Candidate, ends_with_question
 from rag.finding import Finding, Line, in_order
+from rag.leading import led
 from rag.lists import find_list
 from rag.numbered import find_numbered, lacks_number
 from rag.query import Query, read_query
@@ -81,7 +80,7 @@ class Desk:
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
-        evidence, worth = exactly(query, preferred(query, answers_first(evidence)))
+        evidence, worth = exactly(query, led(query, evidence))
         if lacks_number(query, hits):
             return evidence  # of no confidence
         evidence = with_confidence(query, evidence, words, self.weights)

@@ -42,6 +42,7 @@ _PERSON = re.compile(
 _OFFICE = re.compile(r"^[\u4e00-\u9fff]+[官裁席人员者长授演总家](?=[\u4e00-\u9fff]{1,4}[·•])")
 _CLAUSES = re.compile(r"[，,；;。！？!?]|——")
 _CLAUSE_GAP = 12
+_CELLS = " | "
 _PREDICATE = re.compile(r"(?:指的是|是指|就是|即|叫做|称为|意味着|代表|是|指|为)\s*")
 _CAUSE = re.compile(r"(?:因为|由于|原因是|原因在于|缘于|是因为|为了)\s*(?P<cause>[^，。；]+)")
 _MARKS = (("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'), ("'", "'"))
@@ -79,7 +80,7 @@ def answer_words(
             found = _nearest(query, " ".join(sentence.split()), pattern)
             if found:
                 return found
-    if words := _strip(read):
+    if words := _strip(read if _CELLS not in read else ""):
         return words
     if named := _named_noun(query, best):
         return named
@@ -91,7 +92,12 @@ def answer_words(
 
 
 def _whole(query: Query, sentences: Sequence[str], read: str) -> str:
-    """The words read, an amount with its unit; nothing if a number or date is asked for in vain."""
+    """The words read, an amount with its unit; nothing if a number or date is asked for in vain.
+
+    Neither are several cells of a table the words of one answer.
+    """
+    if _CELLS in read:
+        return ""
     if query.kind == "date":
         return read if _DATE.search(read) or _TIME.search(read) else ""
     if query.kind != "number" or not read:

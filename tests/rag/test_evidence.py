@@ -25,7 +25,9 @@ from rag.evidence import (
     with_confidence,
 )
 from rag.features import FEATURES, candidates_of, sentence_features
+from rag.leading import likelier_first
 from rag.query import read_query
+from rag.reader import Span
 
 WEIGHTS = Path(__file__).parents[2] / "rag" / "weights.json"
 LIST = """# 云栖茶园
@@ -231,3 +233,17 @@ def test_unreadable_weights_are_told(tmp_path: Path, content: bytes | None) -> N
         path.write_bytes(content)
     with pytest.raises(CorruptError, match=r"weights\.json"):
         load_weights(path)
+
+
+def test_far_likelier_words_lead(kit: SimpleNamespace) -> None:
+    """Of the first sentences one whose words are far likelier leads."""
+    evidence = kit.evidence("茶园在哪里？", "茶园在山上。茶园很大。茶园很老。")
+    first, second = evidence.order[:2]
+
+    def leads(likelier: float) -> int:
+        spans = {n: Span(0, 1, likelier if n == second else 0.0) for n in (first, second)}
+        return likelier_first(replace(evidence, spans=spans)).order[0]
+
+    assert leads(5.0) == second
+    assert leads(1.0) == first
+    assert leads(-5.0) == first

@@ -98,6 +98,14 @@ def test_quotation_marks_go_in_pairs(read: str, words: str, segmenter: Segmenter
     assert answer_words(read_query("船叫什么", segmenter), ["。"], read) == words
 
 
+def test_cells_of_a_table_are_not_one_answer(segmenter: Segmenter) -> None:
+    """Words that were read across cells do not count; one cell does."""
+    row = "小型机 | $0.15 | $0.60 | 128k"
+    query = read_query("小型机的价格是多少", segmenter)
+    assert answer_words(query, [row], "0.15 | $0.60") == "$0.15"
+    assert answer_words(query, [row], "$0.60") == "$0.60"
+
+
 @pytest.mark.parametrize(("question", "sentence", "words"), RULES)
 def test_words_by_what_is_asked_for(
     question: str, sentence: str, words: str, segmenter: Segmenter
