@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from index.embed import StaticEmbedder
 from rag.confidence import CONFIDENCE_FEATURES, confidence_features
-from rag.evidence import Evidence, answers_first, preferred
+from rag.evidence import Evidence
 from rag.exact import exactly
 from rag.features import candidates_of
+from rag.leading import led
 from rag.reader import Reader
 from rag.reading import read_evidence
 from rag.train.examples import Example
@@ -69,7 +70,7 @@ def _signals(example: Example, ranking: Ranking, words: StaticEmbedder) -> Float
     evidence = Evidence(tuple(candidates_of(example.hits)), scores, order, 0.0)
     weights = tuple(ranking.reading.tolist())
     evidence = read_evidence(example.query, evidence, ranking.reader, weights)
-    ordered, _ = exactly(example.query, preferred(example.query, answers_first(evidence)))
+    ordered, _ = exactly(example.query, led(example.query, evidence))
     best = ordered.order[0]
     span = evidence.spans.get(best)
     score = max(hit.score for hit in example.hits)
