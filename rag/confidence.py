@@ -4,85 +4,79 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.normalize import fold
-from corpus.records import Hit, Passage
-from index.embed import StaticEmbedder, normalize
-from rag.cutting import Cutter
+from corpus.records import Passage
+from index.embed import StaticEmbedder, Vectors, normalize
+from index.numerals import numbers_in
 from rag.features import Candidate
 from rag.query import Query
+from rag.reader import Span
 from rag.wanted import wanted
 
 CONFIDENCE_FEATURES = (
-    "passage_coverage", "soft_coverage", "weakest_word", "focus", "rarest_missing",
-    "expected_missing", "unit_missing", "read",
+    "found", "soft_coverage", "weakest_word", "focus", "number_missing", "kind_missing",
+    "unit_missing", "kind_unread", "read",
 )  # fmt: skip
 """What the probability of an answer is estimated from; see :func:`confidence_features`."""
 
-LOWERS_CONFIDENCE = frozenset({"rarest_missing", "expected_missing", "unit_missing"})
+LOWERS_CONFIDENCE = frozenset({"number_missing", "kind_missing", "unit_missing", "kind_unread"})
 """Signals that can only lower the probability; all others can only raise it."""
 
 _ASKING = re.compile(
     r"多少|几|什么时候|何时|什么|哪[些个里儿位年天一几家种款部]?|谁|为什么|为何|怎么样?|怎样|如何|吗"
     r"|是否|多[大长高远久快宽深重贵]|\b(?:what|who|when|where|why|how|which)\b"
 )
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
 _SURE = 10.0  # log odds beyond which a reader's certainty says nothing more
+_LOST = -6.0  # log odds of the best passage below which nothing was found
+_LEAST = 1e-6
 _BESIDE = 6  # characters before and after the question word: what is asked of what
 _TELLING = 0.5  # words with at least this share of the longest vector's length say something
+_MATCHED = 0.5  # cosine from which a word counts as found: that it is the same says no more
 
 
 def confidence_features(
     query: Query,
-    hits: Sequence[Hit],
-    candidates: Sequence[Candidate],
-    scores: NDArray[np.float32],
-    read: float | None,
-    segmenter: Cutter,
-    idf: Callable[[str], float],
+    best: Candidate,
+    span: Span | None,
+    score: float,
     words: StaticEmbedder,
 ) -> NDArray[np.float64]:
-    """What tells whether the passages answer a question, shape ``(len(CONFIDENCE_FEATURES),)``.
+    """What tells whether a sentence answers a question, shape ``(len(CONFIDENCE_FEATURES),)``.
 
-    None depends on how much a knowledge base holds or how its passages are scored: shares and
-    cosines alone, so that they mean the same for documents of another kind. What a near miss lacks
-    is looked for where the best sentence stands: the rarest word of the question, its least matched
-    word, the words beside the question word, what is of the kind and unit asked for.
+    Each means the same for documents of another kind. Whether the search found anything tells
+    questions about something else; what a near miss lacks is looked for in the passage of the
+    sentence (the words of the question, the least matched of them, those beside the question word,
+    its numbers), and in the sentence itself and its answering words (what is of the kind and unit
+    asked for).
 
     Args:
         query: The question.
-        hits: The passages.
-        candidates: Their sentences.
-        scores: How well each answers the question, shape ``(len(candidates),)``.
-        read: Log odds that the reader gives its answer in the best sentence; None if it was not
-            read.
-        segmenter: Cuts text into terms.
-        idf: Inverse document frequency of a term in the knowledge base.
+        best: The sentence that answers it best.
+        span: The words of it that answer, as read; None if it was not read.
+        score: Of the best passage: the estimated probability that it answers.
         words: The static model whose word vectors are compared.
     """
-    weights = {term: idf(term) for term in query.terms}
-    total = sum(weights.values()) or 1.0
-    present = [frozenset(segmenter.terms(_whole(hit.passage))) for hit in hits]
-    shares = [sum(weights[term] for term in weights if term in held) / total for held in present]
-    sentence = candidates[int(np.argmax(scores))]
-    around = _whole(sentence.hit.passage)
-    held = frozenset(segmenter.terms(around))
-    missing = [weights[term] for term in weights if term not in held]
-    soft, weakest = _matches(query.text, around, words)
-    asked_for = wanted(query.text)
+    folded, asked_for = fold(query.text), wanted(query.text)
+    around = _whole(best.hit.passage)
+    coverage, weakest, focus = _matches(query.text, _focus(folded), around, words)
     return np.array(
         [
-            max(shares),
-            soft,
-            weakest,
-            _matches(_focus(fold(query.text)), around, words)[0],
-            max(missing, default=0.0) / max(weights.values(), default=1.0),
-            float(asked_for.decides and asked_for.is_in(sentence.text) is False),
-            float(asked_for.is_counted_in(sentence.text) is False),
-            max(-_SURE, min(_SURE, read)) if read is not None and math.isfinite(read) else -_SURE,
+            max(_LOST, min(_logit(score), 0.0)),
+            coverage,
+            min(weakest, _MATCHED),
+            focus,
+            float(_lacks_number(folded, fold(around))),
+            float(asked_for.decides and asked_for.is_in(best.text) is False),
+            float(asked_for.is_counted_in(best.text) is False),
+            float(asked_for.decides and asked_for.is_in(_words(best, span)) is False),
+            max(-_SURE, min(_SURE, span.score)) if span and math.isfinite(span.score) else -_SURE,
         ],
         np.float64,
     )
@@ -98,25 +92,47 @@ def probability(
     return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
 
 
+def _logit(chance: float) -> float:
+    chance = min(max(chance, _LEAST), 1 - _LEAST)
+    return math.log(chance / (1 - chance))
+
+
 def _whole(passage: Passage) -> str:
     return "\n".join((passage.title, *passage.headings, *passage.context, passage.text))
 
 
-def _matches(question: str, text: str, words: StaticEmbedder) -> tuple[float, float]:
-    """How well a text matches the words of a question: in the mean, and the word it matches least.
+def _words(sentence: Candidate, span: Span | None) -> str:
+    """The words of a span; empty without one."""
+    if span is None:
+        return ""
+    passage = sentence.hit.passage
+    return passage.text[span.start - passage.start : span.end - passage.start]
+
+
+def _matches(
+    question: str, focus: str, text: str, words: StaticEmbedder
+) -> tuple[float, float, float]:
+    """How well a text matches a question: in the mean, its word matched least, and its focus.
 
     Each word is compared with the most similar word of the text and counts by its vector's length;
     the second figure leaves out words that say little.
     """
-    vectors, counts = words.token_vectors([question, text])
-    asked, told = vectors[: counts[0]], vectors[counts[0] :]
-    if not len(asked) or not len(told):
-        return 0.0, 0.0
-    lengths = np.linalg.norm(asked, axis=1)
-    likeness = (normalize(asked) @ normalize(told).T).max(axis=1)
-    telling = lengths >= _TELLING * lengths.max()
-    mean = float(lengths @ likeness) / max(float(lengths.sum()), 1e-9)
-    return mean, float(likeness[telling].min())
+    vectors, counts = words.token_vectors([question, focus, text])
+    first, last = int(counts[0]), int(counts[0] + counts[1])
+    if not first or not len(vectors) - last:
+        return 0.0, 0.0, 0.0
+    lengths = np.linalg.norm(vectors[:last], axis=1)
+    likeness = (normalize(vectors[:last]) @ normalize(vectors[last:]).T).max(axis=1)
+    telling = lengths[:first] >= _TELLING * lengths[:first].max()
+    return (
+        _mean(likeness[:first], lengths[:first]),
+        float(likeness[:first][telling].min()),
+        _mean(likeness[first:], lengths[first:]),
+    )
+
+
+def _mean(values: Vectors, weights: Vectors) -> float:
+    return float(weights @ values) / max(float(weights.sum()), 1e-9)
 
 
 def _focus(folded: str) -> str:
@@ -126,3 +142,16 @@ def _focus(folded: str) -> str:
         return folded
     before = folded[max(0, match.start() - _BESIDE) : match.start()]
     return f"{before} {folded[match.end() : match.end() + _BESIDE]}"
+
+
+def _lacks_number(question: str, text: str) -> bool:
+    """Whether a question names a number in figures that a text writes in no way."""
+    question, text = _COMMA.sub("", question), _COMMA.sub("", text)
+    others = numbers_in(question)
+    for match in _DIGITS.finditer(question):
+        forms = [n.forms for n in others if n.start <= match.start() < n.end]
+        figure = rf"(?<!\d){re.escape(match.group())}(?!\d)"
+        told = re.search(figure, text) or any(form in text for form in sum(forms, ()))
+        if not told:
+            return True
+    return False

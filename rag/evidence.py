@@ -152,21 +152,14 @@ def weigh(
 
 
 def with_confidence(
-    query: Query,
-    hits: Sequence[Hit],
-    evidence: Evidence,
-    segmenter: Cutter,
-    idf: Callable[[str], float],
-    words: StaticEmbedder,
-    weights: Weights,
+    query: Query, evidence: Evidence, words: StaticEmbedder, weights: Weights
 ) -> Evidence:
     """Evidence with the probability that the passages it was taken from answer the question."""
     if not evidence.candidates:
         return evidence
-    span = evidence.spans.get(evidence.order[0])
-    signals = confidence_features(
-        query, hits, evidence.candidates, evidence.scores, span.score if span else None,
-        segmenter, idf, words,
-    )  # fmt: skip
+    best = evidence.order[0]
+    span = evidence.spans.get(best)
+    score = max(item.hit.score for item in evidence.candidates)
+    signals = confidence_features(query, evidence.candidates[best], span, score, words)
     chance = probability(signals, weights.confidence, weights.bias, vague=query.vague)
     return replace(evidence, confidence=chance)

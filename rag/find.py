@@ -83,7 +83,7 @@ class Desk:
         evidence, worth = exactly(query, led(query, evidence))
         if lacks_number(query, hits):
             return evidence  # of no confidence
-        evidence = with_confidence(query, best, evidence, self.cutter, idf, words, self.weights)
+        evidence = with_confidence(query, evidence, words, self.weights)
         return replace(evidence, confidence=worth * evidence.confidence)
 
     def _with_answers(self, hits: Sequence[Hit]) -> list[Hit]:

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import QuestionError
 from corpus.normalize import squeeze
 from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder
 from index.search import Searcher
-from rag.confidence import confidence_features
+from rag.distinct import distinct
 from rag.features import candidates_of, sentence_features
 from rag.query import Query, read_query
-from rag.reader import Reader
-from rag.reading import read_spans, reading_features
+from rag.train.readings import Reading
+from rag.train.variants import Maker
 
+_SPARE = 5  # passages, so that enough are left where some are hidden or say the same
 _DEEP = 60  # passages among which those of a question's own text are looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question on a text; ``answers`` are spans of ``context``."""
-
-    question: str
-    title: str
-    context: str
-    answers: tuple[str, ...]
-
-    @property
-    def document(self) -> str:
-        """The text under its title, as an article is saved."""
-        return f"# {self.title}\n\n{self.context}" if self.title else self.context
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +29,9 @@ class Example:
     Attributes:
         table: Signals, shape ``(sentences, len(FEATURES))``.
         positive: Whether each sentence holds an answer, shape ``(sentences,)``.
-        answerable: False if the answer was taken out of the passages.
+        answerable: False if the passages do not answer.
+        kind: How the question was made and what was hidden of its text.
+        source: Of the question's own text.
     """
 
     query: Query
@@ -55,37 +39,48 @@ class Example:
     table: NDArray[np.float32]
     positive: NDArray[np.bool_]
     answerable: bool
+    kind: str
+    source: str
 
 
-def load_readings(path: Path) -> list[Reading]:
-    """Read JSON lines with ``question``, ``context`` and ``answers`` (gzipped if named so).
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Where the texts of some questions are searched.
 
-    Raises:
-        QuestionError: A line is not such an object.
+    Attributes:
+        names: The source of each document in the knowledge base.
+        searcher: The knowledge base of all contexts.
+        words: The static model whose word vectors are compared.
+        passages: How many of the best passages evidence is looked for in.
     """
-    opener = gzip.open if path.suffix == ".gz" else open
-    readings = []
-    with opener(path, "rt", encoding="utf-8") as stream:
-        for number, line in enumerate(stream, 1):
-            try:
-                data = json.loads(line)
-                answers = tuple(str(answer) for answer in data["answers"] if answer)
-                title = str(data.get("title", ""))
-                readings.append(
-                    Reading(str(data["question"]), title, str(data["context"]), answers)
-                )
-            except (ValueError, KeyError, TypeError) as error:
-                raise QuestionError(f"{path}:{number}: {error!r}; not a reading question") from None
-    return readings
+
+    names: Mapping[str, str]
+    searcher: Searcher
+    words: StaticEmbedder
+    passages: int
+
+    def found(self, question: str) -> list[Hit]:
+        """Passages for a question, a few more than evidence is looked for in."""
+        return distinct(self.searcher.search(question, self.passages + _SPARE))
+
+    def example(
+        self, question: str, hits: Sequence[Hit], reading: Reading, kind: str, *, answerable: bool
+    ) -> Example:
+        """The sentences of the first passages as an example."""
+        query = read_query(question, self.searcher.segmenter)
+        candidates = candidates_of(hits[: self.passages])
+        segmenter, idf = self.searcher.segmenter, self.searcher.bm25.idf
+        table = sentence_features(query, candidates, segmenter, idf, self.words)
+        source = self.names[reading.document]
+        positive = [
+            answerable and item.hit.passage.source == source and _holds(item.text, reading.answers)
+            for item in candidates
+        ]
+        right = np.array(positive, np.bool_)
+        return Example(query, tuple(hits[: self.passages]), table, right, answerable, kind, source)
 
 
-def examples_of(
-    readings: Sequence[Reading],
-    names: dict[str, str],
-    searcher: Searcher,
-    words: StaticEmbedder,
-    passages: int,
-) -> Iterator[tuple[Example, ...]]:
+def examples_of(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[tuple[Example, ...]]:
     """For each question three examples, where the search finds its text.
 
     As retrieved; with the text hidden, so that only other texts are found; and with only the
@@ -94,101 +89,77 @@ def examples_of(
 
     Args:
         readings: Questions, all with answers.
-        names: The source of each document in the knowledge base.
-        searcher: The knowledge base of all contexts.
-        words: The static model whose word vectors are compared.
-        passages: How many of the best passages evidence is looked for in.
+        retrieval: Where their texts are searched.
     """
     for reading in readings:
-        source = names[reading.document]
-        query = read_query(reading.question, searcher.segmenter)
-        hits = searcher.search(reading.question, passages + 3)
-        if not any(hit.passage.source == source for hit in hits[:passages]):
-            continue
-        others = [hit for hit in hits if hit.passage.source != source]
-        hidden = [
-            replace(hit, passage=_without(hit.passage, reading.answers))
-            if hit.passage.source == source
-            else hit
-            for hit in hits
-        ]
-        yield tuple(
-            _example(query, found[:passages], reading, source, answerable, searcher, words)
-            for found, answerable in ((hits, True), (others, False), (hidden, False))
-        )
+        asked, source = reading.question, retrieval.names[reading.document]
+        hits = retrieval.found(asked)
+        if _is_found(hits[: retrieval.passages], source):
+            others = [hit for hit in hits if hit.passage.source != source]
+            hidden = _hidden(hits, source, reading.answers)
+            yield (
+                retrieval.example(asked, hits, reading, "as it is", answerable=True),
+                retrieval.example(asked, others, reading, "text hidden", answerable=False),
+                retrieval.example(asked, hidden, reading, "answer hidden", answerable=False),
+            )
 
 
-def given_examples(
-    readings: Sequence[Reading],
-    names: dict[str, str],
-    searcher: Searcher,
-    words: StaticEmbedder,
-    passages: int,
-) -> Iterator[Example]:
+def varied_examples(
+    readings: Sequence[Reading], retrieval: Retrieval, maker: Maker
+) -> Iterator[tuple[Example, ...]]:
+    """For each question some made of it: in other words, or about what no text tells.
+
+    Args:
+        readings: Questions, all with answers.
+        retrieval: Where their texts are searched.
+        maker: Makes the questions.
+    """
+    for reading in readings:
+        made = []
+        for kind, asked in maker.unanswerable(reading):
+            hits = retrieval.found(asked)
+            made.append(retrieval.example(asked, hits, reading, kind, answerable=False))
+        source = retrieval.names[reading.document]
+        for asked in maker.in_other_words(reading):
+            hits = retrieval.found(asked)
+            if _is_found(hits[: retrieval.passages], source):
+                kind = "other words"
+                made.append(retrieval.example(asked, hits, reading, kind, answerable=True))
+                hidden, kind = _hidden(hits, source, reading.answers), "other words, answer hidden"
+                made.append(retrieval.example(asked, hidden, reading, kind, answerable=False))
+        yield tuple(example for example in made if len(example.table))
+
+
+def given_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[Example]:
     """For each question its own text alone, which may not answer it.
 
     Args:
         readings: Questions, those that their text does not answer without answers.
-        names: The source of each document in the knowledge base.
-        searcher: The knowledge base of all contexts.
-        words: The static model whose word vectors are compared.
-        passages: How many of the best passages evidence is looked for in.
+        retrieval: Where their texts are searched.
     """
     for reading in readings:
-        source = names[reading.document]
-        query = read_query(reading.question, searcher.segmenter)
-        hits = [h for h in searcher.search(reading.question, _DEEP) if h.passage.source == source]
-        ranked = [replace(hit, rank=rank) for rank, hit in enumerate(hits[:passages], 1)]
-        if ranked and candidates_of(ranked):
-            found = bool(reading.answers)
-            yield _example(query, ranked, reading, source, found, searcher, words)
+        source = retrieval.names[reading.document]
+        proposed = retrieval.searcher.search(reading.question, _DEEP)
+        hits = [hit for hit in proposed if hit.passage.source == source]
+        ranked = [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
+        found = bool(reading.answers)
+        example = retrieval.example(reading.question, ranked, reading, "given", answerable=found)
+        if len(example.table):
+            yield example
 
 
-def _example(
-    query: Query,
-    hits: Sequence[Hit],
-    reading: Reading,
-    source: str,
-    answerable: bool,
-    searcher: Searcher,
-    words: StaticEmbedder,
-) -> Example:
-    candidates = candidates_of(hits)
-    table = sentence_features(query, candidates, searcher.segmenter, searcher.bm25.idf, words)
-    positive = [
-        answerable and item.hit.passage.source == source and _holds(item.text, reading.answers)
-        for item in candidates
+def _is_found(hits: Sequence[Hit], source: str) -> bool:
+    return any(hit.passage.source == source for hit in hits)
+
+
+def _hidden(hits: Sequence[Hit], source: str, answers: Sequence[str]) -> list[Hit]:
+    """Passages, those of a source without the sentences that answer."""
+    return [
+        replace(hit, passage=_without(hit.passage, answers))
+        if hit.passage.source == source
+        else hit
+        for hit in hits
     ]
-    return Example(query, tuple(hits), table, np.array(positive, np.bool_), answerable)
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """How sentences are ranked: weights of their signals and after reading, and the reader."""
-
-    sentence: NDArray[np.float64]
-    reading: NDArray[np.float64]
-    reader: Reader
-
-
-def confidence_table(
-    examples: Sequence[Example], ranking: Ranking, searcher: Searcher, words: StaticEmbedder
-) -> NDArray[np.float64]:
-    """Confidence signals of each example, shape ``(examples, len(CONFIDENCE_FEATURES))``."""
-    rows = []
-    for example in examples:
-        candidates = candidates_of(example.hits)
-        weighed = (example.table @ ranking.sentence).astype(np.float32)
-        spans = read_spans(example.query.text, candidates, weighed, ranking.reader)
-        scores = (reading_features(weighed, spans) @ ranking.reading).astype(np.float32)
-        best = spans.get(int(np.argmax(scores)))
-        rows.append(
-            confidence_features(
-                example.query, example.hits, candidates, scores, best.score if best else None,
-                searcher.segmenter, searcher.bm25.idf, words,
-            )
-        )  # fmt: skip
-    return np.stack(rows)
 
 
 def _without(passage: Passage, answers: Sequence[str]) -> Passage:

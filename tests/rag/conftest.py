@@ -77,7 +77,7 @@ def kit(segmenter: Segmenter, words: StaticEmbedder) -> SimpleNamespace:
         query = read_query(question, segmenter)
         hits = hits_of(*texts)
         evidence = weigh(query, hits, segmenter, same_weight, words, weights)
-        return with_confidence(query, hits, evidence, segmenter, same_weight, words, weights)
+        return with_confidence(query, evidence, words, weights)
 
     def query_of(question: str) -> object:
         return read_query(question, segmenter)

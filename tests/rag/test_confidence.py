@@ -7,29 +7,27 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag.confidence import CONFIDENCE_FEATURES, confidence_features, probability
-from rag.evidence import load_weights
-from rag.features import candidates_of, sentence_features
-from rag.query import read_query
+from rag.features import candidates_of
+from rag.reader import Span
 
 BRIDGE = "青石大桥全长 1200 米，横跨柳溪。大桥由林远设计。"
 
 
 @pytest.fixture
-def signals(kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder) -> object:
-    """The signals of a question over one text, by name."""
+def signals(kit: SimpleNamespace, words: StaticEmbedder) -> object:
+    """The signals of a question over the sentence of a text that has most of its words, by name."""
 
-    def of(question: str, text: str = BRIDGE, read: float | None = None) -> dict[str, float]:
-        query = read_query(question, segmenter)
-        hits = kit.hits(text)
-        candidates = candidates_of(hits)
-        table = sentence_features(query, candidates, segmenter, kit.idf, words)
-        scores = (table @ np.asarray(load_weights().sentence, np.float32)).astype(np.float32)
-        values = confidence_features(
-            query, hits, candidates, scores, read, segmenter, kit.idf, words
-        )
+    def of(
+        question: str, text: str = BRIDGE, answer: str = "", odds: float = 0.0, score: float = 0.5
+    ) -> object:
+        query = kit.query(question)
+        candidates = candidates_of(kit.hits(text))
+        best = max(candidates, key=lambda item: len(set(item.text) & set(question)))
+        place = best.start + best.text.find(answer)
+        span = Span(place, place + len(answer), odds) if answer else None
+        values = confidence_features(query, best, span, score, words)
         return dict(zip(CONFIDENCE_FEATURES, map(float, values), strict=True))
 
     return of
@@ -38,30 +36,71 @@ def signals(kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder) -
 @pytest.mark.parametrize(
     ("name", "answered", "missed"),
     [
-        ("rarest_missing", "青石大桥全长多少米", "青石大桥造价多少米"),
-        ("rarest_missing", "青石大桥全长多少米", "白沙水库全长多少米"),
-        ("expected_missing", "青石大桥全长多少米", "柳溪大桥设计费多少"),
-        ("unit_missing", "青石大桥全长多少米", "青石大桥有多少孔"),
+        ("kind_missing", "青石大桥全长多少米", "青石大桥花了多少钱"),
+        ("unit_missing", "青石大桥全长多少米", "青石大桥有多少节"),
+        ("number_missing", "1200 米的大桥横跨什么", "1300 米的大桥横跨什么"),
     ],
 )
 def test_a_near_miss_lacks_something(
     name: str, answered: str, missed: str, signals: SimpleNamespace
 ) -> None:
-    """The rarest word, a number at all, the unit asked for: absent, they raise their signal."""
-    text = BRIDGE if name != "expected_missing" else "柳溪大桥横跨柳溪。"
-    assert signals(missed, text)[name] > signals(answered)[name]
+    """Money at all, the unit asked for, the number told: absent, they raise their signal."""
+    assert (signals(answered)[name], signals(missed)[name]) == (0, 1)
 
 
-@pytest.mark.parametrize("name", ["passage_coverage", "soft_coverage", "weakest_word", "focus"])
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("一千二百米的大桥叫什么", False),
+        ("1,200 米的大桥叫什么", False),
+        ("120 米的大桥叫什么", True),
+        ("大桥叫什么", False),
+    ],
+)
+def test_a_number_may_be_written_in_another_way(
+    question: str, missing: bool, signals: SimpleNamespace
+) -> None:
+    """In characters or with commas it is the same number; part of another one it is not."""
+    assert signals(question)["number_missing"] == missing
+
+
+def test_a_number_in_figures_is_found_in_characters(signals: SimpleNamespace) -> None:
+    """第7天 is told of in 第七天."""
+    assert signals("第7天的活动是什么", "第七天的活动是赛马。")["number_missing"] == 0
+    assert signals("第8天的活动是什么", "第七天的活动是赛马。")["number_missing"] == 1
+
+
+def test_the_answering_words_are_looked_at(signals: SimpleNamespace) -> None:
+    """A sentence may hold a number and the words that were read none; unread it holds nothing."""
+    asked = "青石大桥全长多少米"
+    read = [signals(asked, answer=words)["kind_unread"] for words in ("1200 米", "横跨柳溪", "")]
+    assert read == [0, 1, 1]
+
+
+@pytest.mark.parametrize("name", ["soft_coverage", "weakest_word", "focus"])
 def test_words_alike_count_for_words_that_are_missing(name: str, signals: SimpleNamespace) -> None:
     """A question in other words matches better than one about something else."""
     assert signals("青石大桥有多长")[name] > signals("青石大桥的门票哪里买")[name]
 
 
+def test_a_word_that_is_found_counts_no_more_than_one_like_it(signals: SimpleNamespace) -> None:
+    """The least matched word counts up to a likeness: questions with no word missing are alike."""
+    assert signals("青石大桥")["weakest_word"] == 0.5
+
+
 def test_what_was_read_is_cut_off(signals: SimpleNamespace) -> None:
     """Certainty counts up to a limit; a sentence that was not read counts as the least."""
-    read = [signals("桥多长", read=odds)["read"] for odds in (None, -99.0, 2.5, 99.0)]
-    assert read == [-10, -10, 2.5, 10]
+    read = [signals("桥多长", answer="1200 米", odds=odds)["read"] for odds in (-99.0, 2.5, 99.0)]
+    assert read == [-10, 2.5, 10]
+    assert signals("桥多长")["read"] == -10
+
+
+def test_a_search_that_finds_nothing_shows(signals: SimpleNamespace) -> None:
+    """The less likely the best passage answers, the lower; what is likely to is not told apart."""
+    found = [signals("桥多长", score=score)["found"] for score in (0, 1e-4, 0.1, 0.3, 0.6, 1)]
+    assert found[:2] == [-6, -6]
+    assert -6 < found[2] < found[3] < 0
+    assert found[4:] == [0, 0]
 
 
 def test_every_signal_is_finite_whatever_is_asked(signals: SimpleNamespace) -> None:

@@ -177,10 +177,9 @@ def test_scores_are_the_weighted_signals(
     assert list(evidence.order) == sorted(range(len(expected)), key=lambda n: -evidence.scores[n])
     assert evidence.candidates[evidence.order[0]].text == "茶园占地320亩。"
     assert evidence.confidence == 0
-    evidence = with_confidence(question, hits, evidence, segmenter, kit.idf, words, weights)
-    signals = confidence_features(
-        question, hits, evidence.candidates, evidence.scores, None, segmenter, kit.idf, words
-    )
+    evidence = with_confidence(question, evidence, words, weights)
+    best = evidence.candidates[evidence.order[0]]
+    signals = confidence_features(question, best, None, hits[0].score, words)
     logit = weights.bias + sum(a * b for a, b in zip(signals, weights.confidence, strict=True))
     assert evidence.confidence == pytest.approx(1 / (1 + np.exp(-logit)))
 
@@ -190,21 +189,6 @@ def test_confidence_falls_with_the_answer_taken_out(kit: SimpleNamespace) -> Non
     question = "茶园占地多少亩？"
     assert kit.evidence(question, HEADED).confidence > 0
     assert kit.evidence(question, HEADED).confidence < kit.evidence(question, LIST).confidence < 1
-
-
-def test_confidence_signals_by_hand(
-    kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
-) -> None:
-    """What one passage covers of a question, and the rarest word that it lacks."""
-    query = read_query("茶园 游客 宇宙", segmenter)
-    hits = kit.hits("# 甲\n\n茶园很大。", "# 乙\n\n茶园有游客。游客很多。")
-    candidates = candidates_of(hits)
-    scores = np.array([1.0, 4.0, 2.0], np.float32)
-    values = confidence_features(query, hits, candidates, scores, None, segmenter, kit.idf, words)
-    signal = dict(zip(CONFIDENCE_FEATURES, values, strict=True))
-    assert query.terms == ("茶园", "游客", "宇宙")
-    assert signal["passage_coverage"] == pytest.approx(2 / 3)
-    assert signal["rarest_missing"] == 1  # 宇宙, as rare as any
 
 
 def test_shipped_weights_fit_the_signals() -> None:
