@@ -52,17 +52,24 @@ def names_in(text: str) -> Names:
     )
 
 
-def exactly(query: Query, evidence: Evidence) -> tuple[Evidence, float]:
+def exactly(
+    query: Query, evidence: Evidence, places: frozenset[str] = frozenset()
+) -> tuple[Evidence, float]:
     """Evidence that stands by what a question names exactly, and what its confidence is worth.
 
     The best sentence whose passage holds the names comes first, if it is not much worse; if none
     does, little is left of the confidence. A passage without any year does not contradict one.
 
+    Args:
+        query: The question.
+        evidence: Its sentences, ranked.
+        places: Countries, cities and the like that the question names, folded.
+
     Returns:
         The evidence, and what its confidence is to be multiplied with.
     """
     asked = names_in(query.text)
-    if not evidence.order or not (asked.models or any(asked.times)):
+    if not evidence.order or not (places or asked.models or any(asked.times)):
         return evidence, 1.0
     known: dict[str, bool] = {}
     floor = evidence.scores[evidence.order[0]] - _WORTH
@@ -71,14 +78,14 @@ def exactly(query: Query, evidence: Evidence) -> tuple[Evidence, float]:
             break
         passage = evidence.candidates[number].hit.passage
         if passage.id not in known:
-            known[passage.id] = _holds(asked, passage)
+            known[passage.id] = _holds(asked, places, passage)
         if known[passage.id]:
             order = (number, *(other for other in evidence.order if other != number))
             return replace(evidence, order=order), 1.0
     return evidence, _DOUBT
 
 
-def _holds(asked: Names, passage: Passage) -> bool:
+def _holds(asked: Names, places: frozenset[str], passage: Passage) -> bool:
     stem = PurePosixPath(passage.source).stem
     above = (passage.title, stem, passage.published, *passage.headings, *passage.context)
     text = fold("\n".join((*above, passage.text)))
@@ -86,6 +93,8 @@ def _holds(asked: Names, passage: Passage) -> bool:
     for wanted, held in zip(asked.times, told.times, strict=True):
         if held and not wanted <= held:
             return False
+    if not all(place in text for place in places):
+        return False
     return all(_names(model, text, told) for model in asked.models)
 
 

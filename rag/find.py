@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.filters import Filters
-from corpus.normalize import squeeze
+from corpus.normalize import fold, squeeze
 from corpus.records import Hit
 from index.asked import content_terms
 from index.embed import StaticEmbedder
@@ -80,7 +80,9 @@ class Desk:
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
-        evidence, worth = exactly(query, led(query, evidence))
+        tagged = self.searcher.segmenter.tagged(query.text)
+        places = frozenset(fold(word) for word, tag in tagged if tag == "ns" and len(word) > 1)
+        evidence, worth = exactly(query, led(query, evidence), places)
         if lacks_number(query, hits):
             return evidence  # of no confidence
         evidence = with_confidence(query, evidence, words, self.weights)

@@ -58,10 +58,13 @@ def asked_number(query: Query) -> set[tuple[int, str]]:
 
 def lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
     """Whether a question asks about a day, chapter, … of a number that no passage names."""
-    wanted = {item for item in ordinals(fold(query.text)) if item[1] in _IN_ORDER}
+    wanted = ordinals(fold(query.text))
     if not wanted:
         return False
-    return not any(wanted <= ordinals(fold(_whole(hit.passage))) for hit in hits)
+    told = [ordinals(fold(_whole(hit.passage))) for hit in hits]
+    counted = {unit for found in told for _, unit in found}  # 第三点 of what is not so numbered
+    wanted = {item for item in wanted if item[1] in _IN_ORDER or item[1] in counted}
+    return bool(wanted) and not any(wanted <= found for found in told)
 
 
 def _whole(passage: Passage) -> str:

@@ -82,6 +82,16 @@ def test_a_number_that_nobody_names_is_refused(question: str, diary: KnowledgeBa
     assert answer.confidence == 0
 
 
+def test_a_clause_that_a_rule_does_not_have_is_refused(tmp_path: Path) -> None:
+    """第九条 of four; but 第二点 of what is not numbered in that way may still be answered."""
+    rules = "".join(f"## 第{n}条 规定{n}\n\n违者罚款{n}百元。\n\n" for n in "一二三四")
+    build_kb({"rules.md": f"# 守则\n\n{rules}"}, tmp_path / "kb").close()
+    with open_kb(tmp_path / "kb") as kb:
+        assert kb.ask("第三条讲了什么").short == "规定三"
+        assert kb.ask("第九条讲了什么").refused
+        assert kb.ask("第九点讲了什么").confidence > 0
+
+
 def test_a_number_of_something_else_is_not_answered(week: KnowledgeBase) -> None:
     """The second day of one thing is not that of another that no document names."""
     assert week.ask("环法自行车赛第二天的冠军得主国籍是什么").refused
