@@ -47,6 +47,7 @@ def confidence_features(
     span: Span | None,
     score: float,
     words: StaticEmbedder,
+    asked: Candidate | None = None,
 ) -> NDArray[np.float64]:
     """What tells whether a sentence answers a question, shape ``(len(CONFIDENCE_FEATURES),)``.
 
@@ -62,9 +63,12 @@ def confidence_features(
         span: The words of it that answer, as read; None if it was not read.
         score: Of the best passage: the estimated probability that it answers.
         words: The static model whose word vectors are compared.
+        asked: The question in the text that the sentence answers, if it answers one.
     """
     folded, asked_for = fold(query.text), wanted(query.text)
     around = _whole(best.hit.passage)
+    if asked is not None and asked.hit.passage is not best.hit.passage:
+        around = f"{_whole(asked.hit.passage)}\n{around}"
     coverage, weakest, focus = _matches(query.text, _focus(folded), around, words)
     return np.array(
         [
