@@ -102,7 +102,7 @@ def test_setup_commands_agree() -> None:
     )
     assert english == chinese
     assert english[0].rstrip().endswith(".venv/bin/yinju chat")
-    assert english[1].rstrip().endswith("-m pytest")
+    assert " -m pytest -n auto" in english[1]
     assert "command: tests" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
