@@ -13,7 +13,7 @@ from rag.features import Candidate
 from rag.query import Query
 from rag.reader import Reader, Span
 
-_BEST = 5  # sentences that are read, with those beside them
+_BEST = 4  # sentences that are read, with those beside them
 _LONGEST = 400  # characters of a part
 _SURE = 10.0  # log odds beyond which a reader's certainty says nothing more
 
