@@ -25,7 +25,6 @@ READING_FEATURES = ("score", "span", "unread")
 whether it was not read."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
-_BESIDE = 2  # characters between a question and its answer
 _LIKELY = -6.0  # log odds; on CMRC 2018 trial words less likely are still better than the rules
 
 
@@ -162,9 +161,7 @@ def with_confidence(
     span = evidence.spans.get(best)
     score = max(item.hit.score for item in evidence.candidates)
     item, before = evidence.candidates[best], evidence.candidates[best - 1]
-    same = before.hit.passage.document_id == item.hit.passage.document_id
-    near = same and 0 <= item.start - before.end <= _BESIDE
-    asked = before if near and before.is_question else None
+    asked = before if before.is_question and item.follows(before) else None
     signals = confidence_features(query, item, span, score, words, asked)
     chance = probability(signals, weights.confidence, weights.bias, vague=query.vague)
     return replace(evidence, confidence=chance)

@@ -27,6 +27,7 @@ FEATURES = (
 """Names of the columns of :func:`sentence_features`."""
 
 _REMEMBERED = 4_000  # sentences
+_GAP = 2  # characters between sentences that follow each other
 _ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
 _BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
 _ASKS = re.compile(r"[？?][”」』\"]?$")
@@ -57,6 +58,11 @@ class Candidate:
             *passage.headings,
             passage.text[line : self.end - passage.start].lstrip("# "),
         )
+
+    def follows(self, other: Candidate) -> bool:
+        """Whether it is the next sentence of the same document."""
+        same = self.hit.passage.document_id == other.hit.passage.document_id
+        return same and 0 <= self.start - other.end <= _GAP
 
     @property
     def is_question(self) -> bool:

@@ -13,7 +13,6 @@ from rag.wanted import Wanted, wanted
 _FIRST = 3  # sentences of which one may lead for the words read in it
 _LIKELIER = 2.0  # log odds, chosen on CMRC 2018 trial, where 1 and 3 do nearly as well
 _WORTH, _WORTH_DEFINITION = 2.5, 5.0  # what the kind of a sentence counts against its score
-_BESIDE = 2  # characters between a question and its answer
 
 
 def led(query: Query, evidence: Evidence) -> Evidence:
@@ -78,6 +77,5 @@ def answers_first(evidence: Evidence) -> Evidence:
 
 
 def _answers(question: Candidate, behind: Candidate) -> bool:
-    same = question.hit.passage.document_id == behind.hit.passage.document_id
-    near = same and 0 <= behind.start - question.end <= _BESIDE
-    return near and not (behind.is_question or behind.is_heading or behind.is_item)
+    starts_anew = behind.is_question or behind.is_heading or behind.is_item
+    return behind.follows(question) and not starts_anew

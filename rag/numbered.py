@@ -29,12 +29,14 @@ _DOCUMENTS = 5  # whose headings are looked at
 _SENTENCES = 60
 _SAYS_LITTLE = 6  # characters beside the date and the number
 _OPENS = 3  # characters before the number of a sentence that opens with it, a date left out
-_GAP = 2  # characters between sentences that follow each other
 _SHORTEST = 10  # characters of a sentence that tells what a section is about
 _COVERED = 0.5
 _SURE, _LIKELY = 0.7, 0.4
 _DATES = re.compile(r"\d+\s*[年月日号]|\s+")
 _NUMBERS = re.compile(r"\d+\s*[年月日号]|第\s*\w{1,4}?[天日章节步讲课期集届]|[\W_]+")
+_NUMBER_ASKED = re.compile(
+    r"第\s*\w{1,4}?[天日章节步讲课期集届个条项点款部回幕篇]|\b(?:day|chapter|part|section|step|episode)\s*\d+"
+)
 _NUMBER_BEFORE = re.compile(
     r"^\W*(?:(?:day|chapter|part|section|step|episode)\s*\d+|第\s*\w{1,4}?[^\W\d_])\W*", re.I
 )
@@ -134,11 +136,6 @@ class _About:
         return sum(weight for term, weight in self._weights.items() if term in held) / total
 
 
-_NUMBER_ASKED = re.compile(
-    r"第\s*\w{1,4}?[天日章节步讲课期集届个条项点款部回幕篇]|\b(?:day|chapter|part|section|step|episode)\s*\d+"
-)
-
-
 def _sections(
     wanted: set[tuple[int, str]], passages: Sequence[Passage], about: _About
 ) -> Iterator[tuple[float, Numbered]]:
@@ -207,7 +204,7 @@ def _behind(
     near = [
         Hit(1, passage, 0.0)
         for passage in passages_of(item.hit.passage.document_id)
-        if passage.start <= item.end + _GAP < passage.end
-    ]
-    behind = (other for other in candidates_of(near) if 0 <= other.start - item.end <= _GAP)
+        if passage.end > item.end
+    ][:2]
+    behind = (other for other in candidates_of(near) if other.follows(item))
     return tuple(other for other in behind if not other.is_heading)[:1]

@@ -1,8 +1,10 @@
 """What is of the kind that a question asks for: an amount of money, an age, a year, a name.
 
 Finer than the kinds of :mod:`index.asked`: a sentence that says how many does not answer how much
-it costs. What the patterns hold true for was counted on reading comprehension sets: of the
-sentences that answer, at most seven in a hundred hold nothing of the kind (before: up to 57).
+it costs. Counted on four reading comprehension sets, 2,500 questions of each: for the kinds below that
+were asked a hundred times or more, 0 to 7 in a hundred of the sentences that answer hold nothing of
+the kind (:mod:`index.asked` alone: up to 57, for persons). Questions for an age were 18; 5 of the
+sentences that answer them hold none.
 """
 
 from __future__ import annotations
