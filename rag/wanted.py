@@ -2,9 +2,9 @@
 
 Finer than the kinds of :mod:`index.asked`: a sentence that says how many does not answer how much
 it costs. Counted on four reading comprehension sets, 2,500 questions of each: for the kinds below
-that were asked a hundred times or more, 0 to 7 in a hundred of the sentences that answer hold nothing of
-the kind (:mod:`index.asked` alone: up to 57, for persons). Questions for an age were 18; 5 of the
-sentences that answer them hold none.
+that were asked a hundred times or more, 0 to 7 in a hundred of the sentences that answer hold
+nothing of the kind (:mod:`index.asked` alone: up to 57, for persons). Questions for an age were 18;
+5 of the sentences that answer them hold none.
 """
 
 from __future__ import annotations
