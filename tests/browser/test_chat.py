@@ -33,8 +33,8 @@ def test_a_fresh_start_offers_the_sample_corpus_in_chinese(
     chat = visit(sample, size)
     expect(chat.page.locator("#contents")).to_contain_text("示例文章：23 篇文档")
     expect(chat.page.locator("html")).to_have_attribute("lang", "zh-CN")
-    shown = chat.page.evaluate(
-        "getComputedStyle(document.querySelector('#upload .wrap'), '::after').content"
+    shown = chat.page.locator("#upload .wrap").first.evaluate(
+        "drop => getComputedStyle(drop, '::after').content"
     )
     assert "拖到这里" in shown
     words = chat.page.inner_text("body")
