@@ -47,10 +47,11 @@ LANGUAGES = tuple(_PHRASES)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as asked and as understood."""
+    """A question as asked, as understood, and as it is told back if that is something else."""
 
     asked: str
     resolved: str
+    quoted: str = ""
 
 
 def refuse(
@@ -62,7 +63,7 @@ def refuse(
 ) -> Answer:
     """A refusal that says what was looked for; its hits are related reading."""
     phrases = _PHRASES[language]
-    asked = readable("".join(filter(_is_shown, question.resolved)))
+    asked = readable("".join(filter(_is_shown, question.quoted or question.resolved)))
     if len(asked) > _QUOTED_QUESTION:
         asked = f"{asked[:_QUOTED_QUESTION]}…"
     text = phrases["no evidence"].format(question=asked)

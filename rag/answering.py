@@ -9,6 +9,7 @@ from corpus.filters import Filters
 from corpus.records import Answer
 from index.query import parse_query
 from rag.answer import Question, refuse, reply
+from rag.english import in_chinese
 from rag.events import Chosen, Event, Retrieved
 from rag.find import Desk, find, find_place, find_summary
 from rag.finding import Finding
@@ -87,7 +88,7 @@ def _understand(
 ) -> Question:
     asked = without_greeting(question)
     meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
-    return Question(question, meant)
+    return Question(question, in_chinese(meant, desk.searcher.bm25.idf) or meant, quoted=meant)
 
 
 def _special(desk: Desk, question: str, filters: Filters | None) -> tuple[Finding, float] | None:

@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="the model folder to write")
     parser.add_argument("--dev", type=Path, help="folder of BEIR folders to measure on")
     parser.add_argument("--seed", type=int, default=Settings.seed)
+    parser.add_argument("--thesaurus", type=float, default=Settings.thesaurus)
     for group in (VocabularySettings, DataSettings, FitSettings):
         options = parser.add_argument_group(group.__name__)
         for field in dataclasses.fields(group):
@@ -50,6 +51,7 @@ def _group(kind: type[Group], given: argparse.Namespace) -> Group:
 def _settings(given: argparse.Namespace) -> Settings:
     return Settings(
         given.seed,
+        given.thesaurus,
         _group(VocabularySettings, given),
         _group(DataSettings, given),
         _group(FitSettings, given),

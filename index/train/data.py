@@ -169,7 +169,21 @@ def read(folder: Path, settings: DataSettings, seed: int) -> list[TextPairs]:
     if not found:
         raise InputError(f"no pairs/*.jsonl.gz or mrc/*.jsonl.gz below {folder}")
     limits = (settings.translated_limit if p.name in TRANSLATED else settings.limit for p in found)
-    return [thin(pairs, limit, seed) for pairs, limit in zip(found, limits, strict=True)]
+    kept = [thin(pairs, limit, seed) for pairs, limit in zip(found, limits, strict=True)]
+    return [without_held(pairs, settings.held) for pairs in kept] if settings.held else kept
+
+
+def is_held(question: str, share: float) -> bool:
+    """Whether a question is among the share that is left out; the same in every set."""
+    return zlib.crc32(question.encode()) < share * 2**32
+
+
+def without_held(pairs: TextPairs, share: float) -> TextPairs:
+    """A set without the questions left out."""
+    kept = [number for number, query in enumerate(pairs.queries) if not is_held(query, share)]
+    return TextPairs(
+        pairs.name, [pairs.queries[i] for i in kept], [pairs.positives[i] for i in kept]
+    )
 
 
 def texts(sets: Iterable[TextPairs]) -> Iterator[str]:

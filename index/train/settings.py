@@ -31,6 +31,7 @@ class DataSettings:
         size_exponent: Of a set's size in its share of the batches (1 is proportional).
         mrc_boost: How much more often reading-comprehension pairs are drawn.
         exclude: Names of sets left out (to judge on unseen sources, or to train a reranker).
+        held: Share of the questions of every set left out, for the same purpose.
     """
 
     translated_limit: int = 4_000
@@ -39,6 +40,7 @@ class DataSettings:
     size_exponent: float = 0.7
     mrc_boost: float = 3.0
     exclude: tuple[str, ...] = ()
+    held: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class FitSettings:
     """
 
     dim: int = 384
-    steps: int = 1_000
+    steps: int = 2_000
     batch: int = 1_024
     rate: float = 0.05
     weight_rate: float = 0.05
@@ -80,9 +82,14 @@ class FitSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that decides the weights, apart from the data."""
+    """Everything that decides the weights, apart from the data.
+
+    Attributes:
+        thesaurus: What words that mean the same have in each other's direction, from 0 to 1.
+    """
 
     seed: int = 7
+    thesaurus: float = 0.5
     vocabulary: VocabularySettings = field(default_factory=VocabularySettings)
     data: DataSettings = field(default_factory=DataSettings)
     fit: FitSettings = field(default_factory=FitSettings)

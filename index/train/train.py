@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index import thesaurus
 from index.train import data, vocabulary
 from index.train.batches import Sampler
 from index.train.fit import Fitted, Structure, fit
 from index.train.settings import Settings
+from index.train.weaving import halves, woven
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 log = logging.getLogger(__name__)
+
+_TIMES = 2  # pairs of each group of the thesaurus
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,15 @@ def structure(rows: list[tuple[str, float]], sets: list[data.Pairs]) -> Structur
 
 
 def train(folder: Path, settings: Settings) -> Trained:
-    """Choose the words, build the tokenizer, tokenize the pairs, fit the vectors.
+    """Choose the words, build the tokenizer, tokenize the pairs, fit and weave the vectors.
 
     Args:
         folder: The training data (``data.read`` says what lies there).
         settings: Every choice; equal settings and data give equal vectors.
     """
+    meanings = thesaurus.read()
     texts = data.read(folder, settings.data, settings.seed)
+    texts.append(halves(meanings, _TIMES, settings.seed))
     words, charsmap = vocabulary.choose(data.texts(texts), settings.vocabulary)
     tokenizer = vocabulary.build_tokenizer(words, charsmap)
     log.info("%d words, %d pieces", len(words.words), len(words.pieces))
@@ -64,9 +70,11 @@ def train(folder: Path, settings: Settings) -> Trained:
     weights = settings.fit.sif / (settings.fit.sif + known.probability)
     sampler = Sampler(sets, weights, settings.fit, settings.seed)
     fitted = fit(known, sampler, settings.fit, settings.seed)
+    numbers = {word: row for row, (word, _) in enumerate(words.rows)}
+    vectors = woven(fitted.vectors, numbers, meanings, settings.thesaurus)
     return Trained(
         tokenizer,
-        fitted,
+        replace(fitted, vectors=vectors),
         {s.name: len(s.queries) for s in sets},
         vocabulary.fingerprint(tokenizer),
     )

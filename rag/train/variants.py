@@ -10,8 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from corpus.segment import Segmenter
+from index import thesaurus
 from index.asked import FUNCTION_WORDS, content_terms
 from index.embed import StaticEmbedder, Vectors, normalize
+from index.thesaurus import Thesaurus
 from rag.train.readings import Reading
 
 _TRIES = 20  # titles or words that are drawn for one that fits
@@ -27,24 +29,26 @@ _KINDS = "nva"  # tags of nouns, verbs and adjectives
 
 
 class Alike:
-    """Which words of some texts are alike.
+    """Which words are alike: by the thesaurus, or among those of some texts.
 
     Args:
-        words: The words.
+        words: The words of the texts.
         embedder: Whose vectors are compared.
+        meanings: The thesaurus.
     """
 
-    def __init__(self, words: Sequence[str], embedder: StaticEmbedder) -> None:
-        self._words = words
+    def __init__(self, words: Sequence[str], embedder: StaticEmbedder, meanings: Thesaurus) -> None:
+        self._words, self._meanings = words, meanings
         self._vectors = normalize(embedder.encode_passages(words))
         self._places = {word: place for place, word in enumerate(words)}
         self.near = lru_cache(None)(self._near)
 
     def _near(self, word: str) -> tuple[str, ...]:
-        """The words most like another one, likest first; few or none if few are."""
+        """The words that mean the same as another, or the most like it; few or none if few are."""
+        same = tuple(other for other in self._meanings.others(word) if not other.isascii())
         place = self._places.get(word)
-        if place is None:
-            return ()
+        if same or place is None:
+            return same
         likeness = self._vectors @ self._vectors[place]
         likeness[place] = -1.0
         best = np.argsort(-likeness, kind="stable")[:_NEAREST].tolist()
@@ -158,7 +162,7 @@ def maker_of(
         titles,
         normalize(embedder.encode_passages(titles)),
         words,
-        Alike(sorted(terms - FUNCTION_WORDS), embedder),
+        Alike(sorted(terms - FUNCTION_WORDS), embedder, thesaurus.read()),
         segmenter,
         np.random.default_rng(seed),
     )

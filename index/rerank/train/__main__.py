@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         "steps": given.steps,
         "questions": {name: int(np.sum(parts[fold].collection == number))
                       for number, (fold, name) in enumerate(names)},
-        "folds": [sorted(fold) for fold in FOLDS],
+        "folds": [dataclasses.asdict(fold) for fold in FOLDS],
         "trees": len(trees.roots),
         "nodes": len(trees.features),
         "bytes": given.out.stat().st_size,
@@ -110,10 +110,12 @@ def _examples(given: argparse.Namespace) -> tuple[list[Examples], list[tuple[int
         model = fold_model(given.data, fold, settings, given.work / f"fold{fold}")
         words = WordVectors(StaticEmbedder(model))
         found = []
-        for collection in collections_of(held_out(sets, fold), Sizes(), given.seed):
+        asks = FOLDS[fold].asks if FOLDS[fold].questions else None
+        for collection in collections_of(held_out(sets, fold), Sizes(), given.seed, asks):
             path = given.work / "examples" / f"{fold}-{collection.name.replace('/', '_')}.npz"
             found.append(_kept(path, collection, words, len(names)))
-            names.append((fold, collection.name))
+            known = "known/" if FOLDS[fold].questions else ""
+            names.append((fold, known + collection.name))
         parts.append(joined(found))
     return parts, names
 

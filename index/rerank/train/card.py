@@ -30,8 +30,10 @@ examples take most of an hour on one core. The embedding model that computes the
 has seen neither it nor sources on its subject: two are trained, each without a part of the sources
 ({steps} steps each). Each set of questions gives up to three collections: passages as they are, the
 one best sentence of each passage, and turned round (the beginning of a passage looks for its
-question or heading), so that short and unlike passages are known too. Trees are grown by LightGBM
-({objective}). Versions: {versions}. Seed {seed}.
+question or heading), so that short and unlike passages are known too. A third model has seen all
+sources but {held:.0%} of the questions of each, which are asked then (`known/…`): vectors are to be
+trusted less on a subject that they know nothing of, and more on one that they know. Trees are grown
+by LightGBM ({objective}). Versions: {versions}. Seed {seed}.
 
 ## Figures
 
@@ -90,10 +92,12 @@ def render(record: dict[str, Any], signals: int, depth: int) -> str:
         depth: Candidates a question.
     """
     versions = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
-    sources = [name for fold in record["folds"] for name in fold]
+    sources = [name for fold in record["folds"] for name in fold["sources"]]
+    held = max(fold["questions"] for fold in record["folds"])
     return _HEAD.format(
         **{key: record[key] for key in ("trees", "nodes", "bytes", "command", "seconds", "steps")},
         seed=record["seed"],
+        held=held,
         depth=depth,
         signals=signals,
         blend=record["settings"]["blend"],

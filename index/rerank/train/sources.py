@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,29 +48,42 @@ class Sizes:
     headings: int = 40
 
 
-def collections_of(sets: Sequence[TextPairs], sizes: Sizes, seed: int) -> Iterator[Collection]:
-    """The collections that some sets give."""
+def collections_of(
+    sets: Sequence[TextPairs], sizes: Sizes, seed: int, asks: Callable[[str], bool] | None = None
+) -> Iterator[Collection]:
+    """The collections that some sets give.
+
+    Args:
+        sets: Whose texts are searched.
+        sizes: How much of each.
+        seed: Of what is drawn.
+        asks: Whether a question may be asked; then none are made of what passages begin with.
+    """
     headed = [pairs for pairs in sets if pairs.name.startswith("docs_")]
     for pairs in sets:
         if pairs not in headed:
-            yield from _variants(pairs, sizes, seed)
+            yield from _variants(pairs, sizes, seed, asks)
     if headed:
         share = sizes.documents // len(headed)
         parts = [thin(pairs, share, seed) for pairs in headed]
         queries = [query for pairs in parts for query in pairs.queries]
         positives = [text for pairs in parts for text in pairs.positives]
         sizes = replace(sizes, questions=sizes.headings * len(headed))
-        yield from _variants(TextPairs("docs", queries, positives), sizes, seed)
+        yield from _variants(TextPairs("docs", queries, positives), sizes, seed, asks)
 
 
-def _variants(pairs: TextPairs, sizes: Sizes, seed: int) -> Iterator[Collection]:
-    yield _collection(pairs, sizes.questions, sizes.documents, seed)
+def _variants(
+    pairs: TextPairs, sizes: Sizes, seed: int, asks: Callable[[str], bool] | None
+) -> Iterator[Collection]:
+    yield _collection(pairs, sizes.questions, sizes.documents, seed, asks)
     if pairs.name.startswith("mrc/") and "/" in pairs.name[4:]:
         return  # sentences are there already, titles are of the same passages
     sentences = [_sentence(query, text) for query, text in zip(
         pairs.queries, pairs.positives, strict=True)]  # fmt: skip
     short = TextPairs(f"{pairs.name}/short", pairs.queries, sentences)
-    yield _collection(short, sizes.short, sizes.documents // 2, seed)
+    yield _collection(short, sizes.short, sizes.documents // 2, seed, asks)
+    if asks:
+        return
     asked = [_beginning(text) for text in pairs.positives]
     turned = TextPairs(f"{pairs.name}/turned", asked, pairs.queries)
     yield _collection(turned, sizes.short, sizes.documents // 2, seed)
@@ -91,14 +104,21 @@ def _beginning(text: str) -> str:
     return first[: 12 + zlib.crc32(text.encode()) % 20]
 
 
-def _collection(pairs: TextPairs, queries: int, documents: int, seed: int) -> Collection:
+def _collection(
+    pairs: TextPairs,
+    queries: int,
+    documents: int,
+    seed: int,
+    asks: Callable[[str], bool] | None = None,
+) -> Collection:
     rng = np.random.default_rng([seed, zlib.crc32(pairs.name.encode())])
     answers: dict[str, set[str]] = {}
     for query, text in zip(pairs.queries, pairs.positives, strict=True):
         if query.strip() and text.strip():
             answers.setdefault(query, set()).add(text)
     # A question that much answers ("Introduction") says nothing about any of it.
-    usable = [query for query, texts in answers.items() if len(texts) <= 2]
+    usable = [query for query, texts in answers.items()
+              if len(texts) <= 2 and (asks is None or asks(query))]  # fmt: skip
     asked = [usable[i] for i in rng.permutation(len(usable))[:queries]]
     needed = dict.fromkeys(text for query in asked for text in sorted(answers[query]))
     others = [

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TypeVar
 
+from index import thesaurus
 from index.embed import SHIPPED_MODEL
 from rag.reader.tokens import tokens_of
 from rag.reader.train.data import examples_of, load_readings
@@ -66,14 +67,15 @@ def _train(arguments: argparse.Namespace, settings: FitSettings, shares: Shares)
     dev = load_readings(data / "dev" / "mrc" / f"{_DEV}.jsonl.gz", 0)
     texts = {reading.context for reading in train} | {reading.question for reading in train}
     folded = ("".join(tokens_of(text).words) for text in sorted(texts))
-    tensors = word_tensors(SHIPPED_MODEL, folded, Sizes.words, seen=5)
+    tensors = word_tensors(SHIPPED_MODEL, folded, Sizes.words, 5, arguments.start)
     save_file(tensors, out / "words.safetensors")
     vocabulary = Vocabulary(tensors)
     examples, left_out = list(examples_of(train)), list(examples_of(dev))
     network = Network(Sizes(vocabulary.characters, hidden=arguments.hidden), arguments.dropout)
     if arguments.start:
         network.load_state_dict({**network.state_dict(), **weights_of(arguments.start)})
-    wording = Wording(vocabulary, (example.asked for example in examples))
+    asked = (example.asked for example in examples)
+    wording = Wording(vocabulary, asked, thesaurus.read())
     windows = Windows(examples, shares, Misses(examples, vocabulary), wording)
     _LOG.info("%d questions, %d left out, %d characters, %d weights, ready after %.0f s",
               len(examples), len(left_out), vocabulary.characters,

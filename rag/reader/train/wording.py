@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from index.asked import FUNCTION_WORDS
+from index.thesaurus import Thesaurus
 from rag.reader.signals import is_asking
 from rag.reader.tokens import Tokens
 from rag.reader.train.misses import kind_of_word, worded
@@ -23,14 +24,21 @@ class Wording:
     """Rewords questions: some words left out, some put in other words.
 
     Args:
-        vocabulary: Its vectors say which words are alike.
+        vocabulary: Its vectors say which words are alike,
         questions: All that will be reworded.
+        thesaurus: Says it of the words that it knows.
     """
 
-    def __init__(self, vocabulary: Vocabulary, questions: Iterable[Tokens]) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, questions: Iterable[Tokens], thesaurus: Thesaurus
+    ) -> None:
         words = sorted({word for asked in questions for word in asked.words})
         replaced = [word for word in words if kind_of_word(word) in _REPLACED]
-        self._neighbours = dict(zip(replaced, _neighbours(vocabulary, replaced), strict=True))
+        near = zip(replaced, _neighbours(vocabulary, replaced), strict=True)
+        self._neighbours = {
+            word: tuple(other for other in thesaurus.others(word) if not other.isascii()) or others
+            for word, others in near
+        }
 
     def reworded(self, asked: Tokens, chance: np.random.Generator) -> Tokens:
         """A question in other words; the question word and the one behind it stay."""

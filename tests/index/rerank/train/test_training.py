@@ -13,6 +13,7 @@ from index.rerank.train.examples import Examples, gains_of, joined, thinned
 from index.rerank.train.fit import TreeSettings, balanced, calibrated, grow, trees_of
 from index.rerank.train.measure import by_collection, ndcg_at_10
 from index.rerank.train.sources import Sizes, collections_of
+from index.train import data
 from index.train.data import TextPairs
 
 
@@ -112,11 +113,24 @@ def test_collections_hold_the_answers_and_leave_out_vague_questions() -> None:
     assert list(collections_of([TextPairs("lecoqa", queries, positives)], Sizes(), 7)) == made
 
 
+def test_only_questions_that_may_be_asked_are() -> None:
+    """An embedding that has seen a question says too much about it."""
+    pairs = TextPairs("lecoqa", [f"问题{n}" for n in range(20)], [f"答案{n}。" for n in range(20)])
+    fold = folds.Fold(questions=0.5)
+    made = list(collections_of([pairs], Sizes(), 7, fold.asks))
+    assert [item.name for item in made] == ["lecoqa", "lecoqa/short"]
+    seen = data.without_held(pairs, 0.5).queries
+    for item in made:
+        assert 0 < len(item.queries) < 20
+        assert not set(seen) & set(item.queries)
+        assert len(seen) + len(item.queries) == 20
+
+
 def test_folds_leave_out_all_that_is_made_of_a_source() -> None:
     """Sentences and titles of held-out passages would let the embedding know them."""
     names = ["mrc/drcd_simp.dev", "mrc/drcd_simp.dev/title", "stard.train", "tldr_zh", "other"]
     sets = [TextPairs(name, ["q"], ["p"]) for name in names]
     assert [pairs.name for pairs in folds.held_out(sets, 1)] == names[:3]
     assert [pairs.name for pairs in folds.held_out(sets, 0)] == ["tldr_zh"]
-    everything = [name for fold in folds.FOLDS for name in fold]
+    everything = [name for fold in folds.FOLDS for name in fold.sources]
     assert len(everything) == len(set(everything))

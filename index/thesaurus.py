@@ -1,0 +1,65 @@
+"""Words that mean the same in Chinese, and in English, written down by us.
+
+No text that we train on shows that 欠钱 is what statutes call 债务; a line of the thesaurus does.
+Word vectors are woven from it (:mod:`index.train.weaving`), and English questions are put into
+Chinese by it (:mod:`rag.english`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+from pathlib import Path
+
+from corpus.errors import InputError
+from corpus.normalize import fold
+
+SHIPPED = Path(__file__).parent / "thesaurus.txt"
+"""A group a line: words between blanks, English ones behind ``=``."""
+
+
+@dataclass(frozen=True)
+class Thesaurus:
+    """Groups of words that can stand for each other; a word of many senses is in many.
+
+    Attributes:
+        groups: The words of each group, Chinese ones first.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+
+    def others(self, word: str) -> tuple[str, ...]:
+        """The words that share a group with another, each once."""
+        return self._others.get(word, ())
+
+    @cached_property
+    def _others(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for group in self.groups:
+            for word, other in permutations(group, 2):
+                found.setdefault(word, {})[other] = None
+        return {word: tuple(others) for word, others in found.items()}
+
+
+def read(path: Path = SHIPPED) -> Thesaurus:
+    """Read a thesaurus; blank lines and what follows ``#`` are passed over.
+
+    Raises:
+        InputError: It cannot be read, or a line holds a single word.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    groups = []
+    for number, line in enumerate(lines, 1):
+        words = tuple(dict.fromkeys(fold(line.split("#")[0]).replace("=", " ").split()))
+        if len(words) == 1:
+            raise InputError(
+                f"{path}, line {number}: {words[0]!r} stands alone; write words that mean the same "
+                "on one line, with blanks between them"
+            )
+        if words:
+            groups.append(words)
+    return Thesaurus(tuple(groups))

@@ -1,0 +1,147 @@
+"""English questions about Chinese documents, put into Chinese word by word.
+
+A dictionary's translation is no sentence, but holds the words that the documents would use
+(dictionary-based cross-language retrieval, Ballesteros and Croft 1997). Each word takes that one of
+its meanings that the documents have most of; what they write in English stays English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from corpus.normalize import fold
+from index import thesaurus
+from index.asked import FUNCTION_WORDS
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile(r"[a-zA-Z'’]+")
+_ASKING = tuple(
+    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
+    for pattern, chinese in (
+        (r"how much (?:do|does|did|is|are|was|were|will)", "多少钱"),
+        (r"how (?:many|much)", "多少"),
+        (r"how (?:long|soon)", "多久"),
+        (r"how old", "多大"),
+        (r"how (?:big|large)", "多大"),
+        (r"when|(?:what|which) (?:date|day|time|year|month)", "什么时候"),
+        (r"who|whom|whose", "谁"),
+        (r"where", "哪里"),
+        (r"why", "为什么"),
+        (r"which", "哪些"),
+        (r"how", "怎么"),
+        (r"what", "什么"),
+        (r"per|each|every", "每"),
+        (r"stands? for", "代表"),
+    )
+)
+_YES_OR_NO = re.compile(
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
+)
+_LITTLE = """
+be been being am i'm it's he she his her him them there here these those some any much many more
+most very so if then than also just about into over after before between during without within will
+would could should may might must shall have has had not no yes please tell me us our your their its
+"""
+_SAYS_LITTLE = FUNCTION_WORDS.union(_LITTLE.split())
+_UNITS = {
+    "second": "秒", "minute": "分钟", "hour": "小时", "day": "天", "week": "周", "month": "月",
+    "year": "年", "hundred": "百", "thousand": "千", "million": "百万", "billion": "十亿",
+    "percent": "%", "dollar": "美元", "yuan": "元", "euro": "欧元", "token": "token",
+    "people": "人", "meter": "米", "degree": "度",
+}  # fmt: skip
+_ENDINGS = (
+    ("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("d", ""),
+    ("ing", ""), ("ing", "e"), ("ion", "e"), ("ion", ""), ("er", ""), ("ly", ""),
+)  # fmt: skip
+_FORMS = {
+    form: base
+    for base, forms in {
+        "hold": "held", "pay": "paid", "make": "made", "sell": "sold", "buy": "bought",
+        "give": "gave given", "take": "took taken", "begin": "began begun", "build": "built",
+        "lead": "led", "lose": "lost", "meet": "met", "run": "ran", "say": "said", "send": "sent",
+        "spend": "spent", "win": "won", "write": "wrote written", "grow": "grew grown",
+        "fall": "fell fallen", "rise": "rose risen", "choose": "chose chosen", "know": "knew known",
+        "become": "became", "show": "shown", "bring": "brought", "teach": "taught", "get": "got",
+        "keep": "kept", "mean": "meant", "speak": "spoke spoken", "break": "broke broken",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+_SIGNS = "?!,;:\"()'’.“”‘"
+_MOST = 6  # senses of a word that are compared
+
+
+def in_chinese(question: str, idf: Callable[[str], float]) -> str:
+    """An English question with the words that the documents say in Chinese put into Chinese.
+
+    Args:
+        question: In any language.
+        idf: Inverse document frequency of a term in the documents: which words they use.
+
+    Returns:
+        Empty if the question is no English one, or the documents are.
+    """
+    if _HAN.search(question) or not _LATIN.search(question) or idf("的") >= idf("the"):
+        return ""
+    text = question
+    for pattern, chinese in _ASKING:
+        text = pattern.sub(chinese, text)
+    asks = _YES_OR_NO.match(question)
+    if text == question and not asks and not question.rstrip().endswith("?"):
+        return ""
+    unknown = idf("")
+    told = [_told(word.strip(_SIGNS), idf, unknown) for word in text.split()]
+    return _joined(list(filter(None, told))) + ("吗" if asks else "")
+
+
+def _told(word: str, idf: Callable[[str], float], unknown: float) -> str:
+    """What is said for a word; nothing if it says little."""
+    folded = fold(word)
+    if not _HAN.search(word) and folded in _SAYS_LITTLE:
+        return ""
+    for base in _bases(folded) if _LATIN.fullmatch(word) else ():
+        if base in _UNITS:
+            return _UNITS[base]
+        senses = _senses().get(base, ())[:_MOST]
+        best = min(senses, key=idf, default="")
+        if best and (idf(best) < idf(folded) or idf(folded) >= unknown):
+            return best
+    return word
+
+
+def _bases(word: str) -> Iterator[str]:
+    """What a word may be a form of, and itself."""
+    if word in _FORMS:
+        yield _FORMS[word]
+    yield word
+    for ending, other in _ENDINGS:
+        base = word.removesuffix(ending) + other
+        if word.endswith(ending) and len(base) > 2:
+            yield base
+            if len(base) > 3 and base[-1] == base[-2] and not other:
+                yield base[:-1]  # stopped, running
+
+
+@cache
+def _senses() -> dict[str, tuple[str, ...]]:
+    """The first Chinese word of each group that an English word belongs to, commonest first."""
+    found: dict[str, dict[str, int]] = {}
+    for group in thesaurus.read().groups:
+        for word in group:
+            if word.isascii() and not group[0].isascii():
+                counts = found.setdefault(word, {})
+                counts[group[0]] = counts.get(group[0], 0) + 1
+    return {
+        word: tuple(sorted(counts, key=lambda sense: -counts[sense]))
+        for word, counts in found.items()
+    }
+
+
+def _joined(words: list[str]) -> str:
+    """Words in a row, with blanks around what is not Chinese."""
+    text = ""
+    for word in words:
+        parted = text and not (_HAN.match(word) and _HAN.match(text[-1]))
+        text += f" {word}" if parted else word
+    return text

@@ -1,0 +1,88 @@
+"""English questions about Chinese documents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.build import BuildOptions, build
+from rag.english import in_chinese
+from rag.open import open_kb
+
+
+def weighing(*known: str) -> Callable[[str], float]:
+    """The idf of documents that hold some words, the later the rarer, and no others."""
+    return lambda term: float(known.index(term)) if term in known else 99.0
+
+
+CHINESE = weighing("的", "ChatGPT", "分钟", "发布", "价格", "地区", "api", "the")
+ENGLISH = weighing("the", "price", "release", "的")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many minutes per month are free?", "多少分钟每月"),
+        ("When was Sora released?", "什么时候 Sora 发布"),
+        ("Which regions?", "哪些地区"),
+        ("Who is Sam Altman?", "谁 Sam Altman"),
+        ("What does the o in GPT-4o stand for?", "什么 o GPT-4o 代表"),
+        ("API price of o1?", "API 价格 o1"),
+    ],
+)
+def test_words_are_put_into_those_of_the_documents(question: str, told: str) -> None:
+    """Question words and units always; names and what the documents write in English never."""
+    assert in_chinese(question, CHINESE).startswith(told)
+
+
+def test_a_question_for_yes_or_no_stays_one() -> None:
+    """What is asked for decides which sentences answer."""
+    assert in_chinese("Is the price free?", CHINESE).endswith("吗")
+
+
+def test_of_many_meanings_the_documents_choose() -> None:
+    """To launch is 发射, 发布 or 启动: whatever is written about here."""
+    assert in_chinese("What did they launch?", weighing("的", "发射", "the")) == "什么发射"
+    assert in_chinese("What did they launch?", weighing("的", "启动", "the")) == "什么启动"
+
+
+@pytest.mark.parametrize(
+    "question", ["价格是多少", "ChatGPT 的 price?", "hello world", "ChatGPT", "", "?", "12 + 3?"]
+)
+def test_what_is_no_english_question_is_left_alone(question: str) -> None:
+    """Neither Chinese with English words in it nor a name is put into other words."""
+    assert in_chinese(question, CHINESE) == ""
+
+
+def test_english_documents_are_asked_in_english() -> None:
+    """Their words are those of the question."""
+    assert in_chinese("What is the release price?", ENGLISH) == ""
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_told_or_left_alone(text: str) -> None:
+    """Whatever is typed, nothing fails, and a translation holds something."""
+    told = in_chinese(text, CHINESE)
+    assert isinstance(told, str)
+    assert told.strip() == told
+
+
+def test_an_english_question_is_answered_from_chinese_documents(tmp_path: Path) -> None:
+    """End to end: the answer is quoted, the question is shown as it was understood."""
+    text = "云栖公司的员工手册。试用期为三个月，期满考核。每月十日发放工资。公司的总部设在杭州。"
+    build({"手册.txt": text}, tmp_path / "kb", BuildOptions())
+    with open_kb(tmp_path / "kb") as kb:
+        answer = kb.ask("How long is the probation?")
+        assert not answer.refused
+        assert "试用期为三个月" in answer.text
+        assert answer.question == "How long is the probation?"
+        assert "试用期" in answer.question_resolved
+        refusal = kb.ask("Who invented the steam engine?")
+        assert refusal.refused
+        assert "Who invented the steam engine?" in refusal.text
+        assert math.isfinite(refusal.confidence)
