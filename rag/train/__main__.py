@@ -17,6 +17,7 @@ import numpy as np
 from index.build import BuildOptions, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
+from index.train.written import SHIPPED as WRITTEN
 from rag.confidence import CONFIDENCE_FEATURES
 from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
@@ -27,17 +28,18 @@ from rag.train.examples import (
     examples_of,
     given_examples,
     varied_examples,
+    written_examples,
 )
 from rag.train.fit import Floats, fit_listwise
 from rag.train.kept import Learnt, fingerprint, keep_learnt, load_learnt
 from rag.train.measure import FOLDS, cross_validate, fit_confidence
 from rag.train.reading import RememberingReader, fit_reading
-from rag.train.readings import Reading, load_readings
+from rag.train.readings import Reading, load_readings, written_readings
 from rag.train.variants import maker_of
 
 _LOG = logging.getLogger("rag.train")
 # Questions that their text does not answer by nature count more than those that were made so.
-_SHARES = {"pooled": 1.0, "given": 2.0}
+_SHARES = {"pooled": 1.0, "given": 2.0, "written": 2.0}
 
 
 def main() -> None:
@@ -47,6 +49,8 @@ def main() -> None:
     parser.add_argument("--mrc", type=Path, required=True, help=pooled)
     given = "likewise, each question over its own text, which may not answer it"
     parser.add_argument("--given", type=Path, help=given)
+    written = "folder of questions written for training"
+    parser.add_argument("--written", type=Path, default=WRITTEN, help=written)
     parser.add_argument("--out", type=Path, required=True, help="file to write the weights to")
     parser.add_argument("--passages", type=int, default=8, help="passages evidence is taken from")
     parser.add_argument("--limit", type=int, default=6000, help="questions used of each at most")
@@ -73,7 +77,8 @@ def main() -> None:
 
 
 def _files(arguments: argparse.Namespace) -> list[Path]:
-    return [path for path in (arguments.mrc, arguments.given) if path]
+    named = [path for path in (arguments.mrc, arguments.given) if path]
+    return [*named, *sorted(arguments.written.glob("*.jsonl"))]
 
 
 def _kept(arguments: argparse.Namespace) -> Learnt:
@@ -91,12 +96,14 @@ def _kept(arguments: argparse.Namespace) -> Learnt:
 
 def _learn(arguments: argparse.Namespace) -> Learnt:
     words, reader = StaticEmbedder(SHIPPED_MODEL), RememberingReader()
+    written = _written(arguments, words)
     answered = [item for item in load_readings(arguments.mrc) if item.answers]
     with _retrieval(answered[: arguments.limit], words, arguments.passages) as (readings, pooled):
         groups = list(examples_of(readings, pooled))
         _LOG.info("%d questions, %d with their text found", len(readings), len(groups))
-        report = _cross_validate_sentences(groups)
-        found = [group[0] for group in groups if group[0].positive.any()]
+        asked = [group[0] for group in groups] + [one for one in written if one.answerable]
+        report = _cross_validate_sentences(asked)
+        found = [example for example in asked if example.positive.any()]
         sentence = fit_listwise([e.table for e in found], [e.positive for e in found])
         reading, gain = fit_reading(found, sentence, reader)
         ranking = Ranking(sentence, reading, reader)
@@ -105,13 +112,23 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
         _LOG.info("%d questions made of them", sum(map(len, made)))
         tables = {"pooled": table_of(list(chain(*groups, *made)), ranking, words)}
     if arguments.given:
-        asked = [item for item in load_readings(arguments.given) if not item.asks_yes_or_no]
-        with _retrieval(asked[: arguments.limit], words, arguments.passages) as (readings, own):
+        legal = [item for item in load_readings(arguments.given) if not item.asks_yes_or_no]
+        with _retrieval(legal[: arguments.limit], words, arguments.passages) as (readings, own):
             examples = list(given_examples(readings, own))
             _LOG.info("%d questions over their own text", len(examples))
             given = table_of(examples, ranking, words)
             tables["given"] = without_search(given, tables["pooled"])
+    tables["written"] = table_of(written, ranking, words)
     return Learnt(sentence, reading, report | gain, tables)
+
+
+def _written(arguments: argparse.Namespace, words: StaticEmbedder) -> list[Example]:
+    """Examples of the questions written for training, on texts that the reader has not seen."""
+    asked = [item for item in written_readings(arguments.written) if not item.is_for_reader]
+    with _retrieval(asked, words, arguments.passages) as (readings, retrieval):
+        examples = list(written_examples(readings, retrieval))
+    _LOG.info("%d questions written for training, %d of them found", len(asked), len(examples))
+    return examples
 
 
 @contextmanager
@@ -130,13 +147,13 @@ def _retrieval(
             searcher.close()
 
 
-def _cross_validate_sentences(groups: Sequence[tuple[Example, ...]]) -> dict[str, Any]:
+def _cross_validate_sentences(examples: Sequence[Example]) -> dict[str, Any]:
     right: list[bool] = []
     for fold in range(FOLDS):
-        train = [g[0] for n, g in enumerate(groups) if n % FOLDS != fold and g[0].positive.any()]
+        train = [e for n, e in enumerate(examples) if n % FOLDS != fold and e.positive.any()]
         weights = fit_listwise([e.table for e in train], [e.positive for e in train])
-        for group in groups[fold::FOLDS]:
-            right.append(bool(group[0].positive[int(np.argmax(group[0].table @ weights))]))
+        for example in examples[fold::FOLDS]:
+            right.append(bool(example.positive[int(np.argmax(example.table @ weights))]))
     return {"best_sentence_holds_answer": round(float(np.mean(right)), 4)}
 
 

@@ -130,6 +130,24 @@ def varied_examples(
         yield tuple(example for example in made if len(example.table))
 
 
+def written_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[Example]:
+    """Questions over all texts together, some of which no text answers.
+
+    Args:
+        readings: Questions, those that no text answers without answers.
+        retrieval: Where their texts are searched.
+    """
+    for reading in readings:
+        hits = retrieval.found(reading.question)
+        found = bool(reading.answers)
+        if found and not _is_found(hits[: retrieval.passages], retrieval.names[reading.document]):
+            continue
+        kind = "as it is" if found else "near miss"
+        example = retrieval.example(reading.question, hits, reading, kind, answerable=found)
+        if len(example.table):
+            yield example
+
+
 def given_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[Example]:
     """For each question its own text alone, which may not answer it.
 

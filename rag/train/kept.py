@@ -17,7 +17,7 @@ from rag.train.fit import Floats
 _ROOT = Path(__file__).parents[2]
 _LOOKED_AT = ("corpus", "index", "rag")
 _DERIVED = ("rag/weights.json", "rag/train/__main__.py", "rag/train/measure.py")
-_KINDS = (".py", ".safetensors", ".npz", ".json")
+_KINDS = (".py", ".safetensors", ".npz", ".json", ".jsonl", ".txt")
 
 
 @dataclass(frozen=True, slots=True)

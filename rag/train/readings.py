@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import QuestionError
+from index.train import written
 
 _YES_OR_NO = re.compile(r"是否|有无|[能可应会]否|是不是|有没有|能不能|会不会|吗\W*$")
 
@@ -28,9 +30,30 @@ class Reading:
         return f"# {self.title}\n\n{self.context}" if self.title else self.context
 
     @property
+    def is_for_reader(self) -> bool:
+        """Whether the reader is trained on its text: the rest is learnt from what it has not seen.
+
+        Three texts of five are, told by their checksum.
+        """
+        return zlib.crc32(self.context.encode()) % 5 > 1
+
+    @property
     def asks_yes_or_no(self) -> bool:
         """Whether yes or no answers it: then nothing follows from there being no span."""
         return _YES_OR_NO.search(self.question) is not None
+
+
+def written_readings(folder: Path) -> list[Reading]:
+    """Questions that were written for training; without answers where the text does not answer.
+
+    Raises:
+        InputError: A line is no document, see :func:`index.train.written.load`.
+    """
+    return [
+        Reading(item.question, document.title, document.text, (item.answer,) if item.answer else ())
+        for document in written.load(folder)
+        for item in document.questions
+    ]
 
 
 def load_readings(path: Path) -> list[Reading]:

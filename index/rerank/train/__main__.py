@@ -10,6 +10,7 @@ import platform
 import shlex
 import sys
 import time
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from index.rerank.train.folds import FOLDS, fold_model, fold_settings, held_out
 from index.rerank.train.measure import by_collection, ndcg_at_10
 from index.rerank.train.sources import Collection, Sizes, collections_of
 from index.rerank.vectors import WordVectors
-from index.train import data
+from index.train import data, written
 from index.train.evaluate import read_all
 
 log = logging.getLogger(__name__)
@@ -110,14 +111,22 @@ def _examples(given: argparse.Namespace) -> tuple[list[Examples], list[tuple[int
         model = fold_model(given.data, fold, settings, given.work / f"fold{fold}")
         words = WordVectors(StaticEmbedder(model))
         found = []
-        asks = FOLDS[fold].asks if FOLDS[fold].questions else None
-        for collection in collections_of(held_out(sets, fold), Sizes(), given.seed, asks):
+        for collection in _collections(sets, fold, given.seed):
             path = given.work / "examples" / f"{fold}-{collection.name.replace('/', '_')}.npz"
             found.append(_kept(path, collection, words, len(names)))
-            known = "known/" if FOLDS[fold].questions else ""
-            names.append((fold, known + collection.name))
+            names.append((fold, collection.name))
         parts.append(joined(found))
     return parts, names
+
+
+def _collections(sets: list[data.TextPairs], fold: int, seed: int) -> Iterator[Collection]:
+    """What a fold's model is asked; of the last one, the questions written for training too."""
+    if not FOLDS[fold].questions:
+        yield from collections_of(held_out(sets, fold), Sizes(), seed)
+        return
+    for collection in collections_of(held_out(sets, fold), Sizes(), seed, FOLDS[fold].asks):
+        yield dataclasses.replace(collection, name=f"known/{collection.name}")
+    yield from collections_of([written.pairs(written.load())], Sizes(), seed)
 
 
 def _kept(path: Path, collection: Collection, words: WordVectors, number: int) -> Examples:

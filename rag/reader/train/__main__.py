@@ -11,15 +11,16 @@ from typing import TypeVar
 
 from index import thesaurus
 from index.embed import SHIPPED_MODEL
+from index.train.written import SHIPPED as WRITTEN
 from rag.reader.tokens import tokens_of
-from rag.reader.train.data import examples_of, load_readings
+from rag.reader.train.data import examples_of, load_readings, written
 from rag.reader.train.export import weights_of
 from rag.reader.train.fit import FitSettings, fit
 from rag.reader.train.misses import Misses
 from rag.reader.train.model import Network, Sizes
 from rag.reader.train.windows import Shares, Windows
 from rag.reader.train.wording import Wording
-from rag.reader.train.words import word_tensors
+from rag.reader.train.words import word_tensors, words_of
 from rag.reader.vocabulary import Vocabulary
 
 _LOG = logging.getLogger("rag.reader.train")
@@ -35,7 +36,11 @@ def main() -> None:
                         help="folder that holds train/mrc and dev/mrc")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="folder for log and checkpoints")
     parser.add_argument("--limit", type=int, default=0, help="questions of each set; 0: all")
+    parser.add_argument("--written", type=Path, default=WRITTEN,
+                        help="folder of questions written for training")  # fmt: skip
     parser.add_argument("--start", type=Path, help="a reader to go on from")
+    parser.add_argument("--weave", type=float, default=0.0,
+                        help="share of the thesaurus in the words of --start")  # fmt: skip
     parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--hidden", type=int, default=Sizes.hidden)
     for field in (*fields(FitSettings), *fields(Shares)):
@@ -64,10 +69,15 @@ def _train(arguments: argparse.Namespace, settings: FitSettings, shares: Shares)
             : arguments.limit or None
         ]
     ]
+    train += written(arguments.written) * shares.times
     dev = load_readings(data / "dev" / "mrc" / f"{_DEV}.jsonl.gz", 0)
-    texts = {reading.context for reading in train} | {reading.question for reading in train}
-    folded = ("".join(tokens_of(text).words) for text in sorted(texts))
-    tensors = word_tensors(SHIPPED_MODEL, folded, Sizes.words, 5, arguments.start)
+    meanings = thesaurus.read()
+    if arguments.start:
+        tensors = words_of(arguments.start, meanings, arguments.weave)
+    else:
+        texts = {reading.context for reading in train} | {reading.question for reading in train}
+        folded = ("".join(tokens_of(text).words) for text in sorted(texts))
+        tensors = word_tensors(SHIPPED_MODEL, folded, Sizes.words, seen=5)
     save_file(tensors, out / "words.safetensors")
     vocabulary = Vocabulary(tensors)
     examples, left_out = list(examples_of(train)), list(examples_of(dev))
@@ -75,7 +85,7 @@ def _train(arguments: argparse.Namespace, settings: FitSettings, shares: Shares)
     if arguments.start:
         network.load_state_dict({**network.state_dict(), **weights_of(arguments.start)})
     asked = (example.asked for example in examples)
-    wording = Wording(vocabulary, asked, thesaurus.read())
+    wording = Wording(vocabulary, asked, meanings)
     windows = Windows(examples, shares, Misses(examples, vocabulary), wording)
     _LOG.info("%d questions, %d left out, %d characters, %d weights, ready after %.0f s",
               len(examples), len(left_out), vocabulary.characters,

@@ -16,6 +16,7 @@ from rag.reader.network import KINDS, Side
 from rag.reader.signals import signals
 from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.vocabulary import Vocabulary
+from rag.train.readings import written_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,15 @@ def load_readings(path: Path, style: int) -> list[Reading]:
     return [
         Reading(e["context"], e["question"], tuple(e["answers"]), style, e.get("title", ""))
         for e in entries
+    ]
+
+
+def written(folder: Path) -> list[Reading]:
+    """The questions written for training that the reader may see; some have no answer."""
+    return [
+        Reading(item.context, item.question, item.answers, 0, item.title)
+        for item in written_readings(folder)
+        if item.is_for_reader
     ]
 
 

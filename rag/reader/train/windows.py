@@ -27,6 +27,7 @@ class Shares:
         other: Read in a text of another document that has many of its words.
         swapped: Asked about something else of the same kind.
         reworded: Asked in other words, of all but those about something else.
+        times: How often those questions are read that were written for training.
     """
 
     least: int = 48
@@ -36,6 +37,7 @@ class Shares:
     other: float = 0.25
     swapped: float = 0.3
     reworded: float = 0.3
+    times: int = 2
 
 
 class Windows:
@@ -63,6 +65,9 @@ class Windows:
     def _of(self, example: Example, chance: np.random.Generator) -> Iterator[Window]:
         shares = self._shares
         size = int(chance.integers(shares.least, shares.most + 1))
+        if not example.spans:
+            yield _told(example, self._best_part(example, example.told, size))
+            return
         answered = _answered(example, size, chance)
         if answered is None:
             return

@@ -9,18 +9,29 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 pytest.importorskip("torch")
 
+from index.thesaurus import Thesaurus
 from rag.reader import SHIPPED_READER, Reader
 from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.train.__main__ import main
 from rag.reader.train.blend import blend
-from rag.reader.train.data import Example, Reading, Window, batch_of, examples_of, window_of
+from rag.reader.train.data import (
+    Example,
+    Reading,
+    Window,
+    batch_of,
+    examples_of,
+    window_of,
+    written,
+)
 from rag.reader.train.misses import Misses, without_answer
 from rag.reader.train.tell import main as tell
 from rag.reader.train.windows import Shares, Windows
 from rag.reader.train.wording import Wording
+from rag.reader.train.words import words_of
 from rag.reader.vocabulary import Vocabulary
 
 PLACES = [
@@ -30,6 +41,7 @@ PLACES = [
 ]
 SETS = ("train/mrc/cmrc2018.train", "train/mrc/drcd_simp.dev", "train/mrc/cmrc2017_user.valid",
         "dev/mrc/cmrc2018.trial")  # fmt: skip
+MEANINGS = Thesaurus((("特产", "名产", "土特产", "specialty"), ("工资", "薪水")))
 LONG = Reading("山很高。水很深。" * 30 + "镇上产竹编。竹编很细。", "产什么？", ("竹编",), 0)
 
 
@@ -45,24 +57,41 @@ def write(folder: Path) -> None:
                     lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
 
+def write_documents(folder: Path) -> Path:
+    """Documents as they are written for training, each with a question that it leaves open."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for place, goods, year in PLACES:
+        asked = [
+            {"question": f"{place}出产啥", "answer": goods},
+            {"question": "谁建的", "answer": ""},
+        ]
+        text = f"{place}在{year}建成，出产{goods}。"
+        lines.append(json.dumps({"title": place, "text": text, "questions": asked}))
+    (folder / "places.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
 def test_the_command_ends_in_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each epoch leaves weights that answering loads, and a line in the log; one goes on from them.
 
     Trained twice with the same seed the weights are the same.
     """
     write(tmp_path / "data")
-    small = ["--data", str(tmp_path / "data"), "--hidden", "8", "--batch", "4", "--epochs", "1"]
-    written = []
+    documents = write_documents(tmp_path / "written")
+    small = ["--data", str(tmp_path / "data"), "--written", str(documents), "--hidden", "8",
+             "--batch", "4", "--epochs", "1"]  # fmt: skip
+    weights = []
     for name in ("one", "two"):
         monkeypatch.setattr(sys, "argv", ["train", *small, "--out", str(tmp_path / name)])
         main()
-        written.append((tmp_path / name / "epoch-1.safetensors").read_bytes())
-    assert written[0] == written[1]
+        weights.append((tmp_path / name / "epoch-1.safetensors").read_bytes())
+    assert weights[0] == weights[1]
     start = tmp_path / "one" / "epoch-1.safetensors"
     out = tmp_path / "three"
     monkeypatch.setattr(sys, "argv", ["t", *small, "--out", str(out), "--start", str(start)])
     main()
-    assert (out / "epoch-1.safetensors").read_bytes() != written[0]
+    assert (out / "epoch-1.safetensors").read_bytes() != weights[0]
     (entry,) = map(json.loads, (out / "log.jsonl").read_text(encoding="utf-8").splitlines())
     assert {"epoch", "loss", "em", "f1"} <= set(entry)
     (reading,) = Reader(start).read("青石镇产什么？", ["青石镇的特产是竹编。"])
@@ -102,7 +131,7 @@ def test_windows_hold_the_answer_or_none_of_it(
 ) -> None:
     """A window with the answer holds all of it, one without holds nothing of it."""
     shares = Shares(least=20, most=24, empty=1, removed=1, other=1, swapped=0, reworded=0.5)
-    wording = Wording(vocabulary, (example.asked for example in examples))
+    wording = Wording(vocabulary, (example.asked for example in examples), MEANINGS)
     windows = Windows(examples[:1], shares, Misses(examples, vocabulary), wording)
     held = []
     for seed in range(20):
@@ -120,7 +149,7 @@ def test_windows_hold_the_answer_or_none_of_it(
 
 def test_an_epoch_is_that_of_its_seed(examples: list[Example], vocabulary: Vocabulary) -> None:
     """The same chance makes the same windows, another one others."""
-    wording = Wording(vocabulary, (example.asked for example in examples))
+    wording = Wording(vocabulary, (example.asked for example in examples), MEANINGS)
     windows = Windows(examples, Shares(least=8, most=20), Misses(examples, vocabulary), wording)
 
     def told(seed: int) -> list[tuple[tuple[str, ...], ...]]:
@@ -176,13 +205,50 @@ def test_the_answering_sentences_are_left_out(examples: list[Example]) -> None:
 
 def test_a_reworded_question_asks_the_same(examples: list[Example], vocabulary: Vocabulary) -> None:
     """The question word stays, and so do names and numbers that are not left out."""
-    wording = Wording(vocabulary, (example.asked for example in examples))
-    asked = examples[2].asked
+    wording = Wording(vocabulary, (example.asked for example in examples), MEANINGS)
+    asked = examples[1].asked
     found = [wording.reworded(asked, np.random.default_rng(seed)).words for seed in range(40)]
     assert len(set(found)) > 3
+    assert any({"名产", "土特产"} & set(words) for words in found), "what the thesaurus says"
     for words in found:
         assert "什么" in words
-        assert not {"1805", "1912"} & set(words)
+        assert not {"1805", "1912", "specialty"} & set(words)
+
+
+def test_words_that_mean_the_same_are_woven() -> None:
+    """Only words of a group move; all else a network has learnt to know by its numbers stays."""
+    before = load_file(SHIPPED_READER)
+    kept = words_of(SHIPPED_READER, MEANINGS, 0.0)
+    assert all(np.array_equal(kept[name], before[name]) for name in kept)
+    one, other = Vocabulary(kept), Vocabulary(words_of(SHIPPED_READER, MEANINGS, 0.5))
+    told = tokens_of("薪水和山")
+
+    def likeness(vocabulary: Vocabulary) -> float:
+        first, second = (vocabulary.look_up(tokens_of(w)).vectors[0] for w in ("工资", "薪水"))
+        return float(first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
+
+    assert likeness(other) > likeness(one)
+    place = told.words.index("山")
+    assert np.allclose(
+        one.look_up(told).vectors[place], other.look_up(told).vectors[place], atol=0.02
+    )
+
+
+def test_what_is_written_without_an_answer_is_read_without_one(
+    vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    """An open question teaches that its text leaves it open; held-out texts teach nothing."""
+    readings = written(write_documents(tmp_path))
+    kept = [reading for reading in readings if not reading.answers]
+    assert len(kept) == len(readings) / 2
+    made = list(examples_of(readings))
+    wording = Wording(vocabulary, (example.asked for example in made), MEANINGS)
+    windows = Windows(
+        made, Shares(removed=0, other=0, swapped=0), Misses(made, vocabulary), wording
+    )
+    epoch = windows.epoch(np.random.default_rng(1))
+    assert sum(not window.spans for window in epoch) == len(kept)
+    assert sum(bool(window.spans) for window in epoch) == len(kept)
 
 
 def test_near_misses_are_told_apart_by_a_command(

@@ -29,7 +29,7 @@ from rag.train.examples import Retrieval, examples_of, given_examples, varied_ex
 from rag.train.kept import Learnt, fingerprint, keep_learnt, load_learnt
 from rag.train.measure import cross_validate, fit_confidence
 from rag.train.reading import RememberingReader
-from rag.train.readings import Reading, load_readings
+from rag.train.readings import Reading, load_readings, written_readings
 from rag.train.variants import Maker, maker_of
 
 pytestmark = pytest.mark.usefixtures("one_model")
@@ -323,6 +323,32 @@ def test_nothing_is_read_twice() -> None:
     assert reader.read("谁设计了大桥？", texts[1:2])[0] is not found[1]
 
 
+def write_documents(folder: Path) -> Path:
+    """Documents as they are written for training, each with a question that it leaves open."""
+    folder.mkdir()
+    lines = []
+    for number in range(30):
+        asked = [
+            {"question": f"第{number}镇出产什么", "answer": f"竹编{number}号"},
+            {"question": f"第{number}镇的镇长是谁", "answer": ""},
+        ]
+        text = f"第{number}镇在山里，出产竹编{number}号，也种茶。"
+        lines.append(json.dumps({"title": f"第{number}镇", "text": text, "questions": asked}))
+    (folder / "towns.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_the_reader_and_the_weights_learn_from_different_texts(tmp_path: Path) -> None:
+    """What is learnt of a reader's certainty must not come from texts that it knows."""
+    readings = written_readings(write_documents(tmp_path / "written"))
+    assert len(readings) == 60
+    sides: dict[str, set[bool]] = {}
+    for reading in readings:
+        sides.setdefault(reading.context, set()).add(reading.is_for_reader)
+    assert all(len(side) == 1 for side in sides.values())
+    assert set.union(*sides.values()) == {True, False}
+
+
 def test_a_text_that_is_not_found_gives_no_example(tmp_path: Path, words: StaticEmbedder) -> None:
     """A question whose text the search misses teaches nothing about evidence."""
     item = Reading("青石镇的特产是什么？", "青石镇", "青石镇产竹编。", ("竹编",))
@@ -340,11 +366,13 @@ def test_training_writes_weights_that_load(
     file: Path, unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The command ends in a file that this version reads, with sane signs and measures."""
+    documents = write_documents(tmp_path / "written")
     written = []
     for name in ("one.json", "two.json", "three.json"):
         out = tmp_path / name
         work = ["--work", str(tmp_path / "work")] if name != "one.json" else []
-        given = ["--mrc", str(file), "--given", str(unsure), "--out", str(out), *work]
+        given = ["--mrc", str(file), "--given", str(unsure), "--written", str(documents),
+                 "--out", str(out), *work]  # fmt: skip
         monkeypatch.setattr(sys, "argv", ["train", *given])
         main()
         written.append(out.read_bytes())
@@ -354,10 +382,11 @@ def test_training_writes_weights_that_load(
     assert len(weights.sentence) == len(FEATURES)
     for name, weight in data["confidence"].items():
         assert weight <= 0 if name in LOWERS_CONFIDENCE else weight >= 0, name
-    assert data["learnt_from"] == ["invented.jsonl.gz", "unsure.jsonl"]
+    assert data["learnt_from"] == ["invented.jsonl.gz", "unsure.jsonl", "towns.jsonl"]
     measured = data["cross_validated"]
     assert measured["best_sentence_holds_answer"] >= 0.9
     assert measured["pooled"]["examples"] > 80
     assert measured["pooled"]["auroc, text hidden"] > 0.8
     assert measured["given"]["examples"] == 20
+    assert measured["written"]["examples"] > 8
     assert 0 <= measured["pooled"]["calibration_error"] <= 0.5
