@@ -17,7 +17,6 @@ import numpy as np
 from index.build import BuildOptions, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
-from index.train.written import SHIPPED as WRITTEN
 from rag.confidence import CONFIDENCE_FEATURES
 from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
@@ -28,7 +27,6 @@ from rag.train.examples import (
     examples_of,
     given_examples,
     varied_examples,
-    written_examples,
 )
 from rag.train.fit import Floats, fit_listwise
 from rag.train.kept import Learnt, fingerprint, keep_learnt, load_learnt
@@ -36,6 +34,7 @@ from rag.train.measure import FOLDS, cross_validate, fit_confidence
 from rag.train.reading import RememberingReader, fit_reading
 from rag.train.readings import Reading, load_readings, written_readings
 from rag.train.variants import maker_of
+from rag.train.written import SHIPPED as WRITTEN
 
 _LOG = logging.getLogger("rag.train")
 # Questions that their text does not answer by nature count more than those that were made so.
@@ -118,16 +117,21 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
             _LOG.info("%d questions over their own text", len(examples))
             given = table_of(examples, ranking, words)
             tables["given"] = without_search(given, tables["pooled"])
-    tables["written"] = table_of(written, ranking, words)
+    own_text = table_of(written, ranking, words)
+    tables["written"] = without_search(own_text, tables["pooled"])
     return Learnt(sentence, reading, report | gain, tables)
 
 
 def _written(arguments: argparse.Namespace, words: StaticEmbedder) -> list[Example]:
-    """Examples of the questions written for training, on texts that the reader has not seen."""
+    """The questions written for training, each over its own text, which the reader has not seen.
+
+    Many name no subject, as they would not in a conversation about one document, so that over all
+    texts together others would answer them too.
+    """
     asked = [item for item in written_readings(arguments.written) if not item.is_for_reader]
-    with _retrieval(asked, words, arguments.passages) as (readings, retrieval):
-        examples = list(written_examples(readings, retrieval))
-    _LOG.info("%d questions written for training, %d of them found", len(asked), len(examples))
+    with _retrieval(asked, words, arguments.passages) as (readings, own):
+        examples = list(given_examples(readings, own))
+    _LOG.info("%d questions written for training", len(examples))
     return examples
 
 
@@ -137,7 +141,7 @@ def _retrieval(
 ) -> Iterator[tuple[Sequence[Reading], Retrieval]]:
     """A knowledge base of the texts of some questions."""
     contexts = dict.fromkeys(reading.document for reading in readings)
-    names = {context: f"text-{number}" for number, context in enumerate(contexts)}
+    names = {context: f"text-{number:06}" for number, context in enumerate(contexts)}
     with tempfile.TemporaryDirectory() as folder:
         build({name: text for text, name in names.items()}, Path(folder), BuildOptions())
         searcher = Searcher(Path(folder), RetrieveSettings())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.filters import Filters
 from corpus.normalize import squeeze
 from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder
@@ -19,7 +20,7 @@ from rag.train.readings import Reading
 from rag.train.variants import Maker
 
 _SPARE = 5  # passages, so that enough are left where some are hidden or say the same
-_DEEP = 60  # passages among which those of a question's own text are looked for
+_DEEP = 60  # passages of a question's own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +131,6 @@ def varied_examples(
         yield tuple(example for example in made if len(example.table))
 
 
-def written_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[Example]:
-    """Questions over all texts together, some of which no text answers.
-
-    Args:
-        readings: Questions, those that no text answers without answers.
-        retrieval: Where their texts are searched.
-    """
-    for reading in readings:
-        hits = retrieval.found(reading.question)
-        found = bool(reading.answers)
-        if found and not _is_found(hits[: retrieval.passages], retrieval.names[reading.document]):
-            continue
-        kind = "as it is" if found else "near miss"
-        example = retrieval.example(reading.question, hits, reading, kind, answerable=found)
-        if len(example.table):
-            yield example
-
-
 def given_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[Example]:
     """For each question its own text alone, which may not answer it.
 
@@ -157,11 +140,9 @@ def given_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterato
     """
     for reading in readings:
         source = retrieval.names[reading.document]
-        proposed = retrieval.searcher.search(reading.question, _DEEP)
-        hits = [hit for hit in proposed if hit.passage.source == source]
-        ranked = [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
+        hits = retrieval.searcher.search(reading.question, _DEEP, Filters(source=source))
         found = bool(reading.answers)
-        example = retrieval.example(reading.question, ranked, reading, "given", answerable=found)
+        example = retrieval.example(reading.question, hits, reading, "given", answerable=found)
         if len(example.table):
             yield example
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import QuestionError
-from index.train import written
+from rag.train import written
 
 _YES_OR_NO = re.compile(r"是否|有无|[能可应会]否|是不是|有没有|能不能|会不会|吗\W*$")
 
@@ -47,7 +47,7 @@ def written_readings(folder: Path) -> list[Reading]:
     """Questions that were written for training; without answers where the text does not answer.
 
     Raises:
-        InputError: A line is no document, see :func:`index.train.written.load`.
+        InputError: A line is no document, see :func:`rag.train.written.load`.
     """
     return [
         Reading(item.question, document.title, document.text, (item.answer,) if item.answer else ())

@@ -27,7 +27,7 @@ from index.rerank.train.folds import FOLDS, fold_model, fold_settings, held_out
 from index.rerank.train.measure import by_collection, ndcg_at_10
 from index.rerank.train.sources import Collection, Sizes, collections_of
 from index.rerank.vectors import WordVectors
-from index.train import data, written
+from index.train import data
 from index.train.evaluate import read_all
 
 log = logging.getLogger(__name__)
@@ -120,13 +120,12 @@ def _examples(given: argparse.Namespace) -> tuple[list[Examples], list[tuple[int
 
 
 def _collections(sets: list[data.TextPairs], fold: int, seed: int) -> Iterator[Collection]:
-    """What a fold's model is asked; of the last one, the questions written for training too."""
+    """What a fold's model is asked."""
     if not FOLDS[fold].questions:
         yield from collections_of(held_out(sets, fold), Sizes(), seed)
         return
     for collection in collections_of(held_out(sets, fold), Sizes(), seed, FOLDS[fold].asks):
         yield dataclasses.replace(collection, name=f"known/{collection.name}")
-    yield from collections_of([written.pairs(written.load())], Sizes(), seed)
 
 
 def _kept(path: Path, collection: Collection, words: WordVectors, number: int) -> Examples:

@@ -44,8 +44,7 @@ were grown without the fold of the source:
 {dev}
 ## Data
 
-Public sets, none of whose text is in this folder, and documents with questions that were written
-for training (`index/train/written`).
+Public sets only; none of their text is in this folder.
 
 {data}
 ## Limits
@@ -93,7 +92,7 @@ def render(record: dict[str, Any], signals: int, depth: int) -> str:
         depth: Candidates a question.
     """
     versions = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
-    sources = [name for fold in record["folds"] for name in fold["sources"]] + ["written"]
+    sources = [name for fold in record["folds"] for name in fold["sources"]]
     held = max(fold["questions"] for fold in record["folds"])
     return _HEAD.format(
         **{key: record[key] for key in ("trees", "nodes", "bytes", "command", "seconds", "steps")},

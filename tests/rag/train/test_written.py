@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InputError
-from index.train import written
+from rag.train import written
 
 
 def line(answer: str) -> str:
@@ -18,13 +18,11 @@ def line(answer: str) -> str:
 
 
 def test_a_line_is_a_document(tmp_path: Path) -> None:
-    """Only what is answered becomes a pair of question and passage."""
+    """Its questions come in order, those that it leaves open without an answer."""
     (tmp_path / "a.jsonl").write_text(line("竹编") + "\n", encoding="utf-8")
     (document,) = written.load(tmp_path)
     assert [item.answer for item in document.questions] == ["竹编", ""]
-    pairs = written.pairs([document])
-    assert pairs.queries == ["产什么"]
-    assert pairs.positives == ["青石镇\n镇上产竹编。"]
+    assert (document.title, document.text) == ("青石镇", "镇上产竹编。")
 
 
 @pytest.mark.parametrize("bad", [line("木雕"), "{}", "no JSON", '{"title": "", "text": 1}'])

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
-from index.train.data import TextPairs
 
 SHIPPED = Path(__file__).parent / "written"
 
@@ -63,14 +62,3 @@ def _document(line: str, where: str) -> Written:
                 f"{where}: the answer {item.answer!r} does not stand in the text; mend it"
             )
     return document
-
-
-def pairs(documents: list[Written]) -> TextPairs:
-    """The questions that are answered, each with the title and text that answer it."""
-    asked = [
-        (item.question, f"{document.title}\n{document.text}")
-        for document in documents
-        for item in document.questions
-        if item.answer
-    ]
-    return TextPairs("written", [query for query, _ in asked], [text for _, text in asked])
