@@ -212,8 +212,8 @@ class SentenceTransformerEmbedder:
             self._model: Any = SentenceTransformer(str(folder), local_files_only=True)
             self.dimension = len(self._model.encode([""])[0])
         except Exception as error:  # noqa: BLE001
-            # Whatever a module of the folder meets comes through: tokenizers raises Exception
-            # itself, the rest KeyError, TypeError, SafetensorError, errors of torch, ...
+            # What the folder's modules meet comes through as it is: AttributeError, KeyError and
+            # TypeError as well as OSError and ValueError; tokenizers raises Exception itself.
             raise InputError(f"{folder}: cannot be loaded as a model: {error}") from None
         self.name = folder.name
         self.fingerprint = fingerprint_of(folder)

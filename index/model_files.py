@@ -113,7 +113,7 @@ class StaticFiles:
 
         try:
             return Tokenizer.from_file(str(self.tokenizer))
-        except Exception as error:  # noqa: BLE001 -- tokenizers raises Exception itself, no subclass
+        except Exception as error:  # noqa: BLE001 -- tokenizers raises no subclass
             raise InputError(
                 f"{self.tokenizer}: cannot be read ({error}); the model is damaged"
             ) from None
