@@ -86,7 +86,8 @@ def document_of(data: bytes, source: str, suffix: str = "") -> Document:
     except MemoryError as error:
         raise DocumentError("takes more memory than there is; split it") from error
     except Exception as error:
-        # Whatever a library makes of a damaged file, a build goes on.
+        # A build goes on, whatever a library makes of a damaged file: BadZipFile, zlib.error and
+        # PythonPptxError have no base but Exception, and AttributeError or TypeError come as well.
         detail = " ".join(str(error).split())[:120] or type(error).__name__
         raise DocumentError(f"damaged or cut off ({detail}); get it again") from error
     del data

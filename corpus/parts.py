@@ -52,6 +52,29 @@ def part_at(parts: Sequence[Part], offset: int) -> Part | None:
     return parts[index] if index >= 0 and offset < parts[index].end else None
 
 
+def cut_parts(parts: Sequence[Part], text: str, start: int, end: int) -> tuple[Part, ...]:
+    """The parts of a text that a span reaches into, cut to the span.
+
+    Args:
+        parts: In order, none overlapping another.
+        text: In which they and the span lie.
+        start: Of the span.
+        end: Of the span.
+    """
+    first = 0
+    if len(parts) > 1:
+        first = max(0, bisect_right(parts, start, key=lambda part: part.start) - 1)
+    cut = []
+    for part in parts[first:]:
+        if part.start >= end:
+            break
+        begin = max(part.start, start)
+        if begin < part.end:
+            lines = text.count("\n", part.start, begin) if part.first else 0
+            cut.append(Part(begin, min(part.end, end), part.kind, part.label, part.first + lines))
+    return tuple(cut)
+
+
 def page_of(parts: Sequence[Part]) -> int | None:
     """The page of the first of some parts, if they are pages."""
     return int(parts[0].label) if parts and parts[0].kind == "page" else None

@@ -8,15 +8,14 @@ span counts code points in the displayed text of its document, and always satisf
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from html import escape
 from typing import Any
 
 from corpus.claims import Claim, Ground
 from corpus.explained import AnswerExplanation, explain_answer
-from corpus.parts import PLACES, Part, page_of, part_at
+from corpus.notebook import answer_html, hits_html
+from corpus.parts import PLACES, Part, cut_parts, page_of, part_at
 
 
 def content_id(*parts: str, size: int = 16) -> str:
@@ -64,19 +63,7 @@ class Document:
 
     def parts_of(self, start: int, end: int) -> tuple[Part, ...]:
         """The parts that a span reaches into, cut to the span."""
-        first = 0
-        if len(self.parts) > 1:
-            first = max(0, bisect_right(self.parts, start, key=lambda part: part.start) - 1)
-        cut = []
-        for part in self.parts[first:]:
-            if part.start >= end:
-                break
-            begin = max(part.start, start)
-            if begin < part.end:
-                lines = self.text.count("\n", part.start, begin) if part.first else 0
-                number = part.first + lines
-                cut.append(Part(begin, min(part.end, end), part.kind, part.label, number))
-        return tuple(cut)
+        return cut_parts(self.parts, self.text, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +157,7 @@ class Hits(list[Hit]):
         self.notices = tuple(notices)
 
     def _repr_html_(self) -> str:
-        notices = "".join(f"<p><small>{escape(notice)}</small></p>" for notice in self.notices)
-        rows = "".join(
-            f"<tr><td>{hit.rank}</td><td>{hit.score:.3f}</td><td>{escape(hit.passage.source)}<br>"
-            f"{escape(hit.passage.locator)}</td>"
-            f"<td style='text-align:left'>{escape(hit.passage.text)}</td></tr>"
-            for hit in self
-        )
-        head = "<tr><th>#</th><th>score</th><th>source</th><th>passage</th></tr>"
-        return f"{notices}<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        return hits_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,15 +229,7 @@ class Answer:
         return text
 
     def _repr_html_(self) -> str:
-        cited = "".join(
-            f"<li value='{item.number}'>“{escape(item.quote)}”<br>"
-            f"<small>{escape(item.passage.source)} [{item.start}:{item.end}] "
-            f"{escape(item.locator)}</small></li>"
-            for item in self.citations
-        )
-        notice = f"<p><small>{escape(self.notice)}</small></p>" if self.notice else ""
-        text = escape(self.marked_text("［?］")).replace("\n", "<br>")
-        return f"{notice}<p>{text}</p><ol>{cited}</ol>"
+        return answer_html(self)
 
 
 def plain(value: Any) -> Any:

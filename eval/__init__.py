@@ -6,7 +6,8 @@ the answers of any other system in the same format are scored the same way.
 
 from __future__ import annotations
 
-from eval.questions import Question, load_questions
+from eval.load import load_questions
+from eval.questions import Question
 from eval.run import evaluate
 from eval.scoring import Summary, score
 

@@ -12,7 +12,7 @@ from typing import Any
 from corpus.errors import InputError
 from corpus.load import find_files
 from corpus.readers.decode import decode
-from eval.questions import load_questions
+from eval.load import load_questions
 
 SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
 _SAMPLE_QUESTIONS = Path(__file__).parent / "sample" / "dev.jsonl"

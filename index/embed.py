@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
@@ -15,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from index.model_files import StaticFiles, fingerprint_of, is_static
 from index.vocabulary import NumberedTexts, Vocabulary
 from index.widened import Widened
 from index.words import fast_rows
@@ -56,86 +55,21 @@ def load_embedder(folder: Path | None = None) -> Embedder:
         InputError: The folder does not exist or holds no model.
     """
     folder = SHIPPED_MODEL if folder is None else folder
-    return StaticEmbedder(folder) if _is_static(folder) else SentenceTransformerEmbedder(folder)
-
-
-def fingerprint_of(folder: Path) -> str:
-    """The fingerprint of a model by its files, without loading it.
-
-    Raises:
-        InputError: The folder does not exist or holds no model.
-    """
-    if _is_static(folder):
-        subfolder = _static_part(folder)
-        return _hash_files([subfolder / "model.safetensors", subfolder / "tokenizer.json"])
-    # Hidden files, such as a download leaves behind, change no vector.
-    return _hash_files(
-        sorted(
-            path
-            for path in folder.rglob("*")
-            if path.is_file()
-            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        )
-    )
-
-
-def _is_static(folder: Path) -> bool:
-    modules = folder / "modules.json"
-    if not modules.is_file():
-        raise InputError(
-            f"{folder}: not a sentence-transformers model (no modules.json); "
-            "give the folder that SentenceTransformer.save() wrote"
-        )
-    try:
-        kinds = [
-            str(entry["type"]).rsplit(".", 1)[-1] for entry in json.loads(modules.read_bytes())
-        ]
-    except (ValueError, TypeError, KeyError):
-        raise InputError(f"{modules}: not a list of modules; the model folder is damaged") from None
-    return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
-
-
-def _static_part(folder: Path) -> Path:
-    """The folder of the module that holds the embedding."""
-    return folder / str(json.loads((folder / "modules.json").read_bytes())[0].get("path", ""))
+    return StaticEmbedder(folder) if is_static(folder) else SentenceTransformerEmbedder(folder)
 
 
 class StaticEmbedder:
     """A static embedding model: the mean of its word vectors, without importing torch.
 
     Reads what sentence-transformers' ``StaticEmbedding`` saves, and gives the same vectors.
+
+    Raises:
+        InputError: The folder is damaged.
     """
 
     def __init__(self, folder: Path) -> None:
-        from safetensors import SafetensorError
-        from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
-
-        subfolder = _static_part(folder)
-        weights = subfolder / "model.safetensors"
-        tokenizer = subfolder / "tokenizer.json"
-        try:
-            tensors = load_file(weights)
-            self._rows = next(
-                tensors[name] for name in ("embedding.weight", "embeddings") if name in tensors
-            )
-        except (OSError, SafetensorError, StopIteration, TypeError) as error:
-            reason = str(error) or "it holds no embedding"
-            raise InputError(
-                f"{weights}: cannot be read ({reason}); the model is damaged"
-            ) from None
-        try:
-            self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        except Exception as error:  # noqa: BLE001 -- tokenizers raises bare Exception
-            raise InputError(
-                f"{tokenizer}: cannot be read ({error}); the model is damaged"
-            ) from None
-        words = self._tokenizer.get_vocab_size()
-        if self._rows.ndim != 2 or len(self._rows) < words:
-            raise InputError(
-                f"{weights}: holds {self._rows.shape} numbers for {words} words; "
-                "the model is damaged"
-            )
+        files = StaticFiles.of(folder)
+        self._rows, self._tokenizer = files.read()
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.name = folder.name
@@ -143,7 +77,7 @@ class StaticEmbedder:
         self.dimension = int(self._rows.shape[1])
         self.fingerprint = fingerprint_of(folder)
         self._known_ids = lru_cache(_REMEMBERED)(lambda text: tuple(self._ids([text])[0]))
-        self._fast = cache(lambda: fast_rows(tokenizer, self._tokenizer))
+        self._fast = cache(lambda: fast_rows(files.tokenizer, self._tokenizer))
         self._slowly = 0  # code points whose words were looked up the slow way
 
     @cached_property
@@ -263,7 +197,11 @@ def shipped_words() -> StaticEmbedder:
 
 
 class SentenceTransformerEmbedder:
-    """Any other sentence-transformers model, run by that library from a local folder."""
+    """Any other sentence-transformers model, run by that library from a local folder.
+
+    Raises:
+        InputError: The library cannot load it.
+    """
 
     def __init__(self, folder: Path) -> None:
         # The library looks for model cards and updates on its hub unless told not to.
@@ -273,7 +211,9 @@ class SentenceTransformerEmbedder:
         try:
             self._model: Any = SentenceTransformer(str(folder), local_files_only=True)
             self.dimension = len(self._model.encode([""])[0])
-        except Exception as error:  # noqa: BLE001 -- a damaged folder makes the library raise any
+        except Exception as error:  # noqa: BLE001
+            # What the folder's modules meet comes through as it is: AttributeError, KeyError and
+            # TypeError as well as OSError and ValueError; tokenizers raises Exception itself.
             raise InputError(f"{folder}: cannot be loaded as a model: {error}") from None
         self.name = folder.name
         self.fingerprint = fingerprint_of(folder)
@@ -296,12 +236,3 @@ def normalize(vectors: Vectors) -> Vectors:
     """Rows scaled to length one; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
-
-
-def _hash_files(paths: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode())
-        with path.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()[:16]

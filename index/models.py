@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import FetchError, InputError
-from index.embed import SHIPPED_MODEL, fingerprint_of
+from index.embed import SHIPPED_MODEL
+from index.model_files import fingerprint_of
 
 KINDS = ("*.safetensors", "*.json", "*.txt")
 """What is fetched: weights that are only numbers, settings and word lists, never programs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -12,12 +12,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from index.maxscore import Positions, Scores, TermPostings, WeightedQuery, best_rows, top_k
 from index.postings import SEGMENT_ROWS, Postings, TermKeys, post
-
-Scores = NDArray[np.float32]
-Positions = NDArray[np.int64]
-
-_CHEAP_TO_ADD = 16  # postings that are added up in the time it takes to look one row up
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +119,7 @@ class Bm25Index:
     def at(self, terms: Iterable[str], positions: Positions) -> Scores:
         """BM25 of some rows, shape ``(len(positions),)``."""
         found = np.zeros(len(positions), np.float32)
-        query = _Query(self.weights(terms), self.settings, self._keys)
+        query = WeightedQuery(self.weights(terms), self.settings.k1, self._keys)
         for section, norms in zip(self._sections, self._norms, strict=True):
             rows = np.searchsorted(section.positions, positions)
             rows[rows == len(section.positions)] = 0
@@ -135,7 +131,7 @@ class Bm25Index:
                 wanted = np.unique(rows[here])
                 first, last = section.postings.ranges(query.keys)
                 for number, gain in enumerate(query.gains):
-                    term = _Term(section.postings, norms, gain, first[number], last[number])
+                    term = TermPostings(section.postings, norms, gain, first[number], last[number])
                     term.add(scores, wanted)
                 found[here] = scores[rows[here]]
         return found
@@ -145,16 +141,14 @@ class Bm25Index:
     ) -> tuple[Positions, Scores]:
         """The ``k`` best rows with a positive score, best first, ties by position.
 
-        Terms are taken from the weightiest down. Once those left cannot lift a row over the k-th
-        best score so far, they are looked up in the rows that are still in the race only (after
-        MaxScore, Turtle & Flood 1995); the result is that of scoring every row.
+        The result is that of scoring every row; :mod:`index.maxscore` skips most of them.
 
         Args:
             terms: The query.
             k: How many.
             allowed: Rows that may be returned, shape ``(size,)``; all if None.
         """
-        query = _Query(self.weights(terms), self.settings, self._keys)
+        query = WeightedQuery(self.weights(terms), self.settings.k1, self._keys)
         positions, scores = np.zeros(0, np.int64), np.zeros(0, np.float32)
         for section, norms in zip(self._sections, self._norms, strict=True):
             floor = float(scores.min()) if len(scores) >= k > 0 else 0.0
@@ -162,10 +156,10 @@ class Bm25Index:
             if allowed is not None:
                 closed = ~allowed[section.positions]
                 shut = closed if shut is None else shut | closed
-            rows, found = _best_rows(section.postings, norms, query, floor, shut)
+            rows, found = best_rows(section.postings, norms, query, floor, shut)
             positions = np.concatenate([positions, section.positions[rows]])
             scores = np.concatenate([scores, found])
-            positions, scores = _best(positions, scores, k)
+            positions, scores = top_k(positions, scores, k)
         return positions, scores
 
     def holding(self, terms: Iterable[str]) -> NDArray[np.bool_]:
@@ -191,82 +185,3 @@ class Bm25Index:
         for section in self._sections:
             found += section.frequencies(keys)
         return found
-
-
-class _Query:
-    """The known terms of a query, weightiest first.
-
-    Attributes:
-        gains: What each term adds at most, were it to stand in a row without end.
-        left: What the terms from each on can add together; the last entry is 0.
-    """
-
-    def __init__(
-        self, weights: Mapping[str, float], settings: Bm25Settings, keys: TermKeys
-    ) -> None:
-        terms = sorted(weights, key=lambda term: -weights[term])
-        self.keys = keys.of(terms)
-        self.gains = np.array([weights[term] * (settings.k1 + 1) for term in terms], np.float32)
-        self.left = np.append(np.cumsum(self.gains[::-1])[::-1], 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """One term's postings in one segment."""
-
-    postings: Postings
-    norms: Scores
-    gain: np.float32
-    first: int
-    last: int
-
-    def add(self, scores: Scores, wanted: NDArray[np.int64] | None = None) -> None:
-        """Add the term's part to the scores of all rows, or at least of the wanted ones."""
-        rows = self.postings.rows[self.first : self.last]
-        counts = self.postings.counts[self.first : self.last]
-        if wanted is not None and len(rows) > _CHEAP_TO_ADD * len(wanted):
-            at = np.searchsorted(rows, wanted.astype(np.uint16))
-            at[at == len(rows)] = 0
-            at = at[rows[at] == wanted]
-            rows, counts = rows[at], counts[at]
-        if len(rows):
-            often = counts.astype(np.float32)
-            scores[rows] += self.gain * often / (often + self.norms[rows])
-
-
-def _best_rows(
-    postings: Postings,
-    norms: Scores,
-    query: _Query,
-    floor: float,
-    shut: NDArray[np.bool_] | None,
-) -> tuple[NDArray[np.int64], Scores]:
-    """The rows of a segment that score at least ``floor`` and more than nothing."""
-    scores = np.zeros(postings.size, np.float32)
-    first, last = postings.ranges(query.keys)
-    racing: NDArray[np.int64] | None = None
-    # Sums in another order may differ in their last digits.
-    slack = 1e-4 * float(query.left[0])
-    for number, gain in enumerate(query.gains):
-        left = float(query.left[number])
-        if racing is not None:
-            racing = racing[scores[racing] >= floor - left - slack]
-        elif left + slack < floor:
-            racing = np.flatnonzero(scores >= floor - left - slack)
-        _Term(postings, norms, gain, int(first[number]), int(last[number])).add(scores, racing)
-    if racing is None:
-        racing = np.flatnonzero(scores)
-    if shut is not None:
-        racing = racing[~shut[racing]]
-    found = scores[racing]
-    good = (found >= floor) & (found > 0)
-    return racing[good], found[good]
-
-
-def _best(positions: Positions, scores: Scores, k: int) -> tuple[Positions, Scores]:
-    """The ``k`` largest scores, largest first, ties by position."""
-    if len(scores) > k:
-        good = scores >= np.partition(scores, -k)[-k]
-        positions, scores = positions[good], scores[good]
-    order = np.lexsort((positions, -scores))[:k]
-    return positions[order], scores[order]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -52,35 +53,29 @@ class State:
         self.folder = folder
         self.embedder: Embedder = load_embedder(embedder)
         self.is_shipped_embedder = embedder is None
-        self.manifest, self._lease = hold(folder)
-        try:
-            self._open(bm25)
-        except BaseException:
-            self._lease.release()
-            raise
         self._lock = threading.Lock()
+        with ExitStack() as undo:
+            self.manifest, self._lease = hold(folder)
+            undo.callback(self._lease.release)
+            self._check_match()
+            check_files(folder, self.manifest)
+            self._store = undo.enter_context(closing(Reader(folder)))
+            self._open(bm25)
+            undo.pop_all()
 
     def _open(self, bm25: Bm25Settings) -> None:
-        self._check_match()
-        check_files(self.folder, self.manifest)
-        self._store = Reader(self.folder)
-        try:
-            segments = [
-                Segment.load(self.folder / item.name, item.factor)
-                for item in self.manifest.segments
-            ]
-            self.segmenter = segmenter_of(self.folder)
-            self.synonyms = synonyms_of(self.folder, self.segmenter)
-            nothing = np.zeros(0, np.int64)  # there may be no segment: all has been removed
-            self.numbers = np.concatenate([nothing, *(item.passages for item in segments)])
-            documents = np.concatenate([nothing, *(item.documents for item in segments)])
-            self._scope = Scope(self._store, self.manifest.generation, documents)
-            self.dense = DenseIndex([item.vectors for item in segments])
-            self.bm25 = Bm25Index(self._sections(segments), bm25, len(self.numbers))
-            self.finder = PhraseFinder(self.bm25, self.segmenter.words)
-        except BaseException:
-            self._store.close()
-            raise
+        segments = [
+            Segment.load(self.folder / item.name, item.factor) for item in self.manifest.segments
+        ]
+        self.segmenter = segmenter_of(self.folder)
+        self.synonyms = synonyms_of(self.folder, self.segmenter)
+        nothing = np.zeros(0, np.int64)  # there may be no segment: all has been removed
+        self.numbers = np.concatenate([nothing, *(item.passages for item in segments)])
+        documents = np.concatenate([nothing, *(item.documents for item in segments)])
+        self._scope = Scope(self._store, self.manifest.generation, documents)
+        self.dense = DenseIndex([item.vectors for item in segments])
+        self.bm25 = Bm25Index(self._sections(segments), bm25, len(self.numbers))
+        self.finder = PhraseFinder(self.bm25, self.segmenter.words)
 
     def _check_match(self) -> None:
         made, used = self.manifest.embedder, self.embedder.fingerprint

@@ -1,4 +1,4 @@
-"""The truth of a knowledge base: one SQLite database, read.
+"""The truth of a knowledge base, read: the documents and passages of its database.
 
 A document carries the generation that brought it (``added``) and the one that took it away
 (``removed``), so a reader of a published generation sees exactly that state while the next is
@@ -7,19 +7,15 @@ being written. Its passages live and die with it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from corpus.errors import CorruptError, FormatVersionError, KnowledgeBaseError
+from corpus.errors import CorruptError
 from corpus.records import Document, Passage
-from index.layout import DATABASE, REPAIR
+from index.connection import Connection
+from index.layout import REPAIR
 from index.rows import DOCUMENT, OWNER, PASSAGE, read_document_row, read_passage_row
-from index.schema import SCHEMA_VERSION, schema_of
-
-_NO_ROOM_FOR_A_LOG = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 Value = TypeVar("Value")
 
@@ -54,8 +50,8 @@ class Known:
     modified: int
 
 
-class Reader:
-    """A connection that reads.
+class Reader(Connection):
+    """A connection that reads the documents and passages of a generation.
 
     Args:
         folder: The knowledge base.
@@ -64,73 +60,6 @@ class Reader:
         CorruptError: The database cannot be read.
         FormatVersionError: Another version wrote it.
     """
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / DATABASE
-        try:
-            self.connection = self._connect()
-            version = schema_of(self.connection)
-        except sqlite3.DatabaseError as error:
-            raise self.unreadable(error) from None
-        if version != SCHEMA_VERSION:
-            self.close()
-            if version < 1:
-                raise CorruptError(f"{self.path}: holds no knowledge base; restore a backup")
-            remedy = "update yinju" if version > SCHEMA_VERSION else REPAIR
-            raise FormatVersionError(
-                f"{self.path}: schema {version}, this version reads {SCHEMA_VERSION}; {remedy}"
-            )
-
-    def _connect(self) -> sqlite3.Connection:
-        uri = self.path.absolute().as_uri()
-        try:
-            connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, check_same_thread=False)
-            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in _NO_ROOM_FOR_A_LOG:
-                raise
-            # A folder that cannot be written to has no room for the side files of the log; a
-            # published state leaves none behind.
-            connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, check_same_thread=False)
-        return connection
-
-    def close(self) -> None:
-        """Close the connection."""
-        self.connection.close()
-
-    def unreadable(self, error: sqlite3.DatabaseError) -> KnowledgeBaseError:
-        """What to tell of damage, or of a full disk, a lost folder and the like."""
-        if type(error) is sqlite3.DatabaseError:
-            return CorruptError(
-                f"{self.path}: {error}; restore a backup, or build again with --rebuild"
-            )
-        remedies = {"full": "; free some space and run the command again",
-                    "readonly": "; check whose the folder is, or name another"}  # fmt: skip
-        remedy = next((text for word, text in remedies.items() if word in str(error)), "")
-        return KnowledgeBaseError(f"{self.path}: {error}{remedy}")
-
-    def select(self, query: str, parameters: Any = ()) -> Iterator[Any]:
-        """The rows of a query.
-
-        Raises:
-            KnowledgeBaseError: The database cannot be read.
-        """
-        try:
-            yield from self.connection.execute(query, parameters)
-        except sqlite3.DatabaseError as error:
-            raise self.unreadable(error) from None
-
-    def check(self) -> None:
-        """Look through the whole database.
-
-        Raises:
-            CorruptError: It is damaged.
-        """
-        for (finding,) in self.select("PRAGMA integrity_check(1)"):
-            if finding != "ok":
-                raise CorruptError(
-                    f"{self.path}: {finding}; restore a backup, or build again with --rebuild"
-                )
 
     def manifests(self) -> dict[int, str]:
         """The manifests of the states that are kept, as JSON, by generation."""

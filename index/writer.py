@@ -9,10 +9,10 @@ from dataclasses import asdict
 from index.connection import WritingConnection
 from index.layout import Manifest, SegmentEntry, manifest_text
 from index.rows import DOCUMENT, PASSAGE, DocumentRow, PassageRow
-from index.store import ALIVE, Known, holders
+from index.store import ALIVE, Known, Reader, holders
 
 
-class Writer(WritingConnection):
+class Writer(WritingConnection, Reader):
     """What builds, removals and repairs read of the database and write to it."""
 
     # What an unfinished build left

@@ -18,7 +18,8 @@ from corpus.formats import SUFFIXES
 from ui.guard import Guard
 from ui.handlers import Stop, adder, answerer, document_shower
 from ui.library import MEGABYTES, Library
-from ui.page import header_html, hint_html
+from ui.page import header_html
+from ui.panel import hint_html
 from ui.text import Text
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What happens when somebody asks, adds files or clicks a citation.
 
-Each handler only calls the library and the render functions of :mod:`ui.page`.
+Each handler only calls the library and the functions that render what comes of it.
 """
 
 from __future__ import annotations
@@ -18,18 +18,10 @@ from corpus.errors import YinjuError
 from corpus.records import Answer
 from rag.events import Event, Token
 from ui.library import Library
-from ui.page import (
-    answer_html,
-    document_html,
-    failure_html,
-    header_html,
-    missing_html,
-    question_html,
-    read_key,
-    report_html,
-    sentence_count,
-    working_html,
-)
+from ui.markup import read_key
+from ui.messages import answer_html, question_html, sentence_count
+from ui.page import failure_html, header_html, report_html, working_html
+from ui.panel import document_html, missing_html
 from ui.text import Text
 from ui.written import stopped_html, whole_html, writing_html
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -196,14 +196,15 @@ class Library:
                     report.append(Added(path.name, "skipped", str(error)))
             if not kept:
                 return report, False
-            try:
-                built = self._build(progress)
-            except BaseException as error:
+            with ExitStack() as undo:
                 for item in kept:
-                    item.drop()
-                if not isinstance(error, InputError):
-                    raise
-                return [*report, *(Added(item.name, "skipped", str(error)) for item in kept)], False
+                    undo.callback(item.drop)
+                try:
+                    built = self._build(progress)
+                except InputError as error:
+                    skipped = (Added(item.name, "skipped", str(error)) for item in kept)
+                    return [*report, *skipped], False
+                undo.pop_all()
             report += [_outcome(item, built) for item in kept]
             switched, self.is_sample = self.is_sample, False
             if switched:

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from corpus.claims import Claim
 from corpus.records import Answer
-from ui.page import above_html, answer_html, below_html, citation_link, escape
+from ui.markup import citation_link, escape, escape_lines
+from ui.messages import above_html, answer_html, below_html
 from ui.text import Text
 
 
@@ -23,13 +24,13 @@ def whole_html(answer: Answer, text: Text) -> str:
 
 def writing_html(words: str, text: Text) -> str:
     """What a model has written so far."""
-    shown = escape(words).replace("\n", "<br>")
+    shown = escape_lines(words)
     return f"<div class='writing'><p>{shown}</p><p class='note'>{text.writing}</p></div>"
 
 
 def stopped_html(words: str, text: Text) -> str:
     """What a model had written when it was stopped."""
-    shown = escape(words).replace("\n", "<br>")
+    shown = escape_lines(words)
     return f"<div class='stopped'><p>{shown}</p><p class='note'>{text.stopped}</p></div>"
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from corpus.errors import QuestionError
 from corpus.normalize import squeeze
 from eval.lines import find_file, json_lines
-from eval.questions import Evidence, Question, Rows, parse_question
+from eval.load import Rows
+from eval.questions import Evidence, Question, parse_question
 from eval.sets.records import Pool, QuestionSet, file_hash
 
 _UNSOLVABLE = frozenset(("无关无解问", "Irrelevant Unsolvable Question"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from corpus.errors import InputError
-from eval.questions import load_questions
+from eval.load import load_questions
 from eval.sets.benchmarks import read_dragonball, read_rgb
 from eval.sets.reading import read_mrc, read_squad
 from eval.sets.records import QuestionSet, file_hash

@@ -9,7 +9,8 @@ from typing import Any
 
 from corpus.errors import QuestionError
 from eval.lines import json_lines, read_file
-from eval.questions import Question, Rows, parse_question
+from eval.load import Rows
+from eval.questions import Question, parse_question
 from eval.sets.records import Pool, QuestionSet, file_hash, locate
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from corpus.errors import DocumentError, InputError, QuestionError
 from corpus.readers.decode import decode
 from eval.lines import read_file
-from eval.questions import Rows, parse_question
+from eval.load import Rows
+from eval.questions import parse_question
 from eval.sets.records import QuestionSet, file_hash
 
 FIELDS = ("id", "question", "answers", "match", "evidence", "source", "quote", "history", "type")

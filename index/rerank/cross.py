@@ -44,7 +44,9 @@ class CrossEncoderReranker:
         try:
             self._model: Any = CrossEncoder(str(folder), local_files_only=True)
             labels = np.atleast_2d(self._model.predict([("", "")], show_progress_bar=False)).shape
-        except Exception as error:  # noqa: BLE001 -- a damaged folder makes the library raise any
+        except Exception as error:  # noqa: BLE001
+            # What the folder's modules meet comes through as it is: AttributeError, KeyError and
+            # TypeError as well as OSError and ValueError; SafetensorError has no other base.
             raise InputError(f"{folder}: cannot be loaded as a cross-encoder: {error}") from None
         if labels[-1] != 1:
             raise InputError(

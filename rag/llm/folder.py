@@ -88,7 +88,9 @@ class FolderModel:
                 return not run.unwanted.is_set() and self._write(messages, run)
         except ModelError:
             raise
-        except Exception as error:  # tokenizers and safetensors raise errors of every kind
+        except Exception as error:
+            # The extractive answer stands, whatever fails: tokenizers raises Exception itself,
+            # SafetensorError and jinja's errors have no other base, a model raises anything.
             what = shown(str(error)) or type(error).__name__
             raise ModelError(f"{self.name}: {what}") from error
         finally:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from corpus.records import Answer, Citation, Hit, Hits, Passage, content_id, plain
+from corpus.records import Answer, Citation, Hit, Passage, content_id, plain
 
 PASSAGE = Passage(
     id="p", document_id="d", source="目录/<甲>.md", text="价格 <b>涨</b> 了。", start=3, end=17,
@@ -56,13 +56,3 @@ def test_any_record_becomes_json() -> None:
     assert data["hits"][0]["signals"] == {"bm25": 1.5}
     assert data["citations"][0]["quote"] == "涨"
     assert set(data) == {field.name for field in dataclasses.fields(Answer)}
-
-
-def test_a_notebook_shows_text_as_text() -> None:
-    """Markup in a document or its name is shown, not run."""
-    answer = Answer("问", "问", "<i>答</i>[1]", citations=(Citation(1, PASSAGE, "<b>", 6, 9),))
-    for page in (Hits([Hit(1, PASSAGE, 0.5)])._repr_html_(), answer._repr_html_()):
-        assert "&lt;甲&gt;" in page
-        assert "&lt;b&gt;" in page
-        assert "<b>" not in page
-        assert "<i>" not in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,10 +18,10 @@ from index.embed import (
     SentenceTransformerEmbedder,
     StaticEmbedder,
     Vectors,
-    fingerprint_of,
     load_embedder,
     normalize,
 )
+from index.model_files import fingerprint_of
 
 LETTERS = "春夏秋冬天地人的，ab"
 WORDS = ["[UNK]", *LETTERS]
@@ -154,19 +153,6 @@ def test_other_models_run_through_the_library(models: Models) -> None:
     assert embedder.encode_passages([]).shape == (0, 16)
 
 
-@pytest.mark.parametrize("name", ["static", "transformer"])
-def test_the_fingerprint_tells_models_apart(models: Models, tmp_path: Path, name: str) -> None:
-    """It goes by content: a copy is the same model, other weights are another."""
-    folder = getattr(models, name)
-    copy = tmp_path / "别处"
-    shutil.copytree(folder, copy)
-    assert load_embedder(copy).fingerprint == load_embedder(folder).fingerprint
-    data = bytearray((copy / "model.safetensors").read_bytes())
-    data[-1] ^= 1
-    (copy / "model.safetensors").write_bytes(data)
-    assert load_embedder(copy).fingerprint != load_embedder(folder).fingerprint
-
-
 def test_a_folder_that_is_no_model_is_told(tmp_path: Path) -> None:
     """A missing folder and one of other things give the same advice."""
     for folder in (tmp_path / "nowhere", tmp_path):
@@ -206,45 +192,6 @@ def test_a_damaged_model_is_told(
         load_embedder(copy)
 
 
-def test_weights_for_fewer_words_than_the_tokenizer_has_are_told(
-    models: Models, tmp_path: Path
-) -> None:
-    """Otherwise some texts would fail long after the model was opened."""
-    from safetensors.numpy import save_file
-
-    copy = tmp_path / "copy"
-    shutil.copytree(models.static, copy)
-    for shape in ((3, 12), (12,)):
-        save_file({"embedding.weight": np.zeros(shape, np.float32)}, copy / "model.safetensors")
-        with pytest.raises(InputError, match=rf"{len(WORDS)} words; the model is damaged"):
-            load_embedder(copy)
-
-
-def test_weights_may_be_named_as_in_model2vec(models: Models, tmp_path: Path) -> None:
-    """Half precision and the other common name are read too."""
-    from safetensors.numpy import load_file, save_file
-
-    copy = tmp_path / "copy"
-    shutil.copytree(models.static, copy)
-    rows = load_file(copy / "model.safetensors")["embedding.weight"]
-    save_file({"embeddings": rows.astype(np.float16)}, copy / "model.safetensors")
-    vectors = load_embedder(copy).encode_passages(TEXTS)
-    np.testing.assert_allclose(vectors, models.expected[models.static], atol=2e-3)
-
-
-def test_modules_may_lie_in_folders_of_their_own(models: Models, tmp_path: Path) -> None:
-    """Older versions of the library put the embedding below ``0_StaticEmbedding``."""
-    copy = tmp_path / "copy"
-    shutil.copytree(models.static, copy)
-    (copy / "0_Static").mkdir()
-    for name in ("model.safetensors", "tokenizer.json"):
-        (copy / name).rename(copy / "0_Static" / name)
-    modules = json.loads((copy / "modules.json").read_text(encoding="utf-8"))
-    modules[0]["path"] = "0_Static"
-    (copy / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
-    assert load_embedder(copy).fingerprint == load_embedder(models.static).fingerprint
-
-
 @pytest.fixture
 def pooled(models: Models, tmp_path: Path) -> Path:
     """The transformer with another pooling and a layer of its own behind it."""
@@ -271,16 +218,26 @@ def test_pooling_layers_and_missing_prompts_are_the_models_own(pooled: Path) -> 
     np.testing.assert_allclose(embedder.encode_queries(TEXTS), together, atol=1e-5)
 
 
-def test_the_fingerprint_is_told_without_loading(models: Models, tmp_path: Path) -> None:
-    """And what a download leaves beside a model does not change it."""
-    for folder in (models.static, models.transformer):
-        copy = tmp_path / folder.name
-        shutil.copytree(folder, copy)
-        assert fingerprint_of(copy) == load_embedder(folder).fingerprint
-        (copy / ".cache").mkdir()
-        (copy / ".cache" / "x.metadata").write_text("now", encoding="utf-8")
-        assert fingerprint_of(copy) == load_embedder(copy).fingerprint
-        assert fingerprint_of(copy) == fingerprint_of(folder)
+def test_the_fingerprint_is_told_without_loading(models: Models) -> None:
+    """A knowledge base of another model is refused before that is loaded."""
+    told = [fingerprint_of(folder) for folder in (models.static, models.transformer)]
+    assert told == [load_embedder(f).fingerprint for f in (models.static, models.transformer)]
+    assert len(set(told)) == 2
+
+
+def test_what_tokenizers_says_of_a_damaged_file_is_told(models: Models, tmp_path: Path) -> None:
+    """It raises ``Exception`` itself; with a layer behind it the embedding runs in the library."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense
+
+    base = SentenceTransformer(str(models.plain), device="cpu")
+    copy = tmp_path / "copy"
+    SentenceTransformer(modules=[base[0], Dense(12, 6)], device="cpu").save(str(copy))
+    assert isinstance(load_embedder(copy), SentenceTransformerEmbedder)
+    next(copy.rglob("tokenizer.json")).write_bytes(b"{}")
+    with pytest.raises(InputError, match="copy: cannot be loaded") as caught:
+        load_embedder(copy)
+    assert type(caught.value.__context__) is Exception
 
 
 def test_a_knowledge_base_refuses_another_model(

@@ -19,7 +19,7 @@ from rag import open_kb
 from ui.app import Address, import_gradio, make_page
 from ui.handlers import Stop, adder, answerer, document_shower
 from ui.library import Added, Contents
-from ui.page import citation_key
+from ui.markup import citation_key
 from ui.text import CHINESE, ENGLISH, text_in
 
 

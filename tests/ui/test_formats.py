@@ -13,7 +13,9 @@ from paper import pdf_of
 from index.build import BuildOptions, build
 from rag import KnowledgeBase, open_kb
 from rag.format import citation_record
-from ui.page import answer_html, citation_key, document_html, escape, read_key
+from ui.markup import citation_key, escape, read_key
+from ui.messages import answer_html
+from ui.panel import document_html
 from ui.render import answer_text
 from ui.text import CHINESE, ENGLISH
 

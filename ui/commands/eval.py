@@ -114,7 +114,7 @@ def _build(
 def _check(options: argparse.Namespace) -> int:
     """Every broken row, and every quote that stands in no document."""
     from eval.evidence_check import missing_evidence
-    from eval.questions import QuestionSetError
+    from eval.load import QuestionSetError
     from ui.commands.common import open_named
 
     try:

@@ -45,7 +45,8 @@ def _info(options: argparse.Namespace) -> int:
 
 def _fit(fingerprint: str, model: Path | None) -> dict[str, Any]:
     """Whether a knowledge base can be asked with the model that would be used."""
-    from index.embed import SHIPPED_MODEL, fingerprint_of
+    from index.embed import SHIPPED_MODEL
+    from index.model_files import fingerprint_of
 
     try:
         used = fingerprint_of(model or SHIPPED_MODEL)

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from index.embed import SHIPPED_MODEL, StaticEmbedder, fingerprint_of
+from index.embed import SHIPPED_MODEL, StaticEmbedder
+from index.model_files import fingerprint_of
 from index.rerank.model import SHIPPED, Trees
 from index.rerank.signals import SIGNALS
 from index.rerank.train import card

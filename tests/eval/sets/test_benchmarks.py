@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import QuestionError
-from eval.questions import QuestionSetError
+from eval.load import QuestionSetError
 from eval.sets import read_set
 
 

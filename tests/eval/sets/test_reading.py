@@ -11,7 +11,8 @@ import pytest
 
 from corpus.errors import InputError, QuestionError
 from eval.evidence_check import missing_evidence
-from eval.questions import Evidence, QuestionSetError
+from eval.load import QuestionSetError
+from eval.questions import Evidence
 from eval.sets import QuestionSet, read_set
 
 CONTEXT = "图书馆逢周一闭馆，周二至周日九点开放。"

@@ -8,7 +8,8 @@ import pytest
 from openpyxl import Workbook
 
 from corpus.errors import InputError, QuestionError
-from eval.questions import Evidence, QuestionSetError
+from eval.load import QuestionSetError
+from eval.questions import Evidence
 from eval.sets import read_set
 
 TABLE = (
