@@ -25,6 +25,7 @@ from rag.train.examples import (
     Example,
     Retrieval,
     examples_of,
+    foreign_examples,
     given_examples,
     varied_examples,
 )
@@ -110,6 +111,8 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
         made = list(varied_examples(readings, pooled, maker))
         _LOG.info("%d questions made of them", sum(map(len, made)))
         tables = {"pooled": table_of(list(chain(*groups, *made)), ranking, words)}
+        unseen = [item for item in written_readings(arguments.written) if not item.is_for_reader]
+        foreign = list(foreign_examples([item for item in unseen if item.answers], pooled))
     if arguments.given:
         legal = [item for item in load_readings(arguments.given) if not item.asks_yes_or_no]
         with _retrieval(legal[: arguments.limit], words, arguments.passages) as (readings, own):
@@ -117,8 +120,8 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
             _LOG.info("%d questions over their own text", len(examples))
             given = table_of(examples, ranking, words)
             tables["given"] = without_search(given, tables["pooled"])
-    own_text = table_of(written, ranking, words)
-    tables["written"] = without_search(own_text, tables["pooled"])
+    both = table_of([*written, *foreign], ranking, words)
+    tables["written"] = without_search(both, tables["pooled"])
     return Learnt(sentence, reading, report | gain, tables)
 
 

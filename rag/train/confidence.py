@@ -16,7 +16,7 @@ from rag.features import candidates_of
 from rag.leading import led
 from rag.reader import Reader
 from rag.reading import read_evidence
-from rag.train.examples import Example
+from rag.train.examples import FOREIGN, Example
 from rag.train.fit import Floats
 
 
@@ -81,11 +81,11 @@ def without_search(table: Table, searched: Table) -> Table:
     """The signals of questions whose text is given, as if the search had found it.
 
     Args:
-        table: Of questions over their own text.
+        table: Of questions over their own text; those over foreign ones stay as they are.
         searched: Of questions over all texts: what is found where it answers is put for what is
             not known.
     """
     column = CONFIDENCE_FEATURES.index("found")
     signals = table.signals.copy()
-    signals[:, column] = searched.signals[searched.answerable, column].mean()
+    signals[table.kind != FOREIGN, column] = searched.signals[searched.answerable, column].mean()
     return replace(table, signals=signals)

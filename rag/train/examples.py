@@ -19,6 +19,9 @@ from rag.query import Query, read_query
 from rag.train.readings import Reading
 from rag.train.variants import Maker
 
+FOREIGN = "foreign text"
+"""The kind of a question asked of texts about something else."""
+
 _SPARE = 5  # passages, so that enough are left where some are hidden or say the same
 _DEEP = 60  # passages of a question's own text
 
@@ -32,7 +35,7 @@ class Example:
         positive: Whether each sentence holds an answer, shape ``(sentences,)``.
         answerable: False if the passages do not answer.
         kind: How the question was made and what was hidden of its text.
-        source: Of the question's own text.
+        source: The question's own text.
     """
 
     query: Query
@@ -72,13 +75,13 @@ class Retrieval:
         candidates = candidates_of(hits[: self.passages])
         segmenter, idf = self.searcher.segmenter, self.searcher.bm25.idf
         table = sentence_features(query, candidates, segmenter, idf, self.words)
-        source = self.names[reading.document]
+        own = self.names.get(reading.document)
         positive = [
-            answerable and item.hit.passage.source == source and _holds(item.text, reading.answers)
+            answerable and item.hit.passage.source == own and _holds(item.text, reading.answers)
             for item in candidates
         ]
-        right = np.array(positive, np.bool_)
-        return Example(query, tuple(hits[: self.passages]), table, right, answerable, kind, source)
+        right, best = np.array(positive, np.bool_), tuple(hits[: self.passages])
+        return Example(query, best, table, right, answerable, kind, reading.document)
 
 
 def examples_of(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[tuple[Example, ...]]:
@@ -143,6 +146,20 @@ def given_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterato
         hits = retrieval.searcher.search(reading.question, _DEEP, Filters(source=source))
         found = bool(reading.answers)
         example = retrieval.example(reading.question, hits, reading, "given", answerable=found)
+        if len(example.table):
+            yield example
+
+
+def foreign_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[Example]:
+    """Questions asked of texts about something else, which do not answer them.
+
+    Args:
+        readings: Questions, whose texts are none of those that are searched.
+        retrieval: Where they are asked.
+    """
+    for reading in readings:
+        hits = retrieval.found(reading.question)
+        example = retrieval.example(reading.question, hits, reading, FOREIGN, answerable=False)
         if len(example.table):
             yield example
 
