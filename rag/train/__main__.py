@@ -103,7 +103,8 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
     with _retrieval(answered[: arguments.limit], words, arguments.passages) as (readings, pooled):
         groups = list(examples_of(readings, pooled))
         _LOG.info("%d questions, %d with their text found", len(readings), len(groups))
-        asked = [group[0] for group in groups] + [one for one in written if one.answerable]
+        asked = [group[0] for group in groups]
+        asked += _thinned([one for one in written if one.answerable], len(groups) // 2)
         report = _cross_validate_sentences(asked)
         found = [example for example in asked if example.positive.any()]
         sentence = fit_listwise([e.table for e in found], [e.positive for e in found])
@@ -125,6 +126,11 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
     both = table_of([*written, *foreign], ranking, words)
     tables["written"] = without_search(both, tables["pooled"])
     return Learnt(sentence, reading, report | gain, tables)
+
+
+def _thinned(examples: list[Example], most: int) -> list[Example]:
+    """Some of the examples, from all over: they are many, and each is over a short text of its own."""
+    return examples[:: max(1, len(examples) // max(most, 1))]
 
 
 def _written(arguments: argparse.Namespace, words: StaticEmbedder) -> list[Example]:

@@ -75,7 +75,7 @@ def test_sample_questions_stand_alone_in_any_order(
     changed = []
     for number, question in enumerate(alone):
         answer = kb.ask(question, [(before, "") for before in alone[max(0, number - 2) : number]])
-        if answer.question_resolved != question:
+        if answer.question_resolved != kb.ask(question).question_resolved:
             changed.append((question, answer.question_resolved))
     assert len(alone) > 40
     assert changed == []
