@@ -129,7 +129,7 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
 
 
 def _thinned(examples: list[Example], most: int) -> list[Example]:
-    """Some of the examples, from all over: they are many, and each is over a short text of its own."""
+    """Some of the examples, from all over: they are many, each over a short text of its own."""
     return examples[:: max(1, len(examples) // max(most, 1))]
 
 
