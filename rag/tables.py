@@ -32,7 +32,9 @@ _GIVES = {
     "age": re.compile(r"岁|年龄"),
     "year": re.compile(r"年|(?:1\d|20)\d\d"),
     "day": re.compile(r"日|号|\d-\d"),
-    "number": re.compile(r"\d"),
+    "number": re.compile(
+        r"\d|[几数两一二三四五六七八九十百千万半]+[余多]?[个条种次人家名位份项台件组页张]"
+    ),
 }
 _ONLY_ASK = frozenset(("钱", "价格", "价钱", "费用", "花费", "收费", "卖", "花", "买"))
 _UNIT = re.compile(r"[（(]([^（）()]{1,4})[）)]")
@@ -105,7 +107,7 @@ def find_cells(
     asked = fold(query.text)
     best: list[tuple[float, Cell]] = []
     for row in rows_of(hits):
-        named = _named(row.cells[0], asked)
+        named = max(_named(row.cells[0], asked), _said(row.cells[0], asked, cutter))
         if named < _NAMED or not _knows_all(asked, row):
             continue
         rest = asked.replace(_plain(row.cells[0]), " ")
@@ -157,6 +159,12 @@ def _named(name: str, asked: str) -> float:
     return len([pair for pair in pairs if pair in asked]) / max(len(pairs), 1)
 
 
+def _said(name: str, asked: str, cutter: Cutter) -> float:
+    """Whether a question holds all words of a name, two at least: 需要多少样本 says 需要的样本."""
+    words = content_terms(list(cutter.terms(_plain(name))))
+    return _NAMED if len(words) > 1 and all(word in asked for word in words) else 0.0
+
+
 def _knows_all(asked: str, row: Row) -> bool:
     """Whether every Latin name, version and year of a question stands at the table."""
     passage = row.line.hit.passage
@@ -182,7 +190,9 @@ def _column(
     """
     names = row.header[: len(row.cells)]
     scores = {column: _named(name, rest) for column, name in enumerate(names) if column}
+    least = 1.0
     if max(scores.values()) < 1:
+        least = _ALIKE
         terms = content_terms(list(cutter.terms(rest)))
         if all(term in _ONLY_ASK for term in terms):
             return _only_of_kind(question, names)
@@ -196,7 +206,7 @@ def _column(
     fits = {
         column: score
         for column, score in scores.items()
-        if score >= _ALIKE and _may_hold(question, row, column)
+        if score >= least and _may_hold(question, row, column)
     }
     best = max(fits, key=lambda column: fits[column], default=0)
     return best, fits.get(best, 0.0)

@@ -33,6 +33,10 @@ SALES = """# 云栖电器年报
 | --- | --- | --- |
 | 标准版（按月付） | 每人 30 元 | 5 |
 | 标准版（按年付） | 每人 25 元 | 5 |
+
+| | 甲方案 | 乙方案 |
+| --- | --- | --- |
+| 需要的样品 | 通常越多越好 | 几十件就够 |
 """
 
 
@@ -53,6 +57,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("空气净化器的能耗是多少", "31.5%"),
         ("X2 的噪声测试是多少分贝？", "29 分贝"),
         ("X1 的续航测试是几小时", "5 小时"),
+        ("乙方案需要多少样品", "几十件就够"),
     ],
 )
 def test_a_cell_is_found_by_its_row_and_column(
@@ -112,3 +117,8 @@ def test_what_is_hardly_a_table_is_harmless(text: str, tmp_path: Path) -> None:
         return
     with open_kb(tmp_path / "kb") as kb:
         kb.ask("a 的 b 是多少")
+
+
+def test_another_column_than_the_one_named_does_not_answer(report: KnowledgeBase) -> None:
+    """The cell of the column asked for holds no number, so no other one's number is given."""
+    assert report.ask("甲方案需要多少样品").short != "几十件就够"
