@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from corpus.errors import YinjuError
+from index import thesaurus
 from index.train import card, data, evaluate, export
 from index.train.settings import DataSettings, FitSettings, Settings, VocabularySettings
 
@@ -30,6 +31,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="the model folder to write")
     parser.add_argument("--dev", type=Path, help="folder of BEIR folders to measure on")
     parser.add_argument("--seed", type=int, default=Settings.seed)
+    parser.add_argument("--words", type=Path, default=thesaurus.SHIPPED,
+                        help="the thesaurus: words that mean the same, a group a line")  # fmt: skip
     parser.add_argument("--thesaurus", type=float, default=Settings.thesaurus)
     for group in (VocabularySettings, DataSettings, FitSettings):
         options = parser.add_argument_group(group.__name__)
@@ -80,7 +83,7 @@ def _run(given: argparse.Namespace, command: str) -> None:
     # Read before training, so that a broken set is told before the long part.
     sets = evaluate.read_all(given.dev) if given.dev else []
     began = time.monotonic()
-    model = train.train(given.data, settings)
+    model = train.train(given.data, settings, thesaurus.read(given.words))
     seconds = round(time.monotonic() - began)
     export.save(given.out, model.tokenizer, model.fitted.vectors)
     record: dict[str, object] = {

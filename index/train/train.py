@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index import thesaurus
+from index.thesaurus import Thesaurus
 from index.train import data, vocabulary
 from index.train.batches import Sampler
 from index.train.fit import Fitted, Structure, fit
@@ -51,14 +52,15 @@ def structure(rows: list[tuple[str, float]], sets: list[data.Pairs]) -> Structur
     return Structure(counts / counts.sum(), np.array(links, dtype=np.int64))
 
 
-def train(folder: Path, settings: Settings) -> Trained:
+def train(folder: Path, settings: Settings, meanings: Thesaurus | None = None) -> Trained:
     """Choose the words, build the tokenizer, tokenize the pairs, fit and weave the vectors.
 
     Args:
         folder: The training data (``data.read`` says what lies there).
         settings: Every choice; equal settings and data give equal vectors.
+        meanings: Words that mean the same; the shipped thesaurus if None.
     """
-    meanings = thesaurus.read()
+    meanings = thesaurus.read() if meanings is None else meanings
     texts = data.read(folder, settings.data, settings.seed)
     texts.append(halves(meanings, _TIMES, settings.seed))
     words, charsmap = vocabulary.choose(data.texts(texts), settings.vocabulary)

@@ -16,6 +16,7 @@ pytest.importorskip("sentencepiece", reason="training needs the train extra")
 
 from corpus.errors import InputError
 from corpus.normalize import fold
+from index.thesaurus import Thesaurus
 from index.train import card, data, evaluate, export, train, vocabulary
 from index.train.__main__ import main
 from index.train.settings import DataSettings, FitSettings, Settings, VocabularySettings
@@ -62,6 +63,9 @@ def write_lines(path: Path, records: list[dict[str, Any]]) -> None:
         lines.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
 
 
+MEANINGS = Thesaurus((("轮胎", "车胎"), ("窑炉", "陶窑", "kiln")))
+
+
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
@@ -71,7 +75,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def trained(corpus: Path) -> train.Trained:
-    return train.train(corpus, SETTINGS)
+    return train.train(corpus, SETTINGS, MEANINGS)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +102,7 @@ def test_trained_pairs_rank_first(trained: train.Trained) -> None:
 
 def test_same_seed_same_weights(corpus: Path, trained: train.Trained) -> None:
     """The shipped weights can be made again: equal data, settings and seed, equal numbers."""
-    again = train.train(corpus, SETTINGS)
+    again = train.train(corpus, SETTINGS, MEANINGS)
     assert np.array_equal(again.fitted.vectors, trained.fitted.vectors)
     assert again.tokenizer_sha256 == trained.tokenizer_sha256
 
@@ -123,10 +127,23 @@ def test_card_and_record(folder: Path, trained: train.Trained, corpus: Path) -> 
     """The card names every set with its licence, and the record the hash of every file."""
     hashes = data.hashes(corpus)
     assert set(hashes) == {"pairs/topics.jsonl.gz", "mrc/city.jsonl.gz"}
-    assert set(trained.pairs) == {"topics", "mrc/city", "mrc/city/sentence", "mrc/city/title"}
+    sets = {"topics", "mrc/city", "mrc/city/sentence", "mrc/city/title", "thesaurus"}
+    assert set(trained.pairs) == sets
+    assert card.licence("thesaurus") == "Apache-2.0, ours"
     assert card.licence("mrc/cmrc2018.train/title") == "CC BY-SA 4.0"
     assert card.licence("docs_vue_docs") == "MIT, Unlicense, CC BY 4.0 or BSD"
     assert card.licence("docs_oi_wiki") == "CC BY-SA"
+
+
+def test_questions_left_out_are_the_same_in_every_set(corpus: Path) -> None:
+    """A question that one set keeps back must not be learnt from another, nor from its sentence."""
+    kept = data.read(corpus, DataSettings(held=0.5), seed=1)
+    asked = {query for pairs in kept for query in pairs.queries}
+    every = {
+        query for pairs in data.read(corpus, DataSettings(), seed=1) for query in pairs.queries
+    }
+    assert 0 < len(asked) < len(every)
+    assert every - asked == {query for query in every if data.is_held(query, 0.5)}
 
 
 def test_excluded_sets_are_not_read(corpus: Path) -> None:
