@@ -1,6 +1,6 @@
 """Words that mean the same in Chinese, and in English, written down by us.
 
-No text that we train on shows that 欠钱 is what statutes call 债务; a line of the thesaurus does.
+Texts show little of it that 老公 is what statutes call 丈夫; a line of the thesaurus does.
 Word vectors are woven from it (:mod:`index.train.weaving`), and English questions are put into
 Chinese by it (:mod:`rag.english`).
 """

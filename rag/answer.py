@@ -47,11 +47,22 @@ LANGUAGES = tuple(_PHRASES)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as asked, as understood, and as it is told back if that is something else."""
+    """A question.
+
+    Attributes:
+        asked: As typed.
+        resolved: As it is searched: understood from the conversation, and in the documents' words.
+        understood: In the words of the one who asked, if that is something else.
+    """
 
     asked: str
     resolved: str
-    quoted: str = ""
+    understood: str = ""
+
+    @property
+    def told(self) -> str:
+        """How it is told back, and put to a language model."""
+        return self.understood or self.resolved
 
 
 def refuse(
@@ -63,7 +74,7 @@ def refuse(
 ) -> Answer:
     """A refusal that says what was looked for; its hits are related reading."""
     phrases = _PHRASES[language]
-    asked = readable("".join(filter(_is_shown, question.quoted or question.resolved)))
+    asked = readable("".join(filter(_is_shown, question.told)))
     if len(asked) > _QUOTED_QUESTION:
         asked = f"{asked[:_QUOTED_QUESTION]}…"
     text = phrases["no evidence"].format(question=asked)

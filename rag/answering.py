@@ -61,7 +61,7 @@ def events(
     yield Retrieved(asked.resolved, hits, dict(watch.timings))
     with watch.stage("evidence"):
         evidence = desk.weigh(query, found)
-        special = _special(desk, asked.resolved, filters)
+        special = _special(desk, asked.told, filters)
         special = special or find_place(desk, query, found, evidence)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
@@ -88,7 +88,7 @@ def _understand(
 ) -> Question:
     asked = without_greeting(question)
     meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
-    return Question(question, in_chinese(meant, desk.searcher.bm25.idf) or meant, quoted=meant)
+    return Question(question, in_chinese(meant, desk.searcher.bm25.idf) or meant, meant)
 
 
 def _special(desk: Desk, question: str, filters: Filters | None) -> tuple[Finding, float] | None:

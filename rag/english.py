@@ -36,6 +36,9 @@ _ASKING = tuple(
         (r"stands? for", "代表"),
     )
 )
+_QUOTED = re.compile(r'("[^"]*"|“[^”]*”)')
+_COUNTED = {"day": "天", "week": "周", "chapter": "章", "article": "条", "step": "步"}
+_NUMBERED = re.compile(rf"\b({'|'.join(_COUNTED)}) (\d+)\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
 )
@@ -84,15 +87,26 @@ def in_chinese(question: str, idf: Callable[[str], float]) -> str:
     """
     if _HAN.search(question) or not _LATIN.search(question) or idf("的") >= idf("the"):
         return ""
-    text = question
-    for pattern, chinese in _ASKING:
-        text = pattern.sub(chinese, text)
+    # A phrase in quotes is looked for as it stands.
+    parts = [part if _QUOTED.fullmatch(part) else _asked(part) for part in _QUOTED.split(question)]
     asks = _YES_OR_NO.match(question)
-    if text == question and not asks and not question.rstrip().endswith("?"):
+    if "".join(parts) == question and not asks and not question.rstrip().endswith("?"):
         return ""
     unknown = idf("")
-    told = [_told(word.strip(_SIGNS), idf, unknown) for word in text.split()]
+    told: list[str] = []
+    for part in parts:
+        if _QUOTED.fullmatch(part):
+            told.append(part)
+        else:
+            told += [_told(word.strip(_SIGNS), idf, unknown) for word in part.split()]
     return _joined(list(filter(None, told))) + ("吗" if asks else "")
+
+
+def _asked(text: str) -> str:
+    """A text with what asks and what counts put into Chinese."""
+    for pattern, chinese in _ASKING:
+        text = pattern.sub(chinese, text)
+    return _NUMBERED.sub(lambda found: f" 第{found[2]}{_COUNTED[found[1].lower()]} ", text)
 
 
 def _told(word: str, idf: Callable[[str], float], unknown: float) -> str:

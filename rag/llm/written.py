@@ -76,7 +76,7 @@ def write(
     try:
         with watch.stage("generate"):
             prompt = make_prompt(
-                question.asked, question.resolved, evidence, model.prompt_tokens, language
+                question.asked, question.told, evidence, model.prompt_tokens, language
             )
             written = yield from _tokens(model, prompt)
     except ModelError as error:

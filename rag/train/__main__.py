@@ -31,17 +31,13 @@ from rag.train.examples import (
 )
 from rag.train.fit import Floats, fit_listwise
 from rag.train.kept import Learnt, fingerprint, keep_learnt, load_learnt
-from rag.train.measure import FOLDS, cross_validate, fit_confidence
+from rag.train.measure import FOLDS, SHARES, cross_validate, fit_confidence
 from rag.train.reading import RememberingReader, fit_reading
 from rag.train.readings import Reading, load_readings, written_readings
 from rag.train.variants import maker_of
 from rag.train.written import SHIPPED as WRITTEN
 
 _LOG = logging.getLogger("rag.train")
-# What counts is mostly what nobody made: questions that their text does not answer by nature. Those
-# written for training are only measured, since there the near misses repeat more of a text's words
-# than the questions that it answers, and coverage would count against an answer.
-_SHARES = {"pooled": 0.1, "given": 2.0, "written": 0.0}
 
 
 def main() -> None:
@@ -62,7 +58,7 @@ def main() -> None:
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     _LOG.setLevel(logging.INFO)
     learnt = _kept(arguments)
-    shares = [_SHARES[name] for name in learnt.tables]
+    shares = [SHARES[name] for name in learnt.tables]
     confidence, bias = fit_confidence(list(learnt.tables.values()), shares)
     report = learnt.report | cross_validate(learnt.tables, shares)
     weights = {

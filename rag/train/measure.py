@@ -16,6 +16,12 @@ from rag.train.fit import (
     fit_logistic,
 )
 
+# What counts is mostly what nobody made: questions that their text does not answer by nature. Those
+# written for training are only measured, since there the near misses repeat more of a text's words
+# than the questions that it answers, and coverage would count against an answer.
+SHARES = {"pooled": 0.1, "given": 2.0, "written": 0.0}
+"""How much all examples of each source count."""
+
 FOLDS = 5
 _PENALTY = 1e-2
 _FALSE_REFUSALS = 0.05

@@ -33,6 +33,8 @@ ENGLISH = weighing("the", "price", "release", "的")
         ("Who is Sam Altman?", "谁 Sam Altman"),
         ("What does the o in GPT-4o stand for?", "什么 o GPT-4o 代表"),
         ("API price of o1?", "API 价格 o1"),
+        ("What was on day 7?", "什么第7天"),
+        ('Price of the "what if" plan?', '价格 "what if"'),
     ],
 )
 def test_words_are_put_into_those_of_the_documents(question: str, told: str) -> None:
