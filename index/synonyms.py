@@ -42,21 +42,37 @@ def synonyms_of(folder: Path, segmenter: Segmenter) -> Synonyms:
     if not path.is_file():
         return Synonyms()
     try:
-        lines = decode(path.read_bytes())[0].splitlines()
+        text = decode(path.read_bytes())[0]
     except DocumentError as error:
         raise SettingsError(f"{path}: {error}") from None
     others: dict[Terms, list[Terms]] = {}
-    for number, line in enumerate(lines, 1):
-        words = list(dict.fromkeys(fold(line.split("#")[0]).replace(",", " ").split()))
+    for words in word_groups(path, text, ","):
+        cut = [tuple(segmenter.terms(word)) for word in words]
+        for word in filter(None, cut):
+            others.setdefault(word, []).extend(other for other in cut if other != word)
+    return Synonyms({word: tuple(dict.fromkeys(rest)) for word, rest in others.items()})
+
+
+def word_groups(path: Path, text: str, between: str) -> Iterator[tuple[str, ...]]:
+    """The words of each line, folded, each once; ``#`` begins a comment.
+
+    Args:
+        path: The file, named in messages.
+        text: What it holds.
+        between: A sign that parts words as blanks do.
+
+    Raises:
+        SettingsError: A line holds a single word.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        words = tuple(dict.fromkeys(fold(line.split("#")[0]).replace(between, " ").split()))
         if len(words) == 1:
             raise SettingsError(
                 f"{path}, line {number}: {words[0]!r} stands alone; write words that mean the same "
                 "on one line, with blanks or commas between them"
             )
-        cut = [tuple(segmenter.terms(word)) for word in words]
-        for word in filter(None, cut):
-            others.setdefault(word, []).extend(other for other in cut if other != word)
-    return Synonyms({word: tuple(dict.fromkeys(rest)) for word, rest in others.items()})
+        if words:
+            yield words
 
 
 def _occurs(word: Terms, terms: Iterable[str]) -> bool:

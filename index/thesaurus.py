@@ -13,7 +13,7 @@ from itertools import permutations
 from pathlib import Path
 
 from corpus.errors import InputError
-from corpus.normalize import fold
+from index.synonyms import word_groups
 
 SHIPPED = Path(__file__).parent / "thesaurus.txt"
 """A group a line: words between blanks, English ones behind ``=``."""
@@ -49,17 +49,7 @@ def read(path: Path = SHIPPED) -> Thesaurus:
         InputError: It cannot be read, or a line holds a single word.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from None
-    groups = []
-    for number, line in enumerate(lines, 1):
-        words = tuple(dict.fromkeys(fold(line.split("#")[0]).replace("=", " ").split()))
-        if len(words) == 1:
-            raise InputError(
-                f"{path}, line {number}: {words[0]!r} stands alone; write words that mean the same "
-                "on one line, with blanks between them"
-            )
-        if words:
-            groups.append(words)
-    return Thesaurus(tuple(groups))
+    return Thesaurus(tuple(word_groups(path, text, "=")))

@@ -27,8 +27,8 @@ class Fold:
     questions: float = 0.0
 
     def asks(self, question: str) -> bool:
-        """Whether the model has not seen a question of the sets that the fold is about."""
-        return not self.questions or data.is_held(question, self.questions)
+        """Whether a question is among those that were left out."""
+        return data.is_held(question, self.questions)
 
 
 FOLDS = (
