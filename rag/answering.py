@@ -53,16 +53,15 @@ def events(
     with watch.stage("understand"):
         asked = _understand(desk, question, history, filters)
         parsed = parse_query(asked.resolved)
-        query = desk.read(parsed.words)
     with watch.stage("retrieve"):
-        found, notices = desk.retrieve(parsed, k, filters)
-        notice = " ".join(notice_texts(notices, settings.language))
-    hits = tuple(found[:k])
+        found = desk.retrieve(parsed, k, filters)
+        notice = " ".join(notice_texts(found.notices, settings.language))
+    query, hits = found.query, tuple(found.hits[:k])
     yield Retrieved(asked.resolved, hits, dict(watch.timings))
     with watch.stage("evidence"):
-        evidence = desk.weigh(query, found)
+        evidence = desk.weigh(query, found.hits)
         special = _special(desk, asked.told, filters)
-        special = special or find_place(desk, query, found, evidence)
+        special = special or find_place(desk, query, found.hits, evidence)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
     if not evidence.candidates or confidence < settings.threshold:

@@ -10,6 +10,7 @@ from corpus.normalize import fold, squeeze
 from corpus.records import Hit
 from index.asked import content_terms
 from index.embed import StaticEmbedder
+from index.query import Notice
 from index.query import Query as Asked
 from index.search import Searcher
 from index.threads import on_one_thread
@@ -18,6 +19,7 @@ from rag.answer import readable
 from rag.choose import Selection, choose
 from rag.cutting import Cutter
 from rag.distinct import distinct
+from rag.editions import of_edition
 from rag.evidence import (
     Evidence,
     Weights,
@@ -33,7 +35,7 @@ from rag.numbered import find_numbered, lacks_number
 from rag.query import Query, read_query
 from rag.reader import Reader
 from rag.reading import read_evidence
-from rag.retrieve import Found, retrieve_gently
+from rag.retrieve import retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.summary import asks_for_summary, document_asked, summarise
@@ -46,6 +48,15 @@ _SURE = 0.95  # of a document named in full
 _FIRST = 3  # passages
 _NO_NEWS = 3  # words beside those of the question
 _BRIEF = 24  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A question read, the passages found for it, and what to tell the user."""
+
+    query: Query
+    hits: list[Hit]
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +78,15 @@ class Desk:
         """Read a question."""
         return read_query(text, self.searcher.segmenter)
 
-    def retrieve(self, query: Asked, k: int, filters: Filters | None) -> Found:
-        """Passages that say different things, as many as are returned or looked at; and notices."""
+    def retrieve(self, asked: Asked, k: int, filters: Filters | None) -> Retrieved:
+        """Passages that say different things, as many as are returned or looked at.
+
+        Of the editions of a rule only that which is asked for.
+        """
         wanted = max(k, self.settings.passages)
-        hits, notices = retrieve_gently(self.searcher, query, wanted + _SPARE, filters)
-        return distinct(hits)[:wanted], notices
+        hits, notices = retrieve_gently(self.searcher, asked, wanted + _SPARE, filters)
+        kept, words = of_edition(asked.words, hits)
+        return Retrieved(self.read(words), distinct(kept)[:wanted], notices)
 
     @on_one_thread
     def weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:

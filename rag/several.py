@@ -30,10 +30,9 @@ def find_parts(
     told: dict[tuple[str, int, str], list[tuple[Part, Finding]]] = {}
     confidence = 1.0
     for part in parts:
-        query = desk.read(part.text)
-        hits = desk.retrieve(parse_query(part.text), 0, filters)[0]
-        evidence = desk.weigh(query, hits)
-        placed = find_place(desk, query, hits, evidence)
+        found = desk.retrieve(parse_query(part.text), 0, filters)
+        query, evidence = found.query, desk.weigh(found.query, found.hits)
+        placed = find_place(desk, query, found.hits, evidence)
         if part.label:
             evidence = evidence.only(partial(_is_about, part.label))
         sure = placed[1] if placed else evidence.confidence
@@ -61,7 +60,8 @@ def _naming_all(
     desk: Desk, question: str, parts: Sequence[Part], filters: Filters | None
 ) -> tuple[Finding, float] | None:
     """The best sentence that names all that is compared, if it is among the first few."""
-    evidence = desk.weigh(desk.read(question), desk.retrieve(parse_query(question), 0, filters)[0])
+    found = desk.retrieve(parse_query(question), 0, filters)
+    evidence = desk.weigh(found.query, found.hits)
     for number in evidence.order[:_FIRST]:
         item = evidence.candidates[number]
         if not item.is_heading and all(_names(part.label, item.text) for part in parts):
