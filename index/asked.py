@@ -11,7 +11,9 @@ from corpus.normalize import fold
 _KINDS = (
     (
         "list",
-        r"哪些|哪几|哪[两三四五六七八九十\d]+|那些方面|分别|列出|列举|都有什么|包括什么|几个方面"
+        r"哪些|哪几|哪[两三四五六七八九十\d]+|那些方面|分别|列[出举]|列一下|包括什么|几个方面|还有谁"
+        r"|各是(?:什么|谁|多少|怎么)|依次|一步步|[分有]几步|几步走|些什么|都.{0,5}(?:什么(?!时候|原因|地方)|谁)"
+        r"|(?:带|查|准备|注意|满足|提交|上交)(?:了|过)?什么(?:条件|材料|东西)?\W*$"
         r"|which (?:\w+ )?(?!(?:is|was|has|does)\b)\w+s\b",
     ),
     ("reason", r"为什么|为何|为啥|什么原因|原因是|缘由|怎么会|\bwhy\b"),
@@ -26,7 +28,10 @@ _KINDS = (
         r"多少钱|费用|得分|分数|百分之|how (?:many|much|long|fast|old)|price|cost",
     ),
     ("person", r"谁|何人|哪位|什么人|哪个人|\bwho\b"),
-    ("place", r"哪里|哪儿|何处|什么地方|哪个(?:国家|城市|地区|省|地方)|\bwhere\b"),
+    (
+        "place",
+        r"哪里|哪儿|在哪(?=\W*$|[上办开建])|去哪|何处|什么地方|哪个(?:国家|城市|地区|省|地方)|\bwhere\b",
+    ),
     (
         "definition",
         r"是什么意思|什么是|是什么[?？]?$|指的?是什么|什么叫|含义|定义|what (?:is|are|does)",
@@ -34,7 +39,8 @@ _KINDS = (
     ("method", r"怎么|怎样|如何|\bhow\b"),
     (
         "yesno",
-        r"吗[?？]?$|是否|是不是|能不能|有没有|可不可以|会不会|要不要|^(?:is|are|does|do|can|did)\b",
+        r"吗[?？]?$|(?<![什怎多])么[?？]?$|是否|([\u4e00-\u9fff])[不没]\1|有没有|可不可以"
+        r"|[能会可行要有].*[没不][?？]?$|^(?:is|are|does|do|can|did)\b",
     ),
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
@@ -80,9 +86,18 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORD_LIST.split())
 """They say how something is asked, not what about."""
 
 
+def in_writing(text: str) -> str:
+    """A question with the question words of speech as they are written.
+
+    >>> in_writing("为啥停了，咋办")
+    '为什么停了，怎么办'
+    """
+    return text.replace("啥", "什么").replace("咋", "怎么")
+
+
 def question_kind(text: str) -> str:
     """What a question asks for, ``other`` if nothing tells."""
-    folded = fold(text).strip()
+    folded = in_writing(fold(text)).strip()
     return next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(folded)), "other")
 
 

@@ -15,6 +15,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from corpus.normalize import fold
+from index.asked import in_writing
 
 LONGEST = 1_000
 """Characters of a query that are read; what follows is cut off, and a notice says so."""
@@ -67,7 +68,7 @@ class Query:
     Attributes:
         text: As typed; control characters are blanks, what follows ``LONGEST`` is gone.
         words: What is searched by words and by meaning: the text without exclusions and without
-            the quotes of phrases.
+            the quotes of phrases, question words of speech (啥) as they are written.
         phrases: What must stand in a passage.
         excluded: What must not.
     """
@@ -118,7 +119,8 @@ def parse_query(text: str) -> Query:
     words = _without(readable, removed)
     if not has_word(words):
         notices.append(Notice("only excluded" if excluded else "no words"))
-    return Query(readable, words, tuple(phrases), tuple(excluded), tuple(dict.fromkeys(notices)))
+    told = tuple(dict.fromkeys(notices))
+    return Query(readable, in_writing(words), tuple(phrases), tuple(excluded), told)
 
 
 def has_word(text: str) -> bool:

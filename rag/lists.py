@@ -24,7 +24,10 @@ from rag.outline import (
 )
 from rag.query import Query
 
-_MANY = re.compile(rf"{NUMERAL}(?:大|条|个|点|项|种)[\u4e00-\u9fff]{{2}}|清单|列表|步骤|都有谁")
+_MANY = re.compile(
+    rf"(?!一(?![十百])){NUMERAL}(?:大|条|个|点|项|种)[\u4e00-\u9fff]{{2}}|清单|列表|步骤"
+)
+_OF_ONE = frozenset(("number", "date", "person", "place", "yesno"))
 _COUNT = re.compile(
     r"(?:一共|总共|共)?(?:有|分|包括)?(?:几|多少)(?:个|条|项|种|点|步|部分|章|节|大|类)"
 )
@@ -58,7 +61,8 @@ class Found:
 
 def asks_for_list(query: Query) -> bool:
     """Whether several things are asked for."""
-    return query.kind == "list" or bool(_MANY.search(fold(query.text)))
+    many = query.kind not in _OF_ONE and _MANY.search(fold(query.text))
+    return query.kind == "list" or bool(many)
 
 
 def find_list(

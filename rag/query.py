@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
-from index.asked import content_terms, question_kind
+from index.asked import content_terms, in_writing, question_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Query:
     """A question, read.
 
     Attributes:
-        text: As asked, or as understood from the conversation.
+        text: As asked, or as understood from the conversation; question words as they are written.
         kind: ``number``, ``date``, ``person``, ``place``, ``list``, ``reason``, ``definition``,
             ``method``, ``yesno`` or ``other``.
         terms: Its search terms without function words, each once; all of them if nothing else is
@@ -39,6 +39,7 @@ _ASKING = re.compile(
 
 def read_query(text: str, segmenter: Segmenter) -> Query:
     """Read a question."""
+    text = in_writing(text)
     about = _ASKING.sub(" ", fold(text))
     terms = list(dict.fromkeys(segmenter.terms(text)))
     content = content_terms(list(dict.fromkeys(segmenter.terms(about)))) or content_terms(terms)

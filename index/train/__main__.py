@@ -17,7 +17,9 @@ from typing import Any, TypeVar
 from corpus.errors import YinjuError
 from index import thesaurus
 from index.train import card, data, evaluate, export
+from index.train.asked import pairs_of
 from index.train.settings import DataSettings, FitSettings, Settings, VocabularySettings
+from index.train.written import SHIPPED
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +33,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="the model folder to write")
     parser.add_argument("--dev", type=Path, help="folder of BEIR folders to measure on")
     parser.add_argument("--seed", type=int, default=Settings.seed)
-    parser.add_argument("--words", type=Path, default=thesaurus.SHIPPED,
+    parser.add_argument("--thesaurus", type=Path, default=thesaurus.SHIPPED,
                         help="the thesaurus: words that mean the same, a group a line")  # fmt: skip
-    parser.add_argument("--thesaurus", type=float, default=Settings.thesaurus)
+    parser.add_argument("--written", type=Path, default=SHIPPED,
+                        help="folder of questions written for training")  # fmt: skip
+    parser.add_argument("--weave", type=float, default=Settings.weave,
+                        help="share of the thesaurus in the words")  # fmt: skip
     for group in (VocabularySettings, DataSettings, FitSettings):
         options = parser.add_argument_group(group.__name__)
         for field in dataclasses.fields(group):
@@ -54,7 +59,7 @@ def _group(kind: type[Group], given: argparse.Namespace) -> Group:
 def _settings(given: argparse.Namespace) -> Settings:
     return Settings(
         given.seed,
-        given.thesaurus,
+        given.weave,
         _group(VocabularySettings, given),
         _group(DataSettings, given),
         _group(FitSettings, given),
@@ -83,7 +88,8 @@ def _run(given: argparse.Namespace, command: str) -> None:
     # Read before training, so that a broken set is told before the long part.
     sets = evaluate.read_all(given.dev) if given.dev else []
     began = time.monotonic()
-    model = train.train(given.data, settings, thesaurus.read(given.words))
+    asked = pairs_of(given.written)
+    model = train.train(given.data, settings, thesaurus.read(given.thesaurus), asked)
     seconds = round(time.monotonic() - began)
     export.save(given.out, model.tokenizer, model.fitted.vectors)
     record: dict[str, object] = {

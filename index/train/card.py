@@ -88,7 +88,7 @@ frequency and learned like the rest, so a word the training text never showed st
 characters are. Besides the pairs above, every batch holds spans of passages against the rest of
 the passage and weighty words of passages against the passage. At last the direction of each word
 of the thesaurus is drawn to those of the words that mean the same (retrofitting, Faruqui et al.
-2015; they have {thesaurus:.0%} of it), its length stays.
+2015; they have {weave:.0%} of it), its length stays.
 """
 
 _LIMITS = """\
@@ -143,7 +143,7 @@ def render(record: dict[str, Any]) -> str:
         command=record["command"],
         seed=settings["seed"],
         seconds=record["seconds"],
-        thesaurus=settings["thesaurus"],
+        weave=settings["weave"],
         versions=versions,
     )
     sets = [(f"`{name}`", count, licence(name)) for name, count in record["pairs"].items()]

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,7 +151,9 @@ def thin(pairs: TextPairs, limit: int, seed: int) -> TextPairs:
     )
 
 
-def read(folder: Path, settings: DataSettings, seed: int) -> list[TextPairs]:
+def read(
+    folder: Path, settings: DataSettings, seed: int, more: Sequence[TextPairs] = ()
+) -> list[TextPairs]:
     """Read every set below ``folder``.
 
     Args:
@@ -159,15 +161,16 @@ def read(folder: Path, settings: DataSettings, seed: int) -> list[TextPairs]:
             context, question, answers); either may be missing.
         settings: How much of each set is kept.
         seed: Chooses which.
+        more: Sets from elsewhere, of which as much is kept.
 
     Raises:
         InputError: There is no set below the folder, or one cannot be read.
     """
     found = [p for path in sorted(folder.glob("pairs/*.jsonl.gz")) for p in _read_pairs(path)]
     found += [p for path in sorted(folder.glob("mrc/*.jsonl.gz")) for p in _read_mrc(path)]
-    found = [p for p in found if p.name not in settings.exclude]
     if not found:
         raise InputError(f"no pairs/*.jsonl.gz or mrc/*.jsonl.gz below {folder}")
+    found = [p for p in (*found, *more) if p.name not in settings.exclude]
     limits = (settings.translated_limit if p.name in TRANSLATED else settings.limit for p in found)
     kept = [thin(pairs, limit, seed) for pairs, limit in zip(found, limits, strict=True)]
     return [without_held(pairs, settings.held) for pairs in kept] if settings.held else kept

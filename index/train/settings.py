@@ -85,11 +85,11 @@ class Settings:
     """Everything that decides the weights, apart from the data.
 
     Attributes:
-        thesaurus: What words that mean the same have in each other's direction, from 0 to 1.
+        weave: What words that mean the same have in each other's direction, from 0 to 1.
     """
 
     seed: int = 7
-    thesaurus: float = 0.5
+    weave: float = 0.5
     vocabulary: VocabularySettings = field(default_factory=VocabularySettings)
     data: DataSettings = field(default_factory=DataSettings)
     fit: FitSettings = field(default_factory=FitSettings)

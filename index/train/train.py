@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,16 +53,22 @@ def structure(rows: list[tuple[str, float]], sets: list[data.Pairs]) -> Structur
     return Structure(counts / counts.sum(), np.array(links, dtype=np.int64))
 
 
-def train(folder: Path, settings: Settings, meanings: Thesaurus | None = None) -> Trained:
+def train(
+    folder: Path,
+    settings: Settings,
+    meanings: Thesaurus | None = None,
+    asked: Sequence[data.TextPairs] = (),
+) -> Trained:
     """Choose the words, build the tokenizer, tokenize the pairs, fit and weave the vectors.
 
     Args:
         folder: The training data (``data.read`` says what lies there).
         settings: Every choice; equal settings and data give equal vectors.
         meanings: Words that mean the same; the shipped thesaurus if None.
+        asked: Further sets, :func:`index.train.asked.pairs_of`.
     """
     meanings = thesaurus.read() if meanings is None else meanings
-    texts = data.read(folder, settings.data, settings.seed)
+    texts = data.read(folder, settings.data, settings.seed, asked)
     texts.append(halves(meanings, _TIMES, settings.seed))
     words, charsmap = vocabulary.choose(data.texts(texts), settings.vocabulary)
     tokenizer = vocabulary.build_tokenizer(words, charsmap)
@@ -73,7 +80,7 @@ def train(folder: Path, settings: Settings, meanings: Thesaurus | None = None) -
     sampler = Sampler(sets, weights, settings.fit, settings.seed)
     fitted = fit(known, sampler, settings.fit, settings.seed)
     numbers = {word: row for row, (word, _) in enumerate(words.rows)}
-    vectors = woven(fitted.vectors, numbers, meanings, settings.thesaurus)
+    vectors = woven(fitted.vectors, numbers, meanings, settings.weave)
     return Trained(
         tokenizer,
         replace(fitted, vectors=vectors),

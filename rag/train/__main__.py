@@ -17,6 +17,8 @@ import numpy as np
 from index.build import BuildOptions, build
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.search import RetrieveSettings, Searcher
+from index.train.written import SHIPPED as WRITTEN
+from index.train.written import UNREAD, load
 from rag.confidence import CONFIDENCE_FEATURES
 from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
@@ -35,7 +37,6 @@ from rag.train.measure import FOLDS, SHARES, cross_validate, fit_confidence
 from rag.train.reading import RememberingReader, fit_reading
 from rag.train.readings import Reading, load_readings, written_readings
 from rag.train.variants import maker_of
-from rag.train.written import SHIPPED as WRITTEN
 
 _LOG = logging.getLogger("rag.train")
 
@@ -110,8 +111,8 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
         made = list(varied_examples(readings, pooled, maker))
         _LOG.info("%d questions made of them", sum(map(len, made)))
         tables = {"pooled": table_of(list(chain(*groups, *made)), ranking, words)}
-        unseen = [item for item in written_readings(arguments.written) if not item.is_for_reader]
-        foreign = list(foreign_examples([item for item in unseen if item.answers], pooled))
+        unseen = [item for item in _unread(arguments.written) if item.answers]
+        foreign = list(foreign_examples(unseen, pooled))
     if arguments.given:
         legal = [item for item in load_readings(arguments.given) if not item.asks_yes_or_no]
         with _retrieval(legal[: arguments.limit], words, arguments.passages) as (readings, own):
@@ -124,18 +125,22 @@ def _learn(arguments: argparse.Namespace) -> Learnt:
     return Learnt(sentence, reading, report | gain, tables)
 
 
+def _unread(folder: Path) -> list[Reading]:
+    return written_readings(item for item in load(folder) if item.part == UNREAD)
+
+
 def _thinned(examples: list[Example], most: int) -> list[Example]:
     """Some of the examples, from all over: they are many, each over a short text of its own."""
     return examples[:: max(1, len(examples) // max(most, 1))]
 
 
 def _written(arguments: argparse.Namespace, words: StaticEmbedder) -> list[Example]:
-    """The questions written for training, each over its own text, which the reader has not seen.
+    """The questions written for training, each over its folder, which the reader has not seen.
 
     Many name no subject, as they would not in a conversation about one document, so that over all
     texts together others would answer them too.
     """
-    asked = [item for item in written_readings(arguments.written) if not item.is_for_reader]
+    asked = _unread(arguments.written)
     with _retrieval(asked, words, arguments.passages) as (readings, own):
         examples = list(given_examples(readings, own))
     _LOG.info("%d questions written for training", len(examples))
@@ -147,8 +152,11 @@ def _retrieval(
     readings: Sequence[Reading], words: StaticEmbedder, passages: int
 ) -> Iterator[tuple[Sequence[Reading], Retrieval]]:
     """A knowledge base of the texts of some questions."""
-    contexts = dict.fromkeys(reading.document for reading in readings)
-    names = {context: f"text-{number:06}" for number, context in enumerate(contexts)}
+    folders = {reading.document: reading.folder for reading in readings}
+    names = {
+        text: f"{folder}/text-{number:06}" if folder else f"text-{number:06}"
+        for number, (text, folder) in enumerate(folders.items())
+    }
     with tempfile.TemporaryDirectory() as folder:
         build({name: text for text, name in names.items()}, Path(folder), BuildOptions())
         searcher = Searcher(Path(folder), RetrieveSettings())

@@ -14,10 +14,14 @@ from corpus.records import Hit, Passage
 from index.embed import StaticEmbedder
 from index.search import Searcher
 from rag.distinct import distinct
+from rag.editions import of_edition
 from rag.features import candidates_of, sentence_features
 from rag.query import Query, read_query
 from rag.train.readings import Reading
 from rag.train.variants import Maker
+
+GIVEN = "given"
+"""The kind of a question asked of its own text, if it has no other."""
 
 FOREIGN = "foreign text"
 """The kind of a question asked of texts about something else."""
@@ -135,7 +139,9 @@ def varied_examples(
 
 
 def given_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterator[Example]:
-    """For each question its own text alone, which may not answer it.
+    """For each question its own text, or folder, alone, which may not answer it.
+
+    A question whose text is among others and is not found is left out.
 
     Args:
         readings: Questions, those that their text does not answer without answers.
@@ -143,9 +149,14 @@ def given_examples(readings: Sequence[Reading], retrieval: Retrieval) -> Iterato
     """
     for reading in readings:
         source = retrieval.names[reading.document]
-        hits = retrieval.searcher.search(reading.question, _DEEP, Filters(source=source))
+        within = Filters(source=f"{reading.folder}/" if reading.folder else source)
+        hits = retrieval.searcher.search(reading.question, _DEEP, within)
         found = bool(reading.answers)
-        example = retrieval.example(reading.question, hits, reading, "given", answerable=found)
+        hits, asked = of_edition(reading.question, distinct(hits))
+        if found and not _is_found(hits[: retrieval.passages], source):
+            continue
+        kind = reading.kind or GIVEN
+        example = retrieval.example(asked, hits, reading, kind, answerable=found)
         if len(example.table):
             yield example
 

@@ -5,24 +5,32 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import QuestionError
-from rag.train import written
+from corpus.load import make_document
+from index.train.written import Folder
 
 _YES_OR_NO = re.compile(r"是否|有无|[能可应会]否|是不是|有没有|能不能|会不会|吗\W*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question on a text; ``answers`` are spans of ``context``."""
+    """A question on a text; ``answers`` are spans of ``context``.
+
+    Attributes:
+        folder: Of the text, if it has others beside it.
+        kind: Of the question, if it is known.
+    """
 
     question: str
     title: str
     context: str
     answers: tuple[str, ...]
+    folder: str = ""
+    kind: str = ""
 
     @property
     def document(self) -> str:
@@ -30,30 +38,29 @@ class Reading:
         return f"# {self.title}\n\n{self.context}" if self.title else self.context
 
     @property
-    def is_for_reader(self) -> bool:
-        """Whether the reader is trained on its text: the rest is learnt from what it has not seen.
-
-        Three texts of five are, told by their checksum.
-        """
-        return zlib.crc32(self.context.encode()) % 5 > 1
-
-    @property
     def asks_yes_or_no(self) -> bool:
         """Whether yes or no answers it: then nothing follows from there being no span."""
         return _YES_OR_NO.search(self.question) is not None
 
 
-def written_readings(folder: Path) -> list[Reading]:
+def written_readings(folders: Iterable[Folder]) -> list[Reading]:
     """Questions that were written for training; without answers where the text does not answer.
 
-    Raises:
-        InputError: A line is no document, see :func:`rag.train.written.load`.
+    Texts are in Markdown, answers as they are displayed.
     """
     return [
-        Reading(item.question, document.title, document.text, (item.answer,) if item.answer else ())
-        for document in written.load(folder)
-        for item in document.questions
+        Reading(asked.question, told.title, told.text, answers, name, asked.kind)
+        for number, folder in enumerate(folders)
+        for name in [f"{number:05}" if folder.documents[1:] else ""]
+        for asked in folder.questions
+        for told in [folder.documents[asked.document]]
+        for answers in [tuple(map(displayed, asked.answers))]
     ]
+
+
+def displayed(text: str) -> str:
+    """A text in Markdown as it is displayed, searched and read."""
+    return make_document(text, "text").text
 
 
 def load_readings(path: Path) -> list[Reading]:

@@ -29,7 +29,9 @@ from index.rerank.train.measure import by_collection, ndcg_at_10
 from index.rerank.train.sources import Collection, Sizes, collections_of
 from index.rerank.vectors import WordVectors
 from index.train import data
+from index.train.asked import pairs_of
 from index.train.evaluate import read_all
+from index.train.written import SHIPPED as SHIPPED_QUESTIONS
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="folder with pairs/ and mrc/")
     parser.add_argument("--work", type=Path, required=True,
                         help="folder for embeddings and examples, kept")  # fmt: skip
+    parser.add_argument("--written", type=Path, default=SHIPPED_QUESTIONS,
+                        help="folder of questions written for training")  # fmt: skip
     parser.add_argument("--dev", type=Path, help="folder of BEIR folders to measure on")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
     parser.add_argument("--seed", type=int, default=7)
@@ -105,11 +109,12 @@ def _settings(given: argparse.Namespace) -> TreeSettings:
 def _examples(given: argparse.Namespace) -> tuple[list[Examples], list[tuple[int, str]]]:
     """The examples of each fold, and the fold and name of each collection."""
     settings = fold_settings(given.seed, given.steps, given.threads)
-    sets = data.read(given.data, settings.data, settings.seed)
+    asked = pairs_of(given.written)
+    sets = data.read(given.data, settings.data, settings.seed, asked)
     parts: list[Examples] = []
     names: list[tuple[int, str]] = []
     for fold in range(len(FOLDS)):
-        model = fold_model(given.data, fold, settings, given.work / f"fold{fold}")
+        model = fold_model(given.data, asked, fold, settings, given.work / f"fold{fold}")
         words = WordVectors(StaticEmbedder(model))
         found = []
         for collection in _collections(sets, fold, given.seed):

@@ -40,7 +40,7 @@ FOLDS = (
     Fold((
         "mrc/drcd_simp.dev", "mrc/cmrc2017_user.valid", "stard.train", "lecoqa_answer.train",
         "lawyer_llama_statute", "lawyer_llama_answer", "laws_chapter_article", "docs_howtocook",
-        "docs_reference_cheats", "docs_live_longer",
+        "docs_reference_cheats", "docs_live_longer", "written",
     )),
     Fold(questions=0.15),
 )  # fmt: skip
@@ -60,18 +60,21 @@ def held_out(sets: list[data.TextPairs], fold: int) -> list[data.TextPairs]:
     ]
 
 
-def fold_model(folder: Path, fold: int, settings: Settings, out: Path) -> Path:
+def fold_model(
+    folder: Path, asked: list[data.TextPairs], fold: int, settings: Settings, out: Path
+) -> Path:
     """Train the embedding model of a fold, unless ``out`` has one of the same settings.
 
     Args:
         folder: The training data.
+        asked: The questions written for training.
         fold: Its number; what it names is left out.
         settings: Of the training; what it excludes is replaced.
         out: Where the model goes.
     """
     names: tuple[str, ...] = ()
     if FOLDS[fold].sources:
-        sets = data.read(folder, settings.data, settings.seed)
+        sets = data.read(folder, settings.data, settings.seed, asked)
         names = tuple(pairs.name for pairs in held_out(sets, fold))
     unseen = dataclasses.replace(settings.data, exclude=names, held=FOLDS[fold].questions)
     settings = dataclasses.replace(settings, data=unseen)
@@ -81,7 +84,7 @@ def fold_model(folder: Path, fold: int, settings: Settings, out: Path) -> Path:
         log.info("%s: trained before", out)
         return out
     log.info("%s: training without %s", out, ", ".join(names) or "some questions")
-    model = train.train(folder, settings)
+    model = train.train(folder, settings, asked=asked)
     export.save(out, model.tokenizer, model.fitted.vectors)
     known.write_text(record, encoding="utf-8")
     return out

@@ -76,7 +76,7 @@ def _variants(
     pairs: TextPairs, sizes: Sizes, seed: int, asks: Callable[[str], bool] | None
 ) -> Iterator[Collection]:
     yield _collection(pairs, sizes.questions, sizes.documents, seed, asks)
-    if pairs.name.startswith("mrc/") and "/" in pairs.name[4:]:
+    if pairs.name.endswith(("/sentence", "/title")):
         return  # sentences are there already, titles are of the same passages
     sentences = [_sentence(query, text) for query, text in zip(
         pairs.queries, pairs.positives, strict=True)]  # fmt: skip

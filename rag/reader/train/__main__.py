@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from index import thesaurus
 from index.embed import SHIPPED_MODEL
+from index.train.written import SHIPPED as WRITTEN
+from index.train.written import load
 from rag.reader.tokens import tokens_of
 from rag.reader.train.data import examples_of, load_readings, written
 from rag.reader.train.export import weights_of
@@ -21,7 +23,6 @@ from rag.reader.train.windows import Shares, Windows
 from rag.reader.train.wording import Wording
 from rag.reader.train.words import word_tensors, words_of
 from rag.reader.vocabulary import Vocabulary
-from rag.train.written import SHIPPED as WRITTEN
 
 _LOG = logging.getLogger("rag.reader.train")
 _SETS = ("cmrc2018.train", "drcd_simp.dev", "cmrc2017_user.valid")
@@ -69,7 +70,7 @@ def _train(arguments: argparse.Namespace, settings: FitSettings, shares: Shares)
             : arguments.limit or None
         ]
     ]
-    train += written(arguments.written) * shares.times
+    train += written(load(arguments.written)) * shares.times
     dev = load_readings(data / "dev" / "mrc" / f"{_DEV}.jsonl.gz", 0)
     meanings = thesaurus.read()
     if arguments.start:

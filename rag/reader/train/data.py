@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.asked import question_kind
+from index.asked import in_writing, question_kind
+from index.train.written import Folder
 from rag.reader.network import KINDS, Side
 from rag.reader.signals import signals
 from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.vocabulary import Vocabulary
-from rag.train.readings import written_readings
+from rag.train.readings import displayed, written_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +65,47 @@ def load_readings(path: Path, style: int) -> list[Reading]:
     ]
 
 
-def written(folder: Path) -> list[Reading]:
-    """The questions written for training that the reader may see; some have no answer."""
-    return [
-        Reading(item.context, item.question, item.answers, 0, item.title)
-        for item in written_readings(folder)
-        if item.is_for_reader
-    ]
+def written(folders: Iterable[Folder]) -> list[Reading]:
+    """The questions written for training that the reader may see; some have no answer.
+
+    The documents of a folder go by one title, so that none is taken for one about something else.
+    """
+    shown: dict[str, str] = {}
+    found = []
+    for item in written_readings(folder for folder in folders if folder.is_for_reader):
+        context = shown.setdefault(item.context, displayed(item.context))
+        title = item.folder or item.title
+        found.append(Reading(context, item.question, item.answers, 0, title))
+    return found
 
 
 def examples_of(readings: Sequence[Reading]) -> Iterator[Example]:
-    """Each question cut into tokens; its answer wherever it stands in the text."""
+    """Each question cut into tokens; its answer wherever it stands in the text.
+
+    Those whose answer is not found there are left out: nobody knows whether it is told otherwise.
+    """
     texts: dict[str, Tokens] = {}
     for reading in readings:
         if reading.context not in texts:
             texts[reading.context] = tokens_of(reading.context)
-        told, asked = texts[reading.context], tokens_of(reading.question)
-        if told.words and asked.words:
-            spans = tuple(_spans(reading, told))
+        told, asked = texts[reading.context], tokens_of(in_writing(reading.question))
+        spans = tuple(_spans(reading, told))
+        is_lost = bool(reading.answers) and not spans
+        if told.words and asked.words and not is_lost:
             kind = KINDS.index(question_kind(reading.question))
             yield Example(reading.question, told, asked, kind, reading.style, spans, reading.title)
 
 
 def _spans(reading: Reading, told: Tokens) -> Iterator[tuple[int, int]]:
-    answer = reading.answers[0].strip() if reading.answers else ""
-    place = reading.context.find(answer) if answer else -1
-    while place >= 0:
-        first = int(np.searchsorted(told.ends, place, "right"))
-        last = int(np.searchsorted(told.starts, place + len(answer), "left")) - 1
-        if first <= last:
-            yield first, last
-        place = reading.context.find(answer, place + len(answer))
+    """Where the answers stand, of a list each of its items."""
+    for answer in dict.fromkeys(filter(None, map(str.strip, reading.answers))):
+        place = reading.context.find(answer)
+        while place >= 0:
+            first = int(np.searchsorted(told.ends, place, "right"))
+            last = int(np.searchsorted(told.starts, place + len(answer), "left")) - 1
+            if first <= last:
+                yield first, last
+            place = reading.context.find(answer, place + len(answer))
 
 
 def window_of(example: Example, start: int, end: int) -> Window:

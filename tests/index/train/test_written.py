@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InputError
-from rag.train import written
+from index.train import written
 
 
 def line(answer: str) -> str:

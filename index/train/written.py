@@ -1,0 +1,111 @@
+"""Documents and questions written for training: what people ask of their own files.
+
+Public sets of questions share most of their words with the text that answers, and what is
+unanswerable in them was made so. Here people's documents are asked in other words, and about what
+they nearly tell. All are inventions of ours; ``written/*.jsonl`` holds a folder of documents a
+line, many of them a folder of one.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import InputError
+
+SHIPPED = Path(__file__).parent / "written"
+
+LEFT_OUT = 0
+"""The part of the folders that nothing is learnt from, to measure on."""
+
+UNREAD = 1
+"""The part that the reader is not trained on, so that what follows it is learnt from that."""
+
+_PARTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of a folder, in Markdown."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question.
+
+    Attributes:
+        kind: What it asks for: ``fact``, ``list``, ``table``, ``reason``, ``howto``, ``yesno``; or
+            why nothing answers it: ``near`` misses and ``other`` things.
+        document: Number of the document that answers, or comes nearest.
+        answers: Pieces of its text, more than one for a list; none if no document answers.
+    """
+
+    question: str
+    kind: str
+    document: int
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Documents of one owner, with questions about them."""
+
+    name: str
+    documents: tuple[Document, ...]
+    questions: tuple[Asked, ...]
+
+    @property
+    def part(self) -> int:
+        """In which fifth of the folders it is, told by the checksum of its first text."""
+        return zlib.crc32(self.documents[0].text.encode()) % _PARTS
+
+    @property
+    def is_for_reader(self) -> bool:
+        """Whether the reader is trained on it: three fifths are."""
+        return self.part not in (LEFT_OUT, UNREAD)
+
+
+def load(folder: Path = SHIPPED) -> list[Folder]:
+    """Read all folders, file by file.
+
+    Raises:
+        InputError: There are none, a line is no such folder, or an answer is not in its text.
+    """
+    paths = sorted(folder.glob("*.jsonl"))
+    if not paths:
+        raise InputError(f"no *.jsonl in {folder}")
+    found = []
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            found.append(_folder(line, f"{path}, line {number}"))
+    return found
+
+
+def _folder(line: str, where: str) -> Folder:
+    try:
+        data = json.loads(line)
+        documents = tuple(Document(str(d["title"]), str(d["text"])) for d in data["documents"])
+        questions = tuple(map(_asked, data["questions"]))
+        found = Folder(str(data.get("folder") or documents[0].title), documents, questions)
+        texts = [documents[item.document].text for item in questions]
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise InputError(f"{where}: no documents ({error!r}); mend or remove the line") from None
+    for item, text in zip(questions, texts, strict=True):
+        lost = next((answer for answer in item.answers if answer not in text), None)
+        if lost is not None:
+            raise InputError(f"{where}: the answer {lost!r} does not stand in the text; mend it")
+    return found
+
+
+def _asked(data: dict[str, Any]) -> Asked:
+    answers = tuple(str(answer) for answer in data["answers"])
+    if not all(answers):
+        raise ValueError(f"an answer to {data['question']!r} is empty")
+    kind = str(data.get("kind") or ("fact" if answers else "near"))
+    return Asked(str(data["question"]), kind, int(data.get("document", 0)), answers)
