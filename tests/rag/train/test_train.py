@@ -19,10 +19,12 @@ from corpus.segment import Segmenter
 from index.build import BuildOptions, build
 from index.embed import StaticEmbedder
 from index.search import RetrieveSettings, Searcher
+from index.train.written import UNREAD, load
 from rag.confidence import CONFIDENCE_FEATURES, LOWERS_CONFIDENCE
 from rag.evidence import READING_FEATURES, load_weights
 from rag.features import FEATURES
 from rag.reader import Reader
+from rag.reader.train.data import written
 from rag.train.__main__ import main
 from rag.train.confidence import Ranking, Table, table_of, without_search
 from rag.train.examples import Retrieval, examples_of, given_examples, varied_examples
@@ -329,24 +331,47 @@ def write_documents(folder: Path) -> Path:
     lines = []
     for number in range(30):
         asked = [
-            {"question": f"第{number}镇出产什么", "answer": f"竹编{number}号"},
-            {"question": f"第{number}镇的镇长是谁", "answer": ""},
+            {"question": f"第{number}镇出产什么", "answers": [f"竹编{number}号"]},
+            {"question": f"第{number}镇的镇长是谁", "answers": []},
         ]
         text = f"第{number}镇在山里，出产竹编{number}号，也种茶。"
-        lines.append(json.dumps({"title": f"第{number}镇", "text": text, "questions": asked}))
+        documents = [{"title": f"第{number}镇", "text": text}]
+        lines.append(json.dumps({"documents": documents, "questions": asked}))
     (folder / "towns.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
 
 
 def test_the_reader_and_the_weights_learn_from_different_texts(tmp_path: Path) -> None:
     """What is learnt of a reader's certainty must not come from texts that it knows."""
-    readings = written_readings(write_documents(tmp_path / "written"))
-    assert len(readings) == 60
-    sides: dict[str, set[bool]] = {}
-    for reading in readings:
-        sides.setdefault(reading.context, set()).add(reading.is_for_reader)
-    assert all(len(side) == 1 for side in sides.values())
-    assert set.union(*sides.values()) == {True, False}
+    folders = load(write_documents(tmp_path / "written"))
+    seen = {item.context for item in written(folders)}
+    unread = {
+        item.context
+        for item in written_readings(folder for folder in folders if folder.part == UNREAD)
+    }
+    assert seen
+    assert unread
+    assert not seen & unread
+
+
+def test_a_question_is_asked_of_its_folder(tmp_path: Path, words: StaticEmbedder) -> None:
+    """The documents beside its own are searched too, those of other folders are not."""
+    item = Reading("产什么？", "青石镇", "镇上产竹编。", ("竹编",), "00001", "fact")
+    near = Reading("谁建的？", "青石镇", "镇上产竹编。", (), "00001", "near")
+    beside = Reading("产什么？", "白水镇", "镇上产白瓷。", ("白瓷",), "00001", "fact")
+    other = Reading("产什么？", "红土镇", "镇上产红茶。", ("红茶",), "00002", "fact")
+    names = {
+        one.document: f"{one.folder}/{number}" for number, one in enumerate((item, beside, other))
+    }
+    texts = {name: text for text, name in names.items()}
+    build(texts, tmp_path / "kb", BuildOptions())
+    searcher = Searcher(tmp_path / "kb", RetrieveSettings())
+    first, second = given_examples([item, near], Retrieval(names, searcher, words, passages=8))
+    assert {hit.passage.title for hit in first.hits} == {"青石镇", "白水镇"}
+    assert (first.answerable, first.kind) == (True, "fact")
+    assert first.positive.sum() == 1
+    assert (second.answerable, second.kind, second.positive.any()) == (False, "near", False)
+    searcher.close()
 
 
 def test_a_text_that_is_not_found_gives_no_example(tmp_path: Path, words: StaticEmbedder) -> None:

@@ -1,0 +1,104 @@
+"""Editions of one rule: the one that is asked for answers, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.records import Hit
+from rag import KnowledgeBase, build_kb, open_kb
+from rag.editions import asked_edition, of_edition
+
+pytestmark = pytest.mark.usefixtures("one_model")
+
+TEXTS = {
+    "停车/旧.md": "# 柳园停车管理办法（2022版）\n\n地下车位每月 260 元。"
+    "\n\n占道停车的，三十分钟后拖走。",
+    "停车/新.md": "# 柳园停车管理办法（2025年修订）\n\n地下车位每月 320 元。"
+    "\n\n占道停车的，十五分钟后拖走。"
+    "\n\n2022版同时废止。",
+    "纪要.md": "# 业委会纪要\n\n2023 年 5 月 8 日，会议讨论了地下车位涨价。",
+    "食堂.md": "# 食堂须知\n\n早餐七点开始。",
+}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    folder: Path = tmp_path_factory.mktemp("editions") / "kb"
+    build_kb(TEXTS, folder).close()
+    with open_kb(folder) as kb:
+        yield kb
+
+
+@pytest.mark.parametrize(
+    ("question", "years", "latest", "earliest"),
+    [
+        ("按2022版，车位多少钱", {2022}, False, False),
+        ("22版车位多少钱", {2022}, False, False),
+        ("23年那版怎么说", {2023}, False, False),
+        ("新版车位多少钱", set(), True, False),
+        ("修订之后多少钱", set(), True, False),
+        ("以前车位多少钱", set(), False, True),
+        ("新版和旧版差多少", set(), True, True),
+        ("工龄满23年能歇几天", set(), False, False),
+        ("干满10年以上的有几天假", set(), False, False),
+        ("车位多少钱", set(), False, False),
+    ],
+)
+def test_what_a_question_says_of_editions(
+    question: str, years: set[int], latest: bool, earliest: bool
+) -> None:
+    """Years in full and in short, the latest, the earliest; no spans of time."""
+    asked = asked_edition(question)
+    assert (set(asked.years), asked.latest, asked.earliest) == (years, latest, earliest)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "source"),
+    [
+        ("按2022版，地下车位每月多少钱", "260", "停车/旧.md"),
+        ("22版里地下车位每月多少钱", "260", "停车/旧.md"),
+        ("2025年修订的办法里地下车位每月多少钱", "320", "停车/新.md"),
+        ("现在地下车位每月多少钱", "320", "停车/新.md"),
+        ("以前地下车位每月多少钱", "260", "停车/旧.md"),
+        ("新规里占道停车多久拖走", "十五分钟", "停车/新.md"),
+    ],
+)
+def test_the_edition_asked_for_answers(
+    shelf: KnowledgeBase, question: str, told: str, source: str
+) -> None:
+    """From that document alone, without a contradiction by the other."""
+    answer = shelf.ask(question)
+    assert not answer.refused
+    assert told in answer.text
+    assert {citation.passage.source for citation in answer.citations} == {source}
+
+
+def test_both_editions_are_shown_where_none_is_named(shelf: KnowledgeBase) -> None:
+    """A contradiction is told, not settled."""
+    answer = shelf.ask("地下车位每月多少钱")
+    assert "260" in answer.text
+    assert "320" in answer.text
+
+
+def hits(shelf: KnowledgeBase, question: str) -> list[Hit]:
+    return list(shelf.search(question, 10))
+
+
+def test_nothing_is_left_out_without_the_edition_meant(shelf: KnowledgeBase) -> None:
+    """A year that no edition bears, and a question that means none, change nothing."""
+    for question in ("按2019版，地下车位多少钱", "早餐几点开始", "2023年5月讨论了什么"):
+        found = hits(shelf, question)
+        assert of_edition(question, found) == (found, question)
+
+
+def test_ranks_are_told_anew_and_the_words_for_the_edition_go(shelf: KnowledgeBase) -> None:
+    """What is left is numbered from one; 2022版 is no word of the rule itself."""
+    found = hits(shelf, "按照2025版规定，地下车位多少钱")
+    kept, words = of_edition("按照2025版规定，地下车位多少钱", found)
+    assert [hit.rank for hit in kept] == list(range(1, len(kept) + 1))
+    assert "停车/旧.md" in {hit.passage.source for hit in found}
+    assert "停车/旧.md" not in {hit.passage.source for hit in kept}
+    assert words == "地下车位多少钱"
