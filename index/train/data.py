@@ -36,7 +36,7 @@ TRANSLATED = frozenset(
         "docs_alchemy_insights",
     }
 )
-_BOOSTED = "mrc/"
+_READING = "mrc/"
 _SENTENCE_ENDS = "。！？!?；;\n"
 
 
@@ -116,7 +116,7 @@ def _answer_sentence(context: str, answer: str) -> str | None:
 
 def _read_mrc(path: Path) -> Iterator[TextPairs]:
     """Reading comprehension → question to passage, question to sentence, title to passage."""
-    name = _BOOSTED + path.name.split(".jsonl")[0]
+    name = _READING + path.name.split(".jsonl")[0]
     records = read_lines(path, "title", "context", "question", "answers")
     rows = [{k: r[k] for k in ("title", "context", "question", "answers")} for r in records]
     passages = [(str(r["question"]), str(r["context"])) for r in rows]
@@ -210,14 +210,19 @@ def _tokenize_set(pairs: TextPairs, tokenizer: Tokenizer, settings: DataSettings
     kept = [i for i, (q, p) in enumerate(zip(queries, positives, strict=True)) if len(q) and len(p)]
     texts = [(pairs.queries[i], pairs.positives[i]) for i in kept]
     keys = [[zlib.crc32(text.encode()) for text in two] for two in texts]
-    boost = settings.mrc_boost if pairs.name.startswith(_BOOSTED) else 1.0
     return Pairs(
         pairs.name,
         [queries[i] for i in kept],
         [positives[i] for i in kept],
         np.array(keys, dtype=np.int64).reshape(-1, 2),
-        boost * len(kept) ** settings.size_exponent,
+        _boost(pairs.name, settings) * len(kept) ** settings.size_exponent,
     )
+
+
+def _boost(name: str, settings: DataSettings) -> float:
+    if name.startswith(_READING):
+        return settings.mrc_boost
+    return settings.written_boost if name.startswith("written") else 1.0
 
 
 def tokenize(

@@ -30,6 +30,7 @@ class DataSettings:
         max_tokens: A passage is cut after this many words.
         size_exponent: Of a set's size in its share of the batches (1 is proportional).
         mrc_boost: How much more often reading-comprehension pairs are drawn.
+        written_boost: How much more often those of the questions written for training are.
         exclude: Names of sets left out (to judge on unseen sources, or to train a reranker).
         held: Share of the questions of every set left out, for the same purpose.
     """
@@ -39,6 +40,7 @@ class DataSettings:
     max_tokens: int = 320
     size_exponent: float = 0.7
     mrc_boost: float = 3.0
+    written_boost: float = 3.0
     exclude: tuple[str, ...] = ()
     held: float = 0.0
 
