@@ -40,7 +40,7 @@ _KINDS = (
     (
         "yesno",
         r"吗[?？]?$|(?<![什怎多])么[?？]?$|是否|([\u4e00-\u9fff])[不没]\1|有没有|可不可以"
-        r"|[能会可行要有].*[没不][?？]?$|^(?:is|are|does|do|can|did)\b",
+        r"|了没[?？]?$|[能会可行要有].*[没不][?？]?$|^(?:is|are|does|do|can|did)\b",
     ),
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)

@@ -33,6 +33,7 @@ _COUNT = re.compile(
 )
 _PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
 _NOUN = re.compile(rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样]?\s*([^？?，,。的]{{2,8}})")
+_LABEL = re.compile(r"[：:]")
 _EACH = frozenset(("分别", "各自", "都", "列出", "列举"))
 _OF_THE_KIND = 0.5
 _BEHIND = 0.1  # for each point that a sentence with several names scores less than the best of all,
@@ -115,7 +116,9 @@ def _candidates(
             if near or divides_document(listing):
                 yield without_closing(listing)
     for number in evidence.order[:_SENTENCES] if enumerations else ():
-        if found := enumeration(evidence.candidates[number]):
+        item = evidence.candidates[number]
+        is_one_of_many = item.is_item and not _LABEL.search(item.text)  # 拆改承重墙、剪力墙
+        if not is_one_of_many and (found := enumeration(item)):
             yield found
 
 

@@ -12,7 +12,7 @@ from rag.features import Candidate, candidates_of
 from rag.numerals import NUMERAL, number_of
 
 _HASHES = re.compile(r"#{1,6}(?=[ \t])")
-_LEADS = ("：", ":")
+_LEADS = re.compile(r"[：:]$|如下[。.]?$")
 _COUNTED = re.compile(
     rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，])"
 )
@@ -20,6 +20,9 @@ _COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
 _NO_NAME = re.compile(r"[把让将被的不没谁哪要会能]|只好|如果")
 _ENUMERATED = re.compile(
     r"(?:[^、，。；：:！？,;|｜（）()\s][^、，。；：:！？,;|｜]{0,23}、)+[^、，。；：:！？,;|｜]{1,40}"
+)
+_CLAUSE = re.compile(
+    r"(?:(?<=[：:，,；;])|^)\s*([一二三四五六七八九])[是要、，]?(?=[^\d\s月日号年周天个点时分秒季条项种类级家名位人次届期])"
 )
 _LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
 _OPENS = re.compile(
@@ -115,9 +118,9 @@ def _runs_of_items(lines: Sequence[Line]) -> Iterator[Listing]:
 
 
 def _leads_in(text: str) -> bool:
-    """Whether a line introduces what follows: with a colon, or like a heading."""
+    """Whether a line introduces what follows: with a colon or 如下, or like a heading."""
     line = text.rstrip()
-    return line.endswith(_LEADS) or (len(line) <= _HEADING and line[-1:] not in "。！？；!?;…")
+    return bool(_LEADS.search(line)) or (len(line) <= _HEADING and line[-1:] not in "。！？；!?;…")
 
 
 def _heading_above(lines: Sequence[Line], number: int) -> Candidate | None:
@@ -172,7 +175,7 @@ def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
 
 def enumeration(item: Candidate, least: int = 2) -> Listing | None:
     """What one sentence names side by side (A、B和C), if it names so many at least."""
-    best: list[str] = []
+    best = _clauses(item.text)
     for match in _ENUMERATED.finditer(item.text):
         *first, last = match.group().split("、")
         parts = [*first, *_LAST.split(last, maxsplit=1)]
@@ -183,6 +186,21 @@ def enumeration(item: Candidate, least: int = 2) -> Listing | None:
         if things and len(names) > len(best):
             best = names
     return Listing(None, (item,), tuple(best)) if len(best) >= least else None
+
+
+def _clauses(text: str) -> list[str]:
+    """Clauses side by side: 一不…，二不…，三要…, or what semicolons part behind a colon."""
+    counted = list(_CLAUSE.finditer(text))
+    ones = [place for place, match in enumerate(counted) if match.group(1) == "一"]
+    counted = counted[ones[-1] :] if ones else []
+    numbers = [number_of(match.group(1)) for match in counted]
+    if len(counted) > 1 and numbers == list(range(1, len(counted) + 1)):
+        ends = [*(match.start() for match in counted[1:]), len(text)]
+        found = [text[match.end() : end] for match, end in zip(counted, ends, strict=True)]
+    else:
+        found = re.split("[；;]", re.split("[：:]", text, maxsplit=1)[-1])
+    names = [part.strip("，,；;。 \n") for part in found]
+    return [name for name in names if name] if len(names) > 1 else []
 
 
 def name_of(text: str) -> str:
