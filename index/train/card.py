@@ -43,6 +43,7 @@ _LICENCES = {
     "dureader2_demo": "Apache-2.0",
     "thesaurus": "Apache-2.0, ours",
     "written": "Apache-2.0, ours",
+    "statutes": "Apache-2.0, ours; the statutes public domain",
 }
 
 _HEAD = """\

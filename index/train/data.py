@@ -37,6 +37,7 @@ TRANSLATED = frozenset(
     }
 )
 _READING = "mrc/"
+_WRITTEN = ("written", "statutes")
 _SENTENCE_ENDS = "。！？!?；;\n"
 
 
@@ -222,7 +223,7 @@ def _tokenize_set(pairs: TextPairs, tokenizer: Tokenizer, settings: DataSettings
 def _boost(name: str, settings: DataSettings) -> float:
     if name.startswith(_READING):
         return settings.mrc_boost
-    return settings.written_boost if name.startswith("written") else 1.0
+    return settings.written_boost if name.startswith(_WRITTEN) else 1.0
 
 
 def tokenize(

@@ -40,7 +40,7 @@ FOLDS = (
     Fold((
         "mrc/drcd_simp.dev", "mrc/cmrc2017_user.valid", "stard.train", "lecoqa_answer.train",
         "lawyer_llama_statute", "lawyer_llama_answer", "laws_chapter_article", "docs_howtocook",
-        "docs_reference_cheats", "docs_live_longer", "written",
+        "docs_reference_cheats", "docs_live_longer", "written", "statutes",
     )),
     Fold(questions=0.15),
 )  # fmt: skip
