@@ -37,7 +37,7 @@ _POLITE = re.compile(
 )
 # What names a text as such; the second are as often things that a text tells of.
 _TEXT = r"文章|报道|帖子|推文|推送|博客|博文|笔记|稿子|稿件|文档|文稿"
-_THING = r"报告|文件|通知|材料|资料|论文|纪要|办法|规定"
+_THING = r"报告|文件|通知|材料|资料|论文|纪要|办法|规定|方案|计划|手册|指南|制度|通告|公告"
 _POINTED = re.compile(
     r"(?P<topic>.*?)\s*的?\s*(?P<how>[这那]|(?<!\w)[本该此])(?:一?[篇份则条个])?\s*的?"
     rf"(?:(?P<text>{_TEXT}|文)|(?P<thing>{_THING})|(?<=篇))",
@@ -51,6 +51,7 @@ _GENRE = re.compile(
     r"|综述|报道|访谈|笔记|周报|月报|年报|简报|公报|声明|意见|须知|规范)(?:[（(].*[）)])?$"
 )
 _SENTENCE = re.compile(r"\w\s*[：:，,？?！!；;|｜—]+\s*\w")
+_FILE = re.compile(r"\w\.[a-z]{2,5}$")
 _ENGLISH = re.compile(
     r"(?:(?P<author>who (?:wrote|published|(?:is|was) the author of)|what is the author of)"
     r"|(?P<published>when was|what is the (?:publication )?date of)"
@@ -126,7 +127,8 @@ def _pointed(datum: str, match: re.Match[str], topic: str) -> About:
 
 def _reads_as_title(words: str) -> bool:
     """Whether words without quotation marks name a text, and not what a text may tell of."""
-    return len(words) > 4 and bool(_GENRE.search(words) or _SENTENCE.search(words))
+    named = any(form.search(words) for form in (_GENRE, _SENTENCE, _FILE))
+    return len(words) > 4 and named
 
 
 def document_meant(
@@ -168,7 +170,8 @@ def _name(passage: Passage) -> str:
 
 def _titles(passage: Passage) -> set[str]:
     title = re.sub(r"^\s*[【\[][^】\]]*[】\]]", "", passage.title)
-    return {_letters(passage.title), _letters(title), _letters(PurePosixPath(passage.source).stem)}
+    file = PurePosixPath(passage.source)
+    return set(map(_letters, (passage.title, title, file.stem, file.name))) - {""}
 
 
 def _letters(text: str) -> str:

@@ -83,6 +83,7 @@ def check_spans(answer: Answer, kb: KnowledgeBase) -> None:
         ("林秋那篇文章是什么时候发表的", "bridge.md", "2021-05-02", "date: 2021-05-02"),
         ("《青石大桥通车记》何时发表？", "bridge.md", "2021-05-02", "date: 2021-05-02"),
         ("Who wrote the article about 青石大桥?", "bridge.md", "林秋", "author: 林秋"),
+        ("bridge.md 是谁写的", "bridge.md", "林秋", "author: 林秋"),
         ("讲春茶开采的那篇是谁写的", "tea.md", "周禾", "作者：周禾"),
         ("《山雨集》那篇文章的作者", "novel.md", "词条馆", "author: 词条馆"),
     ],
