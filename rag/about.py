@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from corpus.normalize import fold
@@ -44,6 +44,9 @@ _POINTED = re.compile(
     re.DOTALL,
 )
 _UNPOINTED = re.compile(rf"(?P<topic>.*?)\s*的?\s*(?P<text>{_TEXT})", re.DOTALL)
+_PIECES = re.compile(
+    r"\s*[,;?。]\s*(?:又是?|还有|以及|那)?|(?:和|跟|与|、|以?及)(?=作者|来源|出处|链接|网址|原文|[发刊成印]\w{1,2}[时日])"
+)
 _QUOTED = re.compile(r"(?:《(?P<a>[^》]+)》|[“「『\"](?P<b>.+?)[”」』\"])(?P<rest>.*)", re.DOTALL)
 _ABOUT = re.compile(r"^(?:(?:讲|说|写|谈|聊|介绍|讨论|分析|关于|有关)(?:述|的是|到|了)?)+|的$")
 _GENRE = re.compile(
@@ -51,6 +54,7 @@ _GENRE = re.compile(
     r"|综述|报道|访谈|笔记|周报|月报|年报|简报|公报|声明|意见|须知|规范)(?:[（(].*[）)])?$"
 )
 _SENTENCE = re.compile(r"\w\s*[：:，,？?！!；;|｜—]+\s*\w")
+_LONGEST = 300  # characters; more than that is a pasted text
 _FILE = re.compile(r"\w\.[a-z]{2,5}$")
 _ENGLISH = re.compile(
     r"(?:(?P<author>who (?:wrote|published|(?:is|was) the author of)|what is the author of)"
@@ -84,9 +88,29 @@ class About:
     quoted: bool = False
 
 
-def asked_about(question: str) -> About | None:
-    """What a question asks of a document as such; None if it asks what is written there."""
+def asked_about(question: str) -> tuple[About, ...]:
+    """What a question asks of a document as such; empty if it asks what is written there.
+
+    Several things are asked of the same document: 那篇文章的作者和发布时间.
+    """
+    if len(question) > _LONGEST:
+        return ()
     folded = _POLITE.sub("", fold(question).strip())
+    first, *others = _PIECES.split(folded)
+    about = _asked(first) if others else None
+    data = [next((n for n, asks in _ASKS.items() if _is_bare(asks, o)), "") for o in others]
+    if about and all(data):
+        return (about, *(replace(about, datum=datum) for datum in data))
+    about = _asked(folded)
+    return (about,) if about else ()
+
+
+def _is_bare(asks: re.Pattern[str], clause: str) -> bool:
+    match = asks.fullmatch(clause)
+    return match is not None and not match["subject"].strip()
+
+
+def _asked(folded: str) -> About | None:
     if match := _ENGLISH.fullmatch(folded):
         return _pointed(next(name for name in _ASKS if match[name]), match, match["topic"] or "")
     if match := _ASKS_FIRST.fullmatch(folded):

@@ -39,10 +39,10 @@ _SIGNED = 30  # characters of a line that dates what stands above it
 
 def find_record(desk: Desk, question: str, filters: Filters | None) -> tuple[Finding, float] | None:
     """What is known of a document as such, and how sure it is; None if that is not asked for."""
-    about = asked_about(question)
-    if about is None:
+    asked = asked_about(question)
+    if not asked:
         return None
-    searcher = desk.searcher
+    searcher, about = desk.searcher, asked[0]
     if about.topic:
         hits = searcher.search(about.topic, _MEANT, filters)
         document_id = document_meant(about, hits, desk.cutter.terms)
@@ -52,8 +52,17 @@ def find_record(desk: Desk, question: str, filters: Filters | None) -> tuple[Fin
     if document is None:
         return None
     passages = searcher.passages(document_id)
-    finding = tell_record(about, document, passages, desk.settings.language)
-    return (finding, _SURE) if finding else None
+    told = [tell_record(about, document, passages, desk.settings.language) for about in asked]
+    found = [finding for finding in told if finding]
+    return (_together(found), _SURE) if found else None
+
+
+def _together(findings: Sequence[Finding]) -> Finding:
+    """One finding of several; a line that shows two data is told once."""
+    lines = {
+        (line.label, line.sentences[0].start): line for item in findings for line in item.lines
+    }
+    return Finding(tuple(lines.values()), "；".join(item.short for item in findings))
 
 
 def tell_record(

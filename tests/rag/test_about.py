@@ -99,6 +99,22 @@ def test_a_datum_is_told_with_the_line_that_shows_it(
     check_spans(answer, shelf)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "青石大桥那篇文章的作者和发布时间是什么？",
+        "青石大桥那篇文章是谁写的，什么时候发表的？",
+        "《青石大桥通车记》是谁写的？哪天发的？",
+    ],
+)
+def test_several_data_are_told_together(question: str, shelf: KnowledgeBase) -> None:
+    """Each with its own line, of the one document."""
+    answer = shelf.ask(question)
+    assert answer.short == "林秋；2021-05-02"
+    assert [item.quote for item in answer.citations] == ["author: 林秋", "date: 2021-05-02"]
+    check_spans(answer, shelf)
+
+
 def test_an_address_is_known_although_shown_shortened(shelf: KnowledgeBase) -> None:
     """The short answer is the record's address, whatever of it the text shows."""
     answer = shelf.ask("青石大桥那篇文章的链接是什么")
@@ -133,6 +149,7 @@ def test_the_byline_is_told_beside_who_publishes(shelf: KnowledgeBase) -> None:
         "链接怎么打开",
         "",
         "？",
+        "青石大桥" * 99 + "那篇文章的作者是谁",
     ],
 )
 def test_a_question_of_content_is_none_of_a_document(question: str, shelf: KnowledgeBase) -> None:
@@ -155,7 +172,7 @@ def test_a_question_of_content_is_none_of_a_document(question: str, shelf: Knowl
 )
 def test_no_document_is_taken_for_another(question: str, shelf: KnowledgeBase) -> None:
     """Which is meant is not guessed, and what is not known is not made up."""
-    assert asked_about(question) is not None
+    assert asked_about(question)
     assert find_record(shelf._desk, question, None) is None
 
 
@@ -195,8 +212,7 @@ def test_a_model_is_not_asked(shelf: KnowledgeBase) -> None:
 
 def test_what_the_text_does_not_show_is_told_as_such() -> None:
     """The properties of a file are named as the ground, before the sentence that is cited."""
-    asked = asked_about("那篇文章的作者是谁")
-    assert asked is not None
+    (asked,) = asked_about("那篇文章的作者是谁")
     document = replace(make_document(TEXTS["hidden.md"], "a.md"), author="苏棹")
     passages = cut_passages(document, ChunkSettings())
     finding = tell_record(asked, document, passages, "zh")
@@ -212,8 +228,7 @@ def test_what_the_text_does_not_show_is_told_as_such() -> None:
 
 def test_a_text_dated_by_itself_is_not_dated_by_its_file() -> None:
     """A file is often saved on another day than its text is signed."""
-    asked = asked_about("仓库盘点小结是什么时候发布的")
-    assert asked is not None
+    (asked,) = asked_about("仓库盘点小结是什么时候发布的")
     text = f"{TEXTS['hidden.md']}\n\n仓管组\n\n2022年3月4日\n"
     document = replace(make_document(text, "a.md"), published="2024-01-01")
     passages = cut_passages(document, ChunkSettings())
@@ -227,8 +242,7 @@ def test_a_text_dated_by_itself_is_not_dated_by_its_file() -> None:
 )
 def test_the_line_cited_is_exactly_in_the_text(author: str, label: str, before: list[str]) -> None:
     """Whatever surrounds it, and whether or not it is searched."""
-    asked = asked_about("那篇文章的作者是谁")
-    assert asked is not None
+    (asked,) = asked_about("那篇文章的作者是谁")
     text = "\n".join(["# 一个题目", *before, f"{label}{author}", "", "风很大。人们走了。"])
     document = make_document(text, "a.md")
     passages = cut_passages(document, ChunkSettings())
