@@ -71,8 +71,8 @@ class State:
         self.synonyms = synonyms_of(self.folder, self.segmenter)
         nothing = np.zeros(0, np.int64)  # there may be no segment: all has been removed
         self.numbers = np.concatenate([nothing, *(item.passages for item in segments)])
-        documents = np.concatenate([nothing, *(item.documents for item in segments)])
-        self._scope = Scope(self._store, self.manifest.generation, documents)
+        self._documents = np.concatenate([nothing, *(item.documents for item in segments)])
+        self._scope = Scope(self._store, self.manifest.generation, self._documents)
         self.dense = DenseIndex([item.vectors for item in segments])
         self.bm25 = Bm25Index(self._sections(segments), bm25, len(self.numbers))
         self.finder = PhraseFinder(self.bm25, self.segmenter.words)
@@ -149,6 +149,15 @@ class State:
         """One document by its id."""
         with self._lock:
             return self._store.document(document_id, self.manifest.generation)
+
+    def sole_document(self, filters: Filters | None = None) -> str:
+        """The id of the only document with passages that meets conditions; empty if not one is."""
+        mask = self.allowed(filters)
+        rows = self._documents if mask is None else self._documents[mask]
+        if not len(rows) or (rows != rows[0]).any():
+            return ""
+        with self._lock:
+            return self._store.document_at(int(rows[0])).id
 
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of one document, in the order of its text."""

@@ -24,6 +24,10 @@ _PHRASES = {
         "related": "下面是最接近的段落，供参考。",
         "contradiction": "各文档的说法不一致，新的在前：",
         "summary": "各部分要点：",
+        "record author": "作者（文件信息）：{value}。文件开头",
+        "record published": "发布日期（文件信息）：{value}。文件开头",
+        "record source": "来源（文件信息）：{value}。文件开头",
+        "record url": "链接（文件信息）：{value} 。文件开头",
     },
     "en": {
         "greeting": "Hello! Ask about these documents; every answer names its sources.",
@@ -39,6 +43,10 @@ _PHRASES = {
         "related": " These passages come closest.",
         "contradiction": "The documents disagree; the newest comes first:",
         "summary": "Section by section:",
+        "record author": "Author (file information): {value}. It opens",
+        "record published": "Published (file information): {value}. It opens",
+        "record source": "Source (file information): {value}. It opens",
+        "record url": "Address (file information): {value} . It opens",
     },
 }
 LANGUAGES = tuple(_PHRASES)

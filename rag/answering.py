@@ -20,6 +20,7 @@ from rag.llm.written import write
 from rag.notices import notice_texts
 from rag.parts import parts_of
 from rag.reasons import with_reasons
+from rag.record import find_record
 from rag.several import find_parts
 from rag.stopwatch import Stopwatch
 from rag.talk import small_talk, without_greeting
@@ -60,7 +61,8 @@ def events(
     yield Retrieved(asked.resolved, hits, dict(watch.timings))
     with watch.stage("evidence"):
         evidence = desk.weigh(query, found.hits)
-        special = _special(desk, asked.told, filters)
+        record = find_record(desk, asked.told, filters)
+        special = record or _special(desk, asked.told, filters)
         special = special or find_place(desk, query, found.hits, evidence)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
@@ -74,7 +76,7 @@ def events(
     answer = replace(answer, notice=notice)
     yield Chosen(answer.citations, confidence, dict(watch.timings))
     answer = with_reasons(answer, evidence, words)
-    if generator is None:
+    if generator is None or record:  # a model is not shown what the record alone says
         yield answer
         return
     support = Support(query.terms, desk.cutter, idf)

@@ -14,7 +14,7 @@ from rag.phrases import ATTRIBUTES, phrases, same_sort, topic, units
 Alike = Callable[[str, str], float]
 """How near two words are in meaning, in [-1, 1]."""
 
-_MARKED = re.compile(r"^(?:那(?![个些种款年天])|换成|(?:what|how) about\b)|[呢咧]\W*$")
+_MARKED = re.compile(r"^(?:那(?![个些种款年天篇])|换成|(?:what|how) about\b)|[呢咧]\W*$")
 _CONTINUES = re.compile(
     r"(?:那么?|然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)?\s*"
     r"(?:对于?|在|是|说到)?\s*(?P<new>.*?)\s*(?:这?[上里中边]|方面)?\s*(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*",
@@ -26,7 +26,7 @@ _PRONOUN = re.compile(
 _REPLACED = re.compile(
     r"[该此](?:公司|机构|模型|产品|功能|项目|作品|书|片|剧|人|校|地|城|店|馆)|上述|前者|后者|\b(?:its|their|his)\b"
 )
-_POINTED = re.compile(r"这[个些种款项次家位件座本部台篇条场届首只]|其中")
+_POINTED = re.compile(r"这[个些种款项次家位件座本部台篇条场届首只]|那篇|其中")
 _OPEN = re.compile(
     r"(?:能用|可用|可以用|支持|包括|包含|需要|可以|能|行|有|会|算)(?:了|的)?(?:吗|么)\W*$"
 )
@@ -73,7 +73,8 @@ def readings(
             return [Reading(text, True) for text in filled if text != question]
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics
     if found := _points_back(plain, segmenter):
-        return [Reading(_put(shown, *found, name), False) for name in names]
+        sure = shown.startswith("那篇", found[0])
+        return [Reading(_put(shown, *found, name), sure) for name in names]
     if missing := _lacks_subject(plain, segmenter):
         return [Reading(_put(shown, 0, 0, name), missing == "all") for name in names]
     return []

@@ -65,7 +65,9 @@ def _text(lines: Sequence[Line], numbers: Mapping[str, int]) -> str:
     for line in lines:
         if before is not None:
             text += "\n" if line.bullet == before.bullet or not before.bullet else "\n\n"
-        text += ("- " if line.bullet else "") + (f"{line.label}：" if line.label else "")
+        text += ("- " if line.bullet else "") + (
+            f"{_own_marks_shown(line.label)}：" if line.label else ""
+        )
         text += _quoted(line, numbers)
         before = line
     return text.strip()
@@ -79,12 +81,16 @@ def _quoted(line: Line, numbers: Mapping[str, int]) -> str:
         goes_on = in_list and item.follows_item
         opens = item.is_item and not line.bullet and not line.label
         lead = "\n- " if opens else "\n\n" if in_list and not goes_on else ""
-        # A note number of the document's own must not pass for a citation.
-        quoted = _OWN_MARK.sub(r"［\1］", readable(item.text))
+        quoted = _own_marks_shown(readable(item.text))
         also = line.agreeing if place == 0 else ()
         text += f"{lead}{quoted}{_marks((item, *also), numbers)}"
         in_list = opens or goes_on
     return text.lstrip("\n") if text.startswith("\n") else text
+
+
+def _own_marks_shown(text: str) -> str:
+    """Text in which a note number of the document's own does not pass for a citation."""
+    return _OWN_MARK.sub(r"［\1］", text)
 
 
 def _marks(items: Sequence[Candidate], numbers: Mapping[str, int]) -> str:
