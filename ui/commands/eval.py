@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,15 +100,6 @@ def _wording(options: argparse.Namespace) -> Wording | None:
     return None if options.answers else ready(settings_of(options).llm)
 
 
-def _language(options: argparse.Namespace) -> str:
-    """Of the report; what is answered does not depend on it."""
-    from eval.report.labels import labels_in
-
-    language: str = options.lang or settings_of(options).answer.language
-    labels_in(language)
-    return language
-
-
 def _read_set(options: argparse.Namespace) -> QuestionSet:
     from eval.sets import read_set
 
@@ -171,16 +163,17 @@ def _questions(options: argparse.Namespace) -> int:
     from eval.run import Options, evaluate, score_answers
     from eval.stages import parse_stages
 
-    stages = parse_stages(options.stages) if options.stages else ()
-    language = _language(options)
+    chosen = Options(
+        workers=options.workers,
+        stages=parse_stages(options.stages) if options.stages else (),
+        given_context=options.given_context,
+        language=options.lang or settings_of(options).answer.language,
+    )
     questions = _read_set(options)
     if options.unrelated_history > 0:
         questions = with_unrelated_history(questions, options.unrelated_history)
     against = run_held_against(options, questions.hash)
-    chosen = Options(
-        workers=options.workers, stages=stages, given_context=options.given_context,
-        wording=_wording(options), language=language,
-    )  # fmt: skip
+    chosen = replace(chosen, wording=_wording(options))
     with ProgressLine(sys.stderr) as line:
         folder = options.kb or FOLDER
         if questions.documents is not None and not options.answers:
@@ -189,7 +182,7 @@ def _questions(options: argparse.Namespace) -> int:
         system = _system(options, folder)
         if options.answers:
             known = system if options.kb else None
-            summary = score_answers(questions, options.answers, options.out, known, language)
+            summary = score_answers(questions, options.answers, options.out, known, chosen.language)
         else:
             summary = evaluate(
                 questions, system, options.out, options=chosen,
