@@ -38,7 +38,7 @@ def publish(out: Path, summary: Summary, settings: Settings, stages: Mapping[str
             "settings": {
                 "hits": settings.hits,
                 "given_context": settings.given_context,
-                **({"model": dict(settings.model)} if settings.model else {}),
+                **({"llm": dict(settings.model)} if settings.model else {}),
             },
             "kb": about["kb"],
             "system": settings.system,

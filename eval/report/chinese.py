@@ -119,7 +119,7 @@ NAMES = {
     "resumed": "沿用上次中断前的回答数",
     "given_context": "每题只问它自己的原文",
     "system": "其他系统的回答",
-    "model": "语言模型",
+    "llm": "语言模型",
     "code": "代码",
     "kb": "知识库",
 }
@@ -170,4 +170,20 @@ MEASURES = {
     "fell_back": "改用原文摘录代替模型的回答",
     "model_failed": "模型没有作答",
     "failed": "出错",
+}
+
+SHORT = {
+    "recall@1": "R@1",
+    "recall@10": "R@10",
+    "recall@100": "R@100",
+    "mrr@10": "MRR@10",
+    "ndcg@10": "nDCG@10",
+    "contains": "含答案",
+    "exact_match": "EM",
+    "f1": "F1",
+    "citation_precision": "引用准",
+    "citation_recall": "引用全",
+    "refusal_precision": "拒答准",
+    "refusal_recall": "拒答全",
+    "false_refusal": "误拒",
 }

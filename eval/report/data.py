@@ -52,7 +52,7 @@ def settings_json(settings: Settings) -> dict[str, Any]:
         "resumed": settings.resumed,
         "given_context": settings.given_context,
         "system": settings.system,
-        **({"model": dict(settings.model)} if settings.model else {}),
+        **({"llm": dict(settings.model)} if settings.model else {}),
         "code": dict(settings.code),
         "kb": settings.kb,
     }

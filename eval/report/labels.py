@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.errors import SettingsError
-from eval.report.chinese import MEASURES, NAMES, PHRASES
+from eval.report.chinese import MEASURES, NAMES, PHRASES, SHORT
 from eval.report.titles import COLUMNS, TITLES
 
 
@@ -16,14 +16,16 @@ class Labels:
 
     Attributes:
         language: As a page declares it.
+        measures: What the measures mean, by name.
+        columns: Those that tables of groups show, in short.
         phrases: For each English phrase of ours what is said instead; empty if that is itself.
         names: The same of names that may not be ours: stages, groups, settings, reasons.
-        measures: What the measures mean, by name.
         glossed: Whether names stay beside what is said for them.
     """
 
     language: str
-    measures: Mapping[str, str]
+    measures: Mapping[str, str] = field(repr=False)
+    columns: Mapping[str, str] = field(repr=False)
     phrases: Mapping[str, str] = field(default_factory=dict, repr=False)
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     glossed: bool = False
@@ -48,11 +50,11 @@ class Labels:
 
     def column(self, name: str) -> tuple[str, str]:
         """The head of a column: the measure in short, and what it means."""
-        return (name if self.glossed else COLUMNS[name]), self.measures[name]
+        return self.columns[name], self.measure(name)
 
 
-ENGLISH = Labels("en", TITLES)
-CHINESE = Labels("zh-CN", MEASURES, PHRASES, NAMES, glossed=True)
+ENGLISH = Labels("en", TITLES, COLUMNS)
+CHINESE = Labels("zh-CN", MEASURES, SHORT, PHRASES, NAMES, glossed=True)
 LANGUAGES: Mapping[str, Labels] = {"zh": CHINESE, "en": ENGLISH}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from scripted_model import Scripted, scripted_server
+from tiny_model import save_tiny_model
 
 from corpus.errors import ModelError, SettingsError
 from eval.answers import load_answers
@@ -101,10 +102,10 @@ def test_what_a_model_adds_is_measured(
     assert again.overall == summary.overall
     before, after = map(load_run, kept_runs(tmp_path))
     changes = {item.name: item.second for item in compare(before, after).changes}
-    assert changes["settings.model.model"] == "plain"
-    assert changes["settings.model.server"] == server.address
-    assert after.about["settings"]["model"]["temperature"] == 0.0
-    assert "key" not in after.about["settings"]["model"]
+    assert changes["settings.llm.model"] == "plain"
+    assert changes["settings.llm.server"] == server.address
+    assert after.about["settings"]["llm"]["temperature"] == 0.0
+    assert "key" not in after.about["settings"]["llm"]
     assert "Language model: model | plain" in (tmp_path / "report.md").read_text("utf-8")
 
 
@@ -208,6 +209,18 @@ def test_how_many_processes_ask() -> None:
     assert Options(wording=at, workers=4).workers_for(1000) == 4
     assert Options(wording=at, workers=4).workers_for(3) == 3
     assert Options(wording=folder, workers=4).workers_for(1000) == 1
+
+
+def test_a_model_in_a_folder_words_the_answers(
+    kb: System, questions: QuestionSet, tmp_path: Path
+) -> None:
+    """Read once, in this process; what a random one writes is dropped, and the run is whole."""
+    given = {"tokens": 16, "context": 512}
+    found = ready(ModelSettings(server=str(save_tiny_model(tmp_path / "tiny")), **given))
+    assert found is not None
+    summary = evaluate(questions, kb, tmp_path, options=Options(wording=found, workers=2))
+    assert values(summary)[2] == 1.0
+    assert summary.overall.figures["contains"].value == 1.0
 
 
 def test_an_english_question_is_left_alone(kb: System, tmp_path: Path) -> None:

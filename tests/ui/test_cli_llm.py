@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import pytest
 from scripted_model import Scripted, scripted_server
 
+from eval.runs import kept_runs
+
 pytestmark = pytest.mark.usefixtures("one_model")
 QUESTION = "祁门红茶产自哪里？"
 Run = Callable[..., SimpleNamespace]
@@ -116,9 +118,8 @@ def test_a_model_words_the_answers_of_an_evaluation(
     assert (done.code, done.err) == (0, "")
     assert "Sentences of the language model, unsupported  0.500" in done.out
     assert '<html lang="en">' in Path("o/report.html").read_text(encoding="utf-8")
-    first, second = sorted(path.name for path in Path("o/runs").iterdir())
-    compared = run("eval", "--compare", first, second, "--out", "o")
-    assert "settings.model.model: – → plain" in compared.out
+    compared = run("eval", "--compare", *kept_runs(Path("o")), "--out", "o")
+    assert "settings.llm.model: – → plain" in compared.out
     assert "kb.settings" not in compared.out
 
 

@@ -16,9 +16,9 @@ from eval import Question, score
 from eval.evidence_check import Missing
 from eval.questions import Evidence
 from eval.report import Settings, report_html
-from eval.report.chinese import MEASURES, NAMES, PHRASES
+from eval.report.chinese import MEASURES, NAMES, PHRASES, SHORT
 from eval.report.labels import CHINESE, ENGLISH, labels_in
-from eval.report.titles import TITLES
+from eval.report.titles import COLUMNS, TITLES
 
 GOLD = Evidence("馆.md", "图书馆逢周一闭馆，法定节假日照常开放。")
 
@@ -73,7 +73,7 @@ def test_the_chinese_report_holds_no_english() -> None:
     page = report("zh")
     seen.feed(page)
     known = set(TITLES) | set(NAMES) | {"馆.md", "乙.md", "bm25", "_hash"}
-    known |= {"p50", "p95", "F1", "k", "CMRC", "ROUGE-L", "AUROC"}
+    known |= {"p50", "p95", "R@", "EM", "nDCG", "MRR", "F1", "k", "CMRC", "ROUGE-L", "AUROC"}
     names = sorted(known, key=len, reverse=True)
     rest = " ".join(seen.texts)
     for name in names:
@@ -116,6 +116,7 @@ def test_every_phrase_is_translated_and_said() -> None:
 def test_every_measure_is_glossed() -> None:
     """Its identifier, as metrics.json has it, and what it means."""
     assert set(MEASURES) == set(TITLES)
+    assert list(SHORT) == list(COLUMNS)
     assert CHINESE.measure("recall@5") == "recall@5 前 5 段含依据"
     assert ENGLISH.measure("recall@5") == "Recall@5"
     assert CHINESE.both("generate") == "generate 模型写作"
