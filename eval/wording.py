@@ -62,7 +62,7 @@ def ready(settings: ModelSettings) -> Wording | None:
             model = ServerModel(settings)
         greet(model)
     except ModelError as error:
-        raise ModelError(f"{error}; nothing was asked. Start it, or leave --llm out") from None
+        raise ModelError(f"{error}; nothing was asked. Start it, or go without: --llm ''") from None
     return Wording(settings, model)
 
 

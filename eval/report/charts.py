@@ -117,7 +117,7 @@ def _type_plot(groups: Mapping[str, Group], say: Labels) -> str:
         if figure.value is None:
             figure = group.figures["refusal_recall"]
         if figure.value is not None:
-            bars.append((say.name(label), figure.value, f"{figure.value:.2f} ({figure.count})"))
+            bars.append((say.label(label), figure.value, f"{figure.value:.2f} ({figure.count})"))
             middle = figure.interval
             spans.append((middle.low, middle.high) if middle else None)
     return bar_plot(say("By type"), bars[:12], spans[:12]) if bars else ""

@@ -33,9 +33,9 @@ def report_html(summary: Summary, settings: Settings) -> str:
         _figures(summary, say),
         plots_section(summary, settings, say),
         _stages(settings.stages, say),
-        _groups("By type", summary.by_type, say),
-        _groups("By answerability", summary.by_answerable, say),
-        _groups("By source", summary.by_source, say),
+        _groups(say("By type"), _by_label(summary.by_type, say), say),
+        _groups(say("By answerability"), _by_name(summary.by_answerable, say), say),
+        _groups(say("By source"), _by_label(summary.by_source, say), say),
         _latency(summary.overall, say),
         _missing(settings.missing, say),
         _browser(summary, say),
@@ -88,6 +88,14 @@ def _stages(stages: Mapping[str, Group], say: Labels) -> str:
     return section(say("Stages of retrieval"), table((say("Measure"), *stages), rows))
 
 
+def _by_label(groups: Mapping[str, Group], say: Labels) -> dict[str, Group]:
+    return {say.label(label): group for label, group in groups.items()}
+
+
+def _by_name(groups: Mapping[str, Group], say: Labels) -> dict[str, Group]:
+    return {say.name(name): group for name, group in groups.items()}
+
+
 def _groups(title: str, groups: Mapping[str, Group], say: Labels) -> str:
     if not groups:
         return ""
@@ -97,11 +105,11 @@ def _groups(title: str, groups: Mapping[str, Group], say: Labels) -> str:
         if any(group.figures[name].value is not None for group in groups.values())
     ]
     rows = [
-        (say.name(label), str(group.questions), *(_value(group.figures[name]) for name in names))
+        (label, str(group.questions), *(_value(group.figures[name]) for name in names))
         for label, group in groups.items()
     ]
     head: list[Head] = ["", say("Questions"), *map(say.column, names)]
-    return section(say(title), table(head, rows))
+    return section(title, table(head, rows))
 
 
 def _latency(group: Group, say: Labels) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from corpus.errors import SettingsError
 from eval.report.chinese import MEASURES, NAMES, PHRASES, SHORT
 from eval.report.titles import COLUMNS, TITLES
+from eval.scoring import UNLOCATED, UNTYPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Labels:
     def name(self, name: str) -> str:
         """A name in this language, as it stands if it is not known."""
         return self.names.get(name, name)
+
+    def label(self, label: str) -> str:
+        """A label of the question set, which is not ours to translate; its lack is."""
+        return self.name(label) if label in (UNTYPED, UNLOCATED) else label
 
     def both(self, name: str) -> str:
         """A name that programs know too: itself, and what it means."""

@@ -121,6 +121,8 @@ def test_every_measure_is_glossed() -> None:
     assert ENGLISH.measure("recall@5") == "Recall@5"
     assert CHINESE.both("generate") == "generate 模型写作"
     assert CHINESE.both("other") == "other"
+    assert CHINESE.label("(no type)") == "（无类型）"
+    assert CHINESE.label("answer") == "answer"
 
 
 def test_an_unknown_language_is_told() -> None:
