@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from corpus.errors import InputError
 
 FORMAT = 1
-_GENERATED, _CHECKED = "generate", "check"  # stages of an answer that a language model words
 _T = TypeVar("_T")
 
 
@@ -59,6 +58,8 @@ class Reply:
         confidence: In [0, 1] if the system gives one.
         error: Why there is no answer; empty if there is one.
         model: The language model that worded it; empty if none did.
+        asked_model: The one that was asked to; empty if none was.
+        model_failed: Whether that gave nothing to check: it was down, too slow, or broke off.
         claims: Of its sentences, whether each is ``supported``, ``unsupported`` or ``neutral``.
     """
 
@@ -76,6 +77,8 @@ class Reply:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
     model: str = ""
+    asked_model: str = ""
+    model_failed: bool = False
     claims: tuple[str, ...] = ()
 
     @property
@@ -84,25 +87,14 @@ class Reply:
         return not self.refused and not self.error
 
     @property
-    def model_asked(self) -> bool:
-        """Whether a language model was asked to word it."""
-        return not self.error and _GENERATED in self.timings_ms
-
-    @property
-    def model_failed(self) -> bool:
-        """Whether that model gave nothing to check: it was down, too slow, or broke off."""
-        return self.model_asked and _CHECKED not in self.timings_ms
-
-    @property
     def fell_back(self) -> bool:
         """Whether the extractive answer stands in for what the model should have written."""
-        return self.model_asked and self.answered and not self.model
+        return bool(self.asked_model) and self.answered and not self.model
 
 
 def is_final(record: Mapping[str, Any]) -> bool:
     """Whether a run that goes on takes it over: neither it nor its language model failed."""
-    timings = record.get("timings_ms", {})
-    return "error" not in record and (_GENERATED not in timings or _CHECKED in timings)
+    return "error" not in record and not record.get("model_failed")
 
 
 def load_answers(path: str | Path) -> list[dict[str, Any]]:
@@ -168,6 +160,8 @@ def read_reply(record: Mapping[str, Any]) -> Reply:
         timings_ms=_timings(record, where),
         error=error,
         model=_get(record, "model", str, "", where),
+        asked_model=_get(record, "asked_model", str, "", where),
+        model_failed=_get(record, "model_failed", bool, False, where),
         claims=tuple(
             _get(_mapping(item, f"{where}: a claim"), "state", str, "", where)
             for item in _get(record, "claims", list, [], where)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import InputError, ModelError
+from corpus.records import Answer
 from eval.answers import FORMAT, read_reply
 from eval.followups import is_changed, stands_alone
 from eval.judging import Ground, Judgement, judge
@@ -120,7 +121,7 @@ def _answer(
     try:
         answer = asker.ask(question, hits, within)
         # The question as the set has it, whatever the system made of it, or it could not be scored.
-        record = {**answer_record(answer, question.id), **asked}
+        record = {**answer_record(answer, question.id), **asked, **_of_model(asker, answer)}
         if stands_alone(question) and is_changed(question, answer.question_resolved):
             record["question_alone"] = asker.resolved_alone(question)
         line = json_line(record)
@@ -133,6 +134,14 @@ def _answer(
     if asker.model and reply.model_failed:
         _check_it_lives(asker.model, str(record.get("notice", "")))
     return question.key, line, judge(question, reply, ground)
+
+
+def _of_model(asker: Opened, answer: Answer) -> dict[str, Any]:
+    """Whether the language model was asked, and whether it gave anything that could be checked."""
+    if asker.model is None or "generate" not in answer.timings_ms:
+        return {}
+    failed = {} if "check" in answer.timings_ms else {"model_failed": True}
+    return {"asked_model": asker.model.name, **failed}
 
 
 def _check_it_lives(model: LanguageModel, notice: str) -> None:

@@ -147,7 +147,7 @@ def _wordings() -> dict[str, Callable[[Judgement], Part]]:
         return item.reply.claims.count(state), len(item.reply.claims)
 
     def asked(item: Judgement, value: bool) -> Part:
-        return _mean(float(value)) if item.reply.model_asked else _NONE
+        return _mean(float(value)) if item.reply.asked_model else _NONE
 
     return {
         "sentences_supported": partial(sentences, "supported"),

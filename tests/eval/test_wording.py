@@ -100,6 +100,8 @@ def test_what_a_model_adds_is_measured(
     assert "generate" not in quoted.overall.latency
     again = score_answers(questions, tmp_path / "answers.jsonl", tmp_path / "again")
     assert again.overall == summary.overall
+    records = load_answers(tmp_path / "answers.jsonl")
+    assert ["asked_model" in record for record in records] == [True, True, False, True]
     before, after = map(load_run, kept_runs(tmp_path))
     changes = {item.name: item.second for item in compare(before, after).changes}
     assert changes["settings.llm.model"] == "plain"
