@@ -53,14 +53,20 @@ class Reply:
 
     Attributes:
         resolved: The question as understood.
+        alone: The same without its history, where that is not the question as asked.
         hits: In the order of their ranks.
         confidence: In [0, 1] if the system gives one.
         error: Why there is no answer; empty if there is one.
+        model: The language model that worded it; empty if none did.
+        asked_model: The one that was asked to; empty if none was.
+        model_failed: Whether that gave nothing to check: it was down, too slow, or broke off.
+        claims: Of its sentences, whether each is ``supported``, ``unsupported`` or ``neutral``.
     """
 
     id: str
     question: str = ""
     resolved: str = ""
+    alone: str = ""
     text: str = ""
     short: str = ""
     refused: bool = False
@@ -70,11 +76,25 @@ class Reply:
     hits: tuple[Found, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
+    model: str = ""
+    asked_model: str = ""
+    model_failed: bool = False
+    claims: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
         """Neither refused nor failed."""
         return not self.refused and not self.error
+
+    @property
+    def fell_back(self) -> bool:
+        """Whether the extractive answer stands in for what the model should have written."""
+        return bool(self.asked_model) and self.answered and not self.model
+
+
+def is_final(record: Mapping[str, Any]) -> bool:
+    """Whether a run that goes on takes it over: neither it nor its language model failed."""
+    return "error" not in record and not record.get("model_failed")
 
 
 def load_answers(path: str | Path) -> list[dict[str, Any]]:
@@ -126,6 +146,7 @@ def read_reply(record: Mapping[str, Any]) -> Reply:
         id=name,
         question=_get(record, "question", str, "", where),
         resolved=_get(record, "question_resolved", str, "", where),
+        alone=_get(record, "question_alone", str, "", where),
         text=_get(record, "answer", str, "", where),
         short=_get(record, "short", str, "", where),
         refused=not error and _get(record, "refused", bool, False, where),
@@ -138,6 +159,13 @@ def read_reply(record: Mapping[str, Any]) -> Reply:
         hits=tuple(sorted(found, key=lambda hit: hit.rank)),
         timings_ms=_timings(record, where),
         error=error,
+        model=_get(record, "model", str, "", where),
+        asked_model=_get(record, "asked_model", str, "", where),
+        model_failed=_get(record, "model_failed", bool, False, where),
+        claims=tuple(
+            _get(_mapping(item, f"{where}: a claim"), "state", str, "", where)
+            for item in _get(record, "claims", list, [], where)
+        ),
     )
 
 

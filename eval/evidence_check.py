@@ -23,13 +23,14 @@ class Missing:
     evidence: Evidence
     document: bool
 
+    @property
+    def short_quote(self) -> str:
+        """The quote, cut to a line."""
+        quote = self.evidence.quote
+        return quote if len(quote) <= 40 else f"{quote[:39]}…"
+
     def __str__(self) -> str:
-        quote = (
-            self.evidence.quote
-            if len(self.evidence.quote) <= 40
-            else (f"{self.evidence.quote[:39]}…")
-        )
-        where = self.evidence.source
+        quote, where = self.short_quote, self.evidence.source
         if not self.document:
             return f"{self.question}: no document is called {where!r} (quote {quote!r})"
         return f"{self.question}: {where!r} does not hold the quote {quote!r}"

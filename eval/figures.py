@@ -16,7 +16,15 @@ from eval.stats import Ratio
 
 CUTOFFS = (1, 5, 10, 100)
 LOWER_IS_BETTER = frozenset(
-    ("false_refusal", "answered_unanswerable", "calibration_error", "failed")
+    (
+        "false_refusal",
+        "answered_unanswerable",
+        "calibration_error",
+        "failed",
+        "sentences_unsupported",
+        "fell_back",
+        "model_failed",
+    )
 )
 """Of all measures these alone; every other is better the higher it is."""
 
@@ -52,6 +60,7 @@ def _measures(offers: Offers) -> Mapping[str, Callable[[Judgement], Part]]:
         **_citations(),
         **_refusals(),
         **_follow_ups(),
+        **_wordings(),
         "failed": lambda item: (float(bool(item.reply.error)), 1.0),
     }
 
@@ -127,7 +136,24 @@ def _citations() -> dict[str, Callable[[Judgement], Part]]:
 def _follow_ups() -> dict[str, Callable[[Judgement], Part]]:
     return {
         "understood": lambda item: _mean(understood(item.question, item.reply.resolved)),
-        "left_alone": lambda item: _mean(left_alone(item.question, item.reply.resolved)),
+        "left_alone": lambda item: _mean(left_alone(item.question, item.reply)),
+    }
+
+
+def _wordings() -> dict[str, Callable[[Judgement], Part]]:
+    """Of a language model: sentences that it wrote, and answers that it was asked for."""
+
+    def sentences(state: str, item: Judgement) -> Part:
+        return item.reply.claims.count(state), len(item.reply.claims)
+
+    def asked(item: Judgement, value: bool) -> Part:
+        return _mean(float(value)) if item.reply.asked_model else _NONE
+
+    return {
+        "sentences_supported": partial(sentences, "supported"),
+        "sentences_unsupported": partial(sentences, "unsupported"),
+        "fell_back": lambda item: asked(item, item.reply.fell_back),
+        "model_failed": lambda item: asked(item, item.reply.model_failed),
     }
 
 

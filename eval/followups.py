@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from corpus.normalize import squeeze
 from corpus.records import content_id
+from eval.answers import Reply
 from eval.matching import contains
 from eval.questions import Question
 from eval.sets import QuestionSet
@@ -35,11 +36,32 @@ def with_unrelated_history(questions: QuestionSet, turns: int) -> QuestionSet:
     return replace(questions, questions=tuple(mixed), hash=content_id(questions.hash, str(turns)))
 
 
-def left_alone(question: Question, resolved: str) -> bool | None:
-    """Whether a question that stands alone was taken as asked; None if it is none of those."""
-    if question.understood != () or not question.history:
+def stands_alone(question: Question) -> bool:
+    """Whether its conversation must not change a question."""
+    return question.understood == () and bool(question.history)
+
+
+def left_alone(question: Question, reply: Reply) -> bool | None:
+    """Whether a question that stands alone was taken as without its conversation.
+
+    Returns:
+        None if it is no such question.
+    """
+    if not stands_alone(question):
         return None
-    return squeeze(resolved or question.question) == squeeze(question.question)
+    return not is_changed(question, reply.resolved, reply.alone)
+
+
+def is_changed(question: Question, resolved: str, alone: str = "") -> bool:
+    """Whether a question was understood as another than it is without its history.
+
+    Args:
+        question: As asked.
+        resolved: As understood; empty if the system does not tell.
+        alone: As understood without its history; empty if that is as asked.
+    """
+    usual = alone or question.question
+    return squeeze(resolved or usual) != squeeze(usual)
 
 
 def understood(question: Question, resolved: str) -> bool | None:

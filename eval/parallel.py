@@ -13,7 +13,7 @@ from index.processes import worker_processes
 T = TypeVar("T")
 R = TypeVar("R")
 
-_CHUNK = 16
+CHUNK = 16
 # Starting a process costs a second or two: fewer items for each are not worth it.
 _FEWEST = 60
 
@@ -43,26 +43,32 @@ class Workers:
         """Whether tasks run in other processes."""
         return self._count > 1
 
-    def spread(self, task: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T]) -> Iterator[R]:
+    def spread(
+        self,
+        task: Callable[[Sequence[T]], Iterable[R]],
+        items: Sequence[T],
+        chunk: int = CHUNK,
+    ) -> Iterator[R]:
         """Results of a task over chunks of the items, in any order, as they come.
 
         Args:
             task: A function of a module, or a ``functools.partial`` of one.
             items: What to work on.
+            chunk: How many at a time; another process hands over their results together.
 
         Raises:
             YinjuError: A worker process died. What the task raises is raised here.
         """
-        chunks = [items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK)]
+        chunks = [items[at : at + chunk] for at in range(0, len(items), chunk)]
         if not self.apart:
-            for chunk in chunks:
-                yield from task(chunk)
+            for some in chunks:
+                yield from task(some)
             return
         from concurrent.futures import as_completed
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            futures = [self._started().submit(task, chunk) for chunk in chunks]
+            futures = [self._started().submit(task, some) for some in chunks]
             for future in as_completed(futures):
                 yield from future.result()
         except BrokenProcessPool as error:

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from eval.answers import is_final
+
 _VERSION = 1
 
 
@@ -17,8 +19,9 @@ class Partial:
 
     Its first line holds a fingerprint of what is being measured: after a change of knowledge base
     the answers are not mixed, the file starts again. A line cut short by the kill is dropped. An
-    answer that failed is not taken over, so that it is asked again. Only the places of the records
-    are kept in memory: with a hundred passages each, a large set would not fit.
+    answer that failed, or whose language model did, is not taken over, so that it is asked again.
+    Only the places of the records are kept in memory: with a hundred passages each, a large set
+    would not fit.
     """
 
     def __init__(self, path: Path, fingerprint: str) -> None:
@@ -98,7 +101,7 @@ class Partial:
         while (line := self._file.readline()).endswith(b"\n"):
             value = _parse(line)
             key, record = value.get("key"), value.get("answer")
-            if isinstance(key, str) and isinstance(record, dict) and "error" not in record:
+            if isinstance(key, str) and isinstance(record, dict) and is_final(record):
                 self._places[key] = place
             place += len(line)
         return place

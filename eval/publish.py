@@ -35,7 +35,11 @@ def publish(out: Path, summary: Summary, settings: Settings, stages: Mapping[str
             "kind": "answers",
             "questions": {"name": settings.questions, "hash": settings.questions_hash,
                           "count": summary.overall.questions},
-            "settings": {"hits": settings.hits, "given_context": settings.given_context},
+            "settings": {
+                "hits": settings.hits,
+                "given_context": settings.given_context,
+                **({"llm": dict(settings.model)} if settings.model else {}),
+            },
             "kb": about["kb"],
             "system": settings.system,
             "figures": figures,

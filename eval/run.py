@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from eval.answers import load_answers
 from eval.asking import Asking, ask_all, fingerprint_text
 from eval.evidence_check import missing_evidence
 from eval.judging import Ground
-from eval.parallel import Workers, workers_for
+from eval.options import Options
+from eval.parallel import CHUNK, Workers
 from eval.partial import Partial, json_line, write_atomically
 from eval.publish import publish
 from eval.questions import Question
@@ -23,37 +24,11 @@ from eval.runs import code_version
 from eval.scoring import Summary, score, summarise
 from eval.sets import QuestionSet, read_set
 from eval.stage_figures import StageFigures
-from eval.stages import parse_stages
-from eval.system import Asker, HasDocuments, System, depth_of, source_for
+from eval.system import Asker, HasDocuments, Opened, System, depth_of, source_for
 
 __all__ = ["Asker", "Options", "evaluate", "score_answers"]
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to evaluate.
-
-    Attributes:
-        hits: How many passages to retrieve for each question, at least 1.
-        workers: How many processes at most; as many as there are cores if None.
-        stages: Stages of retrieval to measure by themselves, beside the answers.
-        given_context: Ask each question of the context it was written for alone.
-    """
-
-    hits: int = 100
-    workers: int | None = None
-    stages: tuple[str, ...] = ()
-    given_context: bool = False
-
-    def __post_init__(self) -> None:
-        if self.hits < 1:
-            raise InputError(f"hits must be at least 1, not {self.hits}.")
-        if self.workers is not None and self.workers < 1:
-            raise InputError(f"workers must be at least 1, not {self.workers}.")
-        if self.stages:
-            parse_stages(",".join(self.stages))
 
 
 def evaluate(
@@ -85,6 +60,7 @@ def evaluate(
         QuestionError: The question set cannot be used; nothing was asked or written.
         InputError: An option or ``out`` cannot be used.
         KnowledgeBaseError: The knowledge base cannot be used; the answers so far are kept.
+        ModelError: The language model answers no more; the answers so far are kept.
     """
     options = options or Options(hits)
     chosen = questions if isinstance(questions, QuestionSet) else read_set(Path(questions))
@@ -109,8 +85,12 @@ def _run(
     info, missing = _look_at(kb, chosen.questions)
     _make_folder(out)
     steps = len(chosen.questions) * (1 + len(options.stages))
-    mark = content_id(fingerprint_text(info), str(options.hits), str(options.given_context))
-    count = workers_for(len(chosen.questions), options.workers) if isinstance(kb, System) else 1
+    about = options.wording.about if options.wording else {}
+    mark = content_id(
+        fingerprint_text(info), str(options.hits), str(options.given_context),
+        *([fingerprint_text(about)] if about else ()),
+    )  # fmt: skip
+    count = options.workers_for(len(chosen.questions)) if isinstance(kb, System) else 1
     with Partial(out / ".answers.partial.jsonl", mark) as partial, Workers(count) as workers:
         kept = sum(item.key in partial for item in chosen.questions)
         stages = StageFigures()
@@ -123,6 +103,8 @@ def _run(
             options.hits,
             _ground(info, chosen.questions, missing),
             chosen.given if options.given_context else {},
+            # Minutes of a language model's work are not to be lost with the rest of a chunk.
+            chunk=1 if about else CHUNK,
         )
         begun = len(chosen.questions) * len(options.stages)
         with _source(kb, options, workers) as source:
@@ -138,8 +120,10 @@ def _run(
             kb=info,
             given_context=options.given_context,
             stages=stages.groups,
-            missing=[str(item) for item in missing or ()],
+            missing=missing or (),
             code=code_version(),
+            model=about,
+            language=options.language,
         )
         lines = (partial.read_line(item.key) for item in chosen.questions)
         write_atomically(out / "answers.jsonl", lines)
@@ -149,7 +133,11 @@ def _run(
 
 
 def score_answers(
-    questions: QuestionSet, answers: Path, out: Path, kb: Asker | System | None = None
+    questions: QuestionSet,
+    answers: Path,
+    out: Path,
+    kb: Asker | System | None = None,
+    language: str = "zh",
 ) -> Summary:
     """Score the answers of any system in our format as if they were our own.
 
@@ -158,6 +146,7 @@ def score_answers(
         answers: A file of answer records.
         out: A folder for the report, made if needed.
         kb: A knowledge base over the same documents, to find evidence that none of them holds.
+        language: Of the HTML report, ``zh`` or ``en``.
 
     Raises:
         InputError: The answers cannot be read, or are to other questions.
@@ -172,8 +161,9 @@ def score_answers(
         hits=max((item.hits for item in summary.judgements), default=0),
         kb=info,
         system=str(answers),
-        missing=[str(item) for item in missing or ()],
+        missing=missing or (),
         code=code_version(),
+        language=language,
     )
     if answers.resolve() != (out / "answers.jsonl").resolve():
         write_atomically(out / "answers.jsonl", (json_line(record) for record in records))
@@ -196,13 +186,16 @@ def _look_at(
 
 
 @contextmanager
-def _source(kb: Asker | System, options: Options, workers: Workers) -> Iterator[Asker | System]:
+def _source(kb: Asker | System, options: Options, workers: Workers) -> Iterator[Opened | System]:
     """What is asked: an opened knowledge base here, its description in other processes."""
+    wording = options.wording
+    model = wording.model if wording else None
     if not isinstance(kb, System):
-        yield kb
+        yield Opened(kb, model)
         return
-    with source_for(replace(kb, within=options.given_context), workers) as source:
-        yield source
+    system = replace(kb, within=options.given_context, model=wording.settings if wording else None)
+    with source_for(system, workers) as source:
+        yield source if isinstance(source, System) else Opened(source, model)
 
 
 def _ground(

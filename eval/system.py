@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from corpus.records import Answer, Document
 from eval.parallel import Workers
 
 if TYPE_CHECKING:
+    from eval.given import GivenContext
+    from eval.questions import Question
     from index.search import RetrieveSettings
     from rag import AnswerSettings, KnowledgeBase
+    from rag.llm.model import LanguageModel, ModelSettings
 
 
 class Asker(Protocol):
@@ -47,6 +50,7 @@ class System:
         reranker: Folder of a cross-encoder; the shipped reranker if None.
         within: Whether each question may be restricted to one document.
         state: Changes with the published state, so that no process goes on with an older one.
+        model: The language model that words the answers; none if None.
     """
 
     folder: Path
@@ -56,6 +60,7 @@ class System:
     within: bool = False
     state: str = ""
     reranker: Path | None = None
+    model: ModelSettings | None = None
 
     def open(self) -> KnowledgeBase:
         """The knowledge base, opened anew.
@@ -76,10 +81,40 @@ class System:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What answers in this process: a system, and the language model that words its answers."""
+
+    kb: Asker
+    model: LanguageModel | None = None
+
+    def ask(self, question: Question, hits: int, within: str | None = None) -> Answer:
+        """Answer a question of a set, from one document alone if ``within`` names it."""
+        if within is not None:
+            cast("GivenContext", self.kb).restrict(within)
+        if self.model is None:
+            return self.kb.ask(question.question, history=question.history, k=hits)
+        return cast("KnowledgeBase", self.kb).ask(
+            question.question, question.history, hits, self.model
+        )
+
+    def resolved_alone(self, question: Question) -> str:
+        """A question as it is understood without its history."""
+        return self.kb.ask(question.question, k=1).question_resolved
+
+
 @lru_cache(maxsize=8)
 def opened_apart(system: System) -> KnowledgeBase:
     """The knowledge base, opened once in a worker process and closed when that ends."""
     return system.open()
+
+
+@lru_cache(maxsize=8)
+def asker_apart(system: System) -> Opened:
+    """The same with its language model."""
+    from rag.llm.model import open_model
+
+    return Opened(opened_apart(system), open_model(system.model) if system.model else None)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from html import escape
 from eval.calibration import refusal_curve, reliability, risk_coverage
 from eval.judging import Judgement
 from eval.metrics import recall_at
+from eval.report.labels import Labels
 from eval.report.plots import Axes, bar_plot, line_plot
 from eval.report.settings import Settings
 from eval.scoring import Group, Summary, confident
@@ -15,37 +16,39 @@ from eval.scoring import Group, Summary, confident
 _DEPTHS = (1, 2, 3, 5, 8, 10, 20, 30, 50, 100)
 
 
-def plots_section(summary: Summary, settings: Settings) -> str:
-    """All plots that the questions allow."""
+def plots_section(summary: Summary, settings: Settings, say: Labels) -> str:
+    """All plots that the questions allow, worded in a language."""
     scores, outcomes = confident(summary.judgements)
     plots = [
-        ("Recall against k", _recall_plot(summary, settings)),
-        ("Refusal by threshold", _refusal_plot(scores, outcomes)),
-        ("Risk by coverage", _risk_plot(summary.judgements)),
-        ("Reliability of the confidence", _reliability_plot(scores, outcomes)),
-        ("Latency by stage, ms (p50, whisker to p95)", _latency_plot(summary.overall)),
-        ("Answers right, by type", _type_plot(summary.by_type)),
-        ("Where questions were lost", _loss_plot(summary.failures)),
+        ("Recall against k", _recall_plot(summary, settings, say)),
+        ("Refusal by threshold", _refusal_plot(scores, outcomes, say)),
+        ("Risk by coverage", _risk_plot(summary.judgements, say)),
+        ("Reliability of the confidence", _reliability_plot(scores, outcomes, say)),
+        ("Latency by stage, ms (p50, whisker to p95)", _latency_plot(summary.overall, say)),
+        ("Answers right, by type", _type_plot(summary.by_type, say)),
+        ("Where questions were lost", _loss_plot(summary.failures, say)),
     ]
     inner = "".join(
-        f"<figure><figcaption>{escape(title)}</figcaption>{plot}</figure>"
+        f"<figure><figcaption>{escape(say(title))}</figcaption>{plot}</figure>"
         for title, plot in plots
         if plot
     )
-    return f'<section><h2>Plots</h2><div class="plots">{inner}</div></section>' if inner else ""
+    if not inner:
+        return ""
+    return f'<section id="plots"><h2>{say("Plots")}</h2><div class="plots">{inner}</div></section>'
 
 
-def _recall_plot(summary: Summary, settings: Settings) -> str:
+def _recall_plot(summary: Summary, settings: Settings, say: Labels) -> str:
     located = [item for item in summary.judgements if item.question.evidence and item.hits]
     if not located:
         return ""
     deepest = max(item.hits for item in located)
     depths = [depth for depth in _DEPTHS if depth <= deepest] or [1]
-    axes = Axes("k", "recall", [*dict.fromkeys([1, *depths])], logarithmic=True)
+    axes = Axes("k", say("recall"), [*dict.fromkeys([1, *depths])], logarithmic=True)
     if len(axes.ticks) < 2:
         return ""
-    ranks = {"passages": [item.rank for item in located],
-             "documents": [item.source_rank for item in located]}  # fmt: skip
+    ranks = {say("passages"): [item.rank for item in located],
+             say("documents"): [item.source_rank for item in located]}  # fmt: skip
     series = {
         name: [(float(k), sum(recall_at(rank, k) for rank in known) / len(known)) for k in depths]
         for name, known in ranks.items()
@@ -53,24 +56,27 @@ def _recall_plot(summary: Summary, settings: Settings) -> str:
     for stage, group in settings.stages.items():
         points = [(float(k), group.figures[f"recall@{k}"].value) for k in (1, 5, 10, 100)
                   if k <= deepest]  # fmt: skip
-        series[f"stage {stage}"] = [(k, value) for k, value in points if value is not None]
-    return line_plot("Recall against k", axes, series)
+        series[say("stage {name}", name=stage)] = [
+            (k, value) for k, value in points if value is not None
+        ]
+    return line_plot(say("Recall against k"), axes, series)
 
 
-def _refusal_plot(scores: Sequence[float], outcomes: Sequence[bool]) -> str:
+def _refusal_plot(scores: Sequence[float], outcomes: Sequence[bool], say: Labels) -> str:
     curve = refusal_curve(scores, outcomes)
     if not curve:
         return ""
     series = {
-        "unanswerable refused": [(item.threshold, item.recall) for item in curve],
-        "answerable answered": [(item.threshold, item.answered) for item in curve],
-        "refusals right": [(item.threshold, item.precision) for item in curve
-                           if item.precision is not None],
+        say("unanswerable refused"): [(item.threshold, item.recall) for item in curve],
+        say("answerable answered"): [(item.threshold, item.answered) for item in curve],
+        say("refusals right"): [(item.threshold, item.precision) for item in curve
+                                if item.precision is not None],
     }  # fmt: skip
-    return line_plot("Refusal by threshold", Axes("threshold", "share"), series)
+    axes = Axes(say("threshold"), say("share"))
+    return line_plot(say("Refusal by threshold"), axes, series)
 
 
-def _risk_plot(judgements: Sequence[Judgement]) -> str:
+def _risk_plot(judgements: Sequence[Judgement], say: Labels) -> str:
     """Wrong answers among the surest ones; the line ends where the system refuses."""
     judged = [
         item
@@ -82,38 +88,42 @@ def _risk_plot(judgements: Sequence[Judgement]) -> str:
     points = risk_coverage(scores, [bool(item.words.contains) for item in given], len(judged))
     if len(points) < 2:
         return ""
-    axes = Axes("share of questions answered", "share wrong")
-    return line_plot("Risk by coverage", axes, {"wrong answers": points})
+    axes = Axes(say("share of questions answered"), say("share wrong"))
+    return line_plot(say("Risk by coverage"), axes, {say("wrong answers"): points})
 
 
-def _reliability_plot(scores: Sequence[float], outcomes: Sequence[bool]) -> str:
+def _reliability_plot(scores: Sequence[float], outcomes: Sequence[bool], say: Labels) -> str:
     if len(set(outcomes)) < 2:
         return ""
     points = [(item.confidence, item.answerable) for item in reliability(scores, outcomes)]
-    return line_plot("Reliability", Axes("confidence", "share answerable"),
-                     {"observed": points}, diagonal=True)  # fmt: skip
+    title = say("Reliability of the confidence")
+    axes = Axes(say("confidence"), say("share answerable"))
+    return line_plot(title, axes, {say("observed"): points}, diagonal=True)
 
 
-def _latency_plot(group: Group) -> str:
+def _latency_plot(group: Group, say: Labels) -> str:
     stages = list(group.latency.items())
-    bars = [(stage, item.p50, f"{item.p50:.1f} / {item.p95:.1f}") for stage, item in stages]
-    return bar_plot("Latency", bars, [(item.p50, item.p95) for _, item in stages]) if bars else ""
+    bars = [
+        (say.both(stage), item.p50, f"{item.p50:.1f} / {item.p95:.1f}") for stage, item in stages
+    ]
+    title = say("Latency, milliseconds")
+    return bar_plot(title, bars, [(item.p50, item.p95) for _, item in stages]) if bars else ""
 
 
-def _type_plot(groups: Mapping[str, Group]) -> str:
+def _type_plot(groups: Mapping[str, Group], say: Labels) -> str:
     bars, spans = [], []
     for label, group in groups.items():
         figure = group.figures["contains"]
         if figure.value is None:
             figure = group.figures["refusal_recall"]
         if figure.value is not None:
-            bars.append((label, figure.value, f"{figure.value:.2f} ({figure.count})"))
+            bars.append((say.label(label), figure.value, f"{figure.value:.2f} ({figure.count})"))
             middle = figure.interval
             spans.append((middle.low, middle.high) if middle else None)
-    return bar_plot("By type", bars[:12], spans[:12]) if bars else ""
+    return bar_plot(say("By type"), bars[:12], spans[:12]) if bars else ""
 
 
-def _loss_plot(failures: Mapping[str, int]) -> str:
+def _loss_plot(failures: Mapping[str, int], say: Labels) -> str:
     ordered = sorted(failures.items(), key=lambda item: (-item[1], item[0]))
-    bars = [(stage, float(count), str(count)) for stage, count in ordered]
-    return bar_plot("Lost at", bars) if bars else ""
+    bars = [(say.name(stage), float(count), str(count)) for stage, count in ordered]
+    return bar_plot(say("Lost at"), bars) if bars else ""

@@ -37,7 +37,7 @@ def metrics_json(summary: Summary, settings: Settings) -> str:
             for item in summary.judgements
             if item.lost_at
         ],
-        "missing_evidence": list(settings.missing),
+        "missing_evidence": [str(item) for item in settings.missing],
         "unknown_answers": summary.unknown,
     }
     return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
@@ -52,6 +52,7 @@ def settings_json(settings: Settings) -> dict[str, Any]:
         "resumed": settings.resumed,
         "given_context": settings.given_context,
         "system": settings.system,
+        **({"llm": dict(settings.model)} if settings.model else {}),
         "code": dict(settings.code),
         "kb": settings.kb,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eval.answers import Reply
 from eval.judging import Judgement
 from eval.questions import Question
+from eval.report.labels import ENGLISH, Labels
 from eval.report.markup import escape, table
 from eval.scoring import Summary
 
@@ -46,35 +47,43 @@ def _got(reply: Reply) -> str:
     return escape(got_words(reply))
 
 
-def expected_words(question: Question) -> str:
+def expected_words(question: Question, say: Labels = ENGLISH) -> str:
     """What a right answer holds, in one line."""
     if question.answerable is False:
-        return "a refusal"
+        return say("a refusal")
     if question.answers:
         joint = " + " if question.match == "all" else " / "
         return joint.join(" = ".join(item) for item in question.answers)
     return " / ".join(item.quote for item in question.evidence)
 
 
-def got_words(reply: Reply) -> str:
+def got_words(reply: Reply, say: Labels = ENGLISH) -> str:
     """What came instead, in one line."""
     if reply.error:
-        return reply.error
+        return say.name(reply.error)
+    if reply.refused and reply.reason:
+        return say("refused: {reason}", reason=say.name(reply.reason))
     if reply.refused:
-        return "refused" + (f": {reply.reason}" if reply.reason else "")
+        return say("refused")
     return reply.short or reply.text
 
 
-def lost_where(item: Judgement) -> str:
+def lost_where(item: Judgement, say: Labels = ENGLISH) -> str:
     """The stage, with the ranks that tell how near it was."""
     if item.lost_at == "not retrieved":
         rank = item.document_rank
-        near = f"its document at rank {rank}" if rank else "nor its document"
-        return f"not retrieved in {item.hits} ({near})"
+        near = say("its document at rank {rank}", rank=rank) if rank else say("nor its document")
+        return say("not retrieved in {hits} ({near})", hits=item.hits, near=near)
     if item.lost_at == "retrieved, not cited":
-        return f"retrieved at rank {item.rank}, not cited"
-    if item.lost_at.startswith("lost in "):
-        return f"{item.lost_at} (from rank {item.proposed} to {item.rank})"
+        return say("retrieved at rank {rank}, not cited", rank=item.rank)
     if item.lost_at == "ranked too low":
-        return f"ranked too low: rank {item.rank}, looked at {item.depth}"
-    return f"{item.lost_at} (evidence at rank {item.rank})" if item.rank else item.lost_at
+        return say(
+            "ranked too low: rank {rank}, looked at {depth}", rank=item.rank, depth=item.depth
+        )
+    stage = say.name(item.lost_at)
+    if item.lost_at.startswith("lost in "):
+        return say("{stage} (from rank {proposed} to {rank})",
+                   stage=stage, proposed=item.proposed, rank=item.rank)  # fmt: skip
+    if item.rank:
+        return say("{stage} (evidence at rank {rank})", stage=stage, rank=item.rank)
+    return stage

@@ -1,88 +1,64 @@
-"""The report as one HTML file that loads nothing: style, script, plots and data are within it.
+"""The report as one HTML file that loads nothing, in Chinese or in English.
 
-A content security policy allows the two blocks by their hashes and nothing else. Text of questions
-and documents is escaped where it is markup, and set as text by the script.
+Text of questions and documents is escaped where it is markup, and set as text by the script.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from importlib.resources import files
 from typing import Any
 
+from eval.evidence_check import Missing
 from eval.judging import Judgement
 from eval.report.charts import plots_section
 from eval.report.data import settings_json
 from eval.report.failures import expected_words, got_words, lost_where
+from eval.report.labels import Labels, labels_in
+from eval.report.page import Head, page, section, table
 from eval.report.settings import Settings
 from eval.report.titles import COLUMNS, RETRIEVAL, TITLES
-from eval.scoring import Figure, Group, Summary
+from eval.scoring import UNTYPED, Figure, Group, Summary
 
 _HEADLINE = ("recall@5", "ndcg@10", "contains", "citation_recall", "refusal_recall", "auroc")
 _LONGEST = 600
+_MOST_MISSING = 200
 
 
 def report_html(summary: Summary, settings: Settings) -> str:
-    """The report of an evaluation."""
+    """The report of an evaluation, in the language of its settings."""
+    say = labels_in(settings.language)
     sections = [
-        _headline(summary),
-        _figures(summary),
-        plots_section(summary, settings),
-        _stages(settings.stages),
-        _groups("By type", summary.by_type),
-        _groups("By answerability", summary.by_answerable),
-        _groups("By source", summary.by_source),
-        _latency(summary.overall),
-        _missing(settings.missing),
-        _browser(summary),
-        _about(summary, settings),
+        _headline(summary, say),
+        _figures(summary, say),
+        plots_section(summary, settings, say),
+        _stages(settings.stages, say),
+        _groups(say("By type"), _by_label(summary.by_type, say), say),
+        _groups(say("By answerability"), _by_name(summary.by_answerable, say), say),
+        _groups(say("By source"), _by_label(summary.by_source, say), say),
+        _latency(summary.overall, say),
+        _missing(settings.missing, say),
+        _browser(summary, say),
+        _about(summary, settings, say),
     ]
-    rows = [_row(item) for item in summary.judgements if item.lost_at]
-    title = f"Evaluation · {settings.questions}"
-    return page(title, "".join(section for section in sections if section), {"lost": rows})
+    data = {
+        "lost": [_row(item, say) for item in summary.judgements if item.lost_at],
+        "words": {"all": say("all"), "untyped": say.name(UNTYPED), "shown": say("{count} shown")},
+    }
+    title = f"{say('Evaluation')} · {settings.questions}"
+    return page(title, "".join(filter(None, sections)), data, say.language)
 
 
-def page(title: str, body: str, data: Mapping[str, Any]) -> str:
-    """A page of its own; ``data`` is there for the script."""
-    folder = files("eval.report")
-    style = (folder / "page.css").read_text(encoding="utf-8")
-    script = (folder / "page.js").read_text(encoding="utf-8")
-    # Within a script element only these can end it or open a comment.
-    values = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    values = values.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<link rel="icon" href="data:,">\n<title>{escape(title)}</title>\n'
-        f"<style>{style}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n{body}\n"
-        f'<script type="application/json" id="data">{values}</script>\n'
-        f"<script>{script}</script>\n</body>\n</html>\n"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _headline(summary: Summary) -> str:
+def _headline(summary: Summary, say: Labels) -> str:
     figures = summary.overall.figures
-    cards = [("Questions", str(summary.overall.questions), "")]
+    cards = [(say("Questions"), str(summary.overall.questions), "")]
     for name in _HEADLINE:
         figure = figures[name]
         if figure.value is not None:
-            cards.append((TITLES[name], f"{figure.value:.3f}", _interval(figure)))
+            cards.append((say.measure(name), f"{figure.value:.3f}", _interval(figure)))
     total = summary.overall.latency.get("total")
     if total:
-        cards.append(("Latency p50 / p95, ms", f"{total.p50:.0f} / {total.p95:.0f}", ""))
+        cards.append((say("Latency p50 / p95, ms"), f"{total.p50:.0f} / {total.p95:.0f}", ""))
     inner = "".join(
         f"<div><span>{escape(name)}</span><b>{value}</b><small>{middle}</small></div>"
         for name, value, middle in cards
@@ -90,30 +66,37 @@ def _headline(summary: Summary) -> str:
     return f'<section class="cards">{inner}</section>'
 
 
-def _figures(summary: Summary) -> str:
+def _figures(summary: Summary, say: Labels) -> str:
     rows = [
-        (title, _value(figure), _interval(figure), str(figure.count))
-        for name, title in TITLES.items()
+        (say.measure(name), _value(figure), _interval(figure), str(figure.count))
+        for name in TITLES
         if (figure := summary.overall.figures[name]).value is not None
     ]
-    head = ("Measure", "Value", "95 % interval", "Over")
-    return f"<section><h2>Figures</h2>{_table(head, rows)}</section>"
+    head = [say(cell) for cell in ("Measure", "Value", "95 % interval", "Over")]
+    return section(say("Figures"), table(head, rows))
 
 
-def _stages(stages: Mapping[str, Group]) -> str:
+def _stages(stages: Mapping[str, Group], say: Labels) -> str:
     if not stages:
         return ""
     rows = [
-        (TITLES[name], *(f"{_value(group.figures[name])} {_interval(group.figures[name])}"
-                         for group in stages.values()))
+        (say.measure(name), *(f"{_value(group.figures[name])} {_interval(group.figures[name])}"
+                              for group in stages.values()))
         for name in RETRIEVAL
         if any(group.figures[name].value is not None for group in stages.values())
     ]  # fmt: skip
-    table = _table(("Measure", *stages), rows)
-    return f"<section><h2>Stages of retrieval</h2>{table}</section>"
+    return section(say("Stages of retrieval"), table((say("Measure"), *stages), rows))
 
 
-def _groups(title: str, groups: Mapping[str, Group]) -> str:
+def _by_label(groups: Mapping[str, Group], say: Labels) -> dict[str, Group]:
+    return {say.label(label): group for label, group in groups.items()}
+
+
+def _by_name(groups: Mapping[str, Group], say: Labels) -> dict[str, Group]:
+    return {say.name(name): group for name, group in groups.items()}
+
+
+def _groups(title: str, groups: Mapping[str, Group], say: Labels) -> str:
     if not groups:
         return ""
     names = [
@@ -125,84 +108,103 @@ def _groups(title: str, groups: Mapping[str, Group]) -> str:
         (label, str(group.questions), *(_value(group.figures[name]) for name in names))
         for label, group in groups.items()
     ]
-    head = ("", "Questions", *(COLUMNS[name] for name in names))
-    return f"<section><h2>{title}</h2>{_table(head, rows)}</section>"
+    head: list[Head] = ["", say("Questions"), *map(say.column, names)]
+    return section(title, table(head, rows))
 
 
-def _latency(group: Group) -> str:
+def _latency(group: Group, say: Labels) -> str:
     if not group.latency:
         return ""
     rows = [
-        (stage, f"{item.p50:.1f}", f"{item.p95:.1f}", f"{item.worst:.1f}", str(item.count))
+        (say.both(stage), f"{item.p50:.1f}", f"{item.p95:.1f}", f"{item.worst:.1f}",
+         str(item.count))
         for stage, item in group.latency.items()
-    ]
-    table = _table(("Stage", "p50", "p95", "Max", "Over"), rows)
-    return f"<section><h2>Latency, milliseconds</h2>{table}</section>"
+    ]  # fmt: skip
+    head = (say("Stage"), "p50", "p95", say("Max"), say("Over"))
+    return section(say("Latency, milliseconds"), table(head, rows))
 
 
-def _missing(missing: Sequence[str]) -> str:
+def _missing(missing: Sequence[Missing], say: Labels) -> str:
     if not missing:
         return ""
-    items = "".join(f"<li>{escape(item)}</li>" for item in missing[:200])
-    more = f"<p>… and {len(missing) - 200} more</p>" if len(missing) > 200 else ""
-    return f"<section><h2>Evidence that stands in no document</h2><ul>{items}</ul>{more}</section>"
+    items = "".join(f"<li>{escape(_absent(item, say))}</li>" for item in missing[:_MOST_MISSING])
+    left = len(missing) - _MOST_MISSING
+    more = f"<p>{say('… and {count} more', count=left)}</p>" if left > 0 else ""
+    return section(say("Evidence that stands in no document"), f"<ul>{items}</ul>{more}")
 
 
-def _browser(summary: Summary) -> str:
+def _absent(item: Missing, say: Labels) -> str:
+    phrase = (
+        "{question}: “{source}” does not hold the quote “{quote}”"
+        if item.document
+        else "{question}: no document is called “{source}” (quote “{quote}”)"
+    )
+    return say(phrase, question=item.question, source=item.evidence.source, quote=item.short_quote)
+
+
+def _browser(summary: Summary, say: Labels) -> str:
     lost = sum(bool(item.lost_at) for item in summary.judgements)
+    counted = say("{lost} of {all} questions.", lost=lost, all=len(summary.judgements))
+    head = "".join(
+        f"<th>{say(cell)}</th>" for cell in ("Id", "Type", "Question", "Expected", "Got", "Lost at")
+    )
     return (
-        f'<section id="failures"><h2>Failures</h2><p>{lost} of {len(summary.judgements)} '
-        'questions.</p><div class="filters"><label>Lost at <select id="stage"></select></label>'
-        '<label>Type <select id="type"></select></label>'
-        '<label>Text <input id="text" type="search"></label><output id="count"></output></div>'
-        "<table><thead><tr><th>Id</th><th>Type</th><th>Question</th><th>Expected</th><th>Got</th>"
-        '<th>Lost at</th></tr></thead><tbody id="rows"></tbody></table>'
-        '<div class="pager"><button id="before" type="button">‹ Before</button>'
-        '<span id="page"></span><button id="next" type="button">Next ›</button></div></section>'
+        f'<section id="failures"><h2>{say("Failures")}</h2><p>{counted}</p>'
+        f'<div class="filters"><label>{say("Lost at")} <select id="stage"></select></label>'
+        f'<label>{say("Type")} <select id="type"></select></label>'
+        f'<label>{say("Text")} <input id="text" type="search"></label>'
+        '<output id="count"></output></div>'
+        f'<table><thead><tr>{head}</tr></thead><tbody id="rows"></tbody></table>'
+        f'<div class="pager"><button id="before" type="button">{say("‹ Before")}</button>'
+        f'<span id="page"></span><button id="next" type="button">{say("Next ›")}</button></div>'
+        "</section>"
     )
 
 
-def _about(summary: Summary, settings: Settings) -> str:
-    rows = list(_flat(settings_json(settings)))
+def _about(summary: Summary, settings: Settings, say: Labels) -> str:
+    rows = [
+        (f"{say.both(name)}{rest}", _said(value, say))
+        for name, rest, value in _flat(settings_json(settings))
+    ]
     if summary.unknown:
-        rows.append(("answers to no question of the set", str(summary.unknown)))
-    return f"<section><h2>Settings</h2>{_table(('Setting', 'Value'), rows)}</section>"
+        rows.append((say("answers to no question of the set"), str(summary.unknown)))
+    return section(say("Settings"), table((say("Setting"), say("Value")), rows))
 
 
-def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+def _flat(value: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterable[tuple[str, str, Any]]:
+    """Outermost name, the names within it, and value of every setting."""
     for name, item in value.items():
         if isinstance(item, Mapping):
-            yield from _flat(item, f"{prefix}{name} › ")
+            yield from _flat(item, (*path, name))
         elif item not in (None, ""):
-            yield f"{prefix}{name}", str(item)
+            first, *others = (*path, name)
+            yield first, "".join(f" › {other}" for other in others), item
 
 
-def _row(item: Judgement) -> dict[str, Any]:
+def _said(value: Any, say: Labels) -> str:
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    return str(value)
+
+
+def _row(item: Judgement, say: Labels) -> dict[str, Any]:
     """A lost question for the script."""
     question, reply = item.question, item.reply
+    told = [f"{piece.source}: {piece.quote[:_LONGEST]}" for piece in question.evidence[:3]]
+    if reply.text:
+        told.append(say("answer: {text}", text=reply.text[:_LONGEST]))
+    if reply.confidence is not None:
+        told.append(say("confidence: {value}", value=f"{reply.confidence:.3f}"))
     return {
         "id": question.id,
         "type": question.type,
         "question": question.question,
-        "expected": expected_words(question)[:_LONGEST],
-        "got": got_words(reply)[:_LONGEST],
-        "stage": item.lost_at,
-        "where": lost_where(item),
-        "more": [
-            *(f"{piece.source}: {piece.quote[:_LONGEST]}" for piece in question.evidence[:3]),
-            *([f"answer: {reply.text[:_LONGEST]}"] if reply.text else []),
-            *([f"confidence: {reply.confidence:.3f}"] if reply.confidence is not None else []),
-        ],
+        "expected": expected_words(question, say)[:_LONGEST],
+        "got": got_words(reply, say)[:_LONGEST],
+        "stage": say.name(item.lost_at),
+        "where": lost_where(item, say),
+        "more": told,
     }
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="wide">{table}</div>'
 
 
 def _value(figure: Figure) -> str:

@@ -97,7 +97,7 @@ def _group_section(title: str, label: str, groups: Mapping[str, Group]) -> str:
 def _missing_section(settings: Settings) -> str:
     if not settings.missing:
         return ""
-    lines = [f"- {escape(item, 200)}" for item in settings.missing[:_MOST_MISSING]]
+    lines = [f"- {escape(str(item), 200)}" for item in settings.missing[:_MOST_MISSING]]
     if len(settings.missing) > _MOST_MISSING:
         lines.append(f"- … and {len(settings.missing) - _MOST_MISSING} more")
     return "## Evidence that stands in no document\n\n" + "\n".join(lines)
@@ -141,6 +141,8 @@ def _settings_section(summary: Summary, settings: Settings) -> str:
         rows.append(["Answers of another system", escape(settings.system, 200)])
     if settings.given_context:
         rows.append(["Each question asked of", "its own context alone"])
+    for name, value in settings.model.items():
+        rows.append([f"Language model: {escape(name)}", escape(str(value), 200)])
     if settings.resumed:
         rows.append(["Answers kept from a run that was stopped", str(settings.resumed)])
     if summary.unknown:

@@ -16,9 +16,9 @@
   function options(select, values) {
     const counts = new Map();
     for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
-    const all = new Option(`all (${values.length})`, "\u0000");
+    const all = new Option(`${data.words.all} (${values.length})`, "\u0000");
     const each = [...counts].sort((a, b) => b[1] - a[1])
-      .map(([value, count]) => new Option(`${value || "(no type)"} (${count})`, value));
+      .map(([value, count]) => new Option(`${value || data.words.untyped} (${count})`, value));
     select.replaceChildren(all, ...each);
   }
 
@@ -48,7 +48,7 @@
       line.addEventListener("keydown", event => { if (event.key === "Enter") toggle(line, row); });
       return line;
     }));
-    byId("count").textContent = `${found.length} shown`;
+    byId("count").textContent = data.words.shown.replace("{count}", found.length);
     const pages = Math.max(1, Math.ceil(found.length / PAGE));
     byId("page").textContent = `${first / PAGE + 1} / ${pages}`;
     byId("before").disabled = first === 0;

@@ -13,6 +13,7 @@ from math import log10
 WIDTH, HEIGHT = 460, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 14, 40
 _LABEL = 28
+_DIGIT = 6  # no digit of the style sheet's size is wider
 _SERIES = 6  # how many colours the style sheet has
 Point = tuple[float, float]
 
@@ -73,7 +74,8 @@ def bar_plot(
     """
     row, left = 24, 176
     most = max([value for _, value, _ in bars] + [span[1] for span in spans if span] + [1e-9])
-    scale = (WIDTH - left - 70) / most
+    room = 16 + _DIGIT * max((len(text) for _, _, text in bars), default=0)
+    scale = (WIDTH - left - room) / most
     parts = []
     for number, (label, value, text) in enumerate(bars):
         y = 8 + number * row

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from eval.evidence_check import Missing
 from eval.scoring import Group
 
 
@@ -19,8 +20,10 @@ class Settings:
         system: The file of another system's answers; empty if our own were measured.
         given_context: Whether each question was asked of its own context alone.
         stages: Figures of retrieval alone, by stage.
-        missing: Evidence that stands in no document, one line each.
+        missing: Evidence that stands in no document.
         code: Version and source hash of what measured.
+        model: The language model that worded the answers; empty if none did.
+        language: Of the HTML report, ``zh`` or ``en``.
     """
 
     questions: str
@@ -31,5 +34,7 @@ class Settings:
     system: str = ""
     given_context: bool = False
     stages: Mapping[str, Group] = field(default_factory=dict)
-    missing: Sequence[str] = ()
+    missing: Sequence[Missing] = ()
     code: Mapping[str, str] = field(default_factory=dict)
+    model: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "zh"

@@ -43,6 +43,10 @@ TITLES = {
     "calibration_error": "Calibration error of the confidence",
     "understood": "Follow-ups understood",
     "left_alone": "Independent questions left as asked",
+    "sentences_supported": "Sentences of the language model, supported",
+    "sentences_unsupported": "Sentences of the language model, unsupported",
+    "fell_back": "Quoted instead of worded by the model",
+    "model_failed": "The language model failed",
     "failed": "Failed with an error",
 }
 """Every measure, in the order of reports."""

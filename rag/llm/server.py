@@ -65,6 +65,25 @@ class ServerModel:
         yield from pumped(lambda: self._pieces(messages, outcome))
         return bool(outcome)
 
+    def served(self) -> str:
+        """The server's name for the model that answers: its first one, where none was chosen.
+
+        Raises:
+            ModelError: It cannot be reached, or names none.
+        """
+        return self._settings.model or "".join(pumped(self._served))
+
+    async def _served(self) -> AsyncGenerator[str]:
+        try:
+            async with asyncio.timeout(
+                self._settings.connect_seconds + self._settings.first_seconds
+            ):
+                yield await self._first_model()
+        except TimeoutError:
+            raise ModelError(f"{self.name}: it does not say which models it has") from None
+        except ModelError as error:
+            raise ModelError(self._told(error)) from None
+
     async def _pieces(
         self, messages: Sequence[Message], outcome: list[bool]
     ) -> AsyncGenerator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from eval.answers import Reply
 from eval.followups import left_alone, understood, with_unrelated_history
 from eval.questions import Question, parse_question
 from eval.sets import QuestionSet
@@ -30,12 +31,21 @@ def test_every_question_follows_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("resolved", "kept"), [("问题1是什么？", True), ("", True), ("茶的问题1是什么？", False)]
+    ("resolved", "alone", "kept"),
+    [
+        ("问题1是什么？", "", True),
+        ("", "", True),
+        ("茶的问题1是什么？", "", False),
+        ("题目 是什么", "题目 是什么", True),
+        ("茶 题目 是什么", "题目 是什么", False),
+        ("问题1是什么？", "题目 是什么", False),
+        ("", "题目 是什么", True),
+    ],
 )
-def test_a_question_that_stands_alone_must_stay(resolved: str, kept: bool) -> None:
-    """Anything added to it counts as changed; a system that resolves nothing changes nothing."""
+def test_a_question_that_stands_alone_must_stay(resolved: str, alone: str, kept: bool) -> None:
+    """What its conversation adds is a change, a translation is none; nothing told, none made."""
     item = question("1", history=(("茶？", ""),), understood=())
-    assert left_alone(item, resolved) is kept
+    assert left_alone(item, Reply("1", resolved=resolved, alone=alone)) is kept
     assert understood(item, resolved) is None
 
 
@@ -44,14 +54,15 @@ def test_a_follow_up_must_hold_all_its_words() -> None:
     item = question("1", history=(("祁门产什么？", ""),), understood=("祁门", "红茶"))
     assert understood(item, "祁门的紅茶？") is True
     assert understood(item, "红茶？") is False
-    assert left_alone(item, "红茶？") is None
+    assert left_alone(item, Reply("1", resolved="红茶？")) is None
 
 
 def test_what_is_not_judged_is_not_counted() -> None:
     """Without the field, and of the first question, nothing is known."""
     assert understood(question("1"), "任何") is None
-    assert left_alone(question("1", history=(("茶？", ""),)), "任何") is None
-    assert left_alone(question("1", understood=()), "任何") is None
+    reply = Reply("1", resolved="任何")
+    assert left_alone(question("1", history=(("茶？", ""),)), reply) is None
+    assert left_alone(question("1", understood=()), reply) is None
 
 
 def test_the_field_is_read_and_checked() -> None:

@@ -49,6 +49,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: Server
+    asked = ""
 
     def do_GET(self) -> None:
         """The list of models."""
@@ -60,6 +61,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.log(path=self.path, headers=dict(self.headers), body=body)
         manner, _, detail = body["model"].partition(":")
+        self.asked = str(body["messages"][-1]["content"])
         text = (self.server.folder / "say.txt").read_text(encoding="utf-8")
         try:
             MANNERS[manner](self, text, detail)
@@ -109,6 +111,17 @@ class Handler(BaseHTTPRequestHandler):
 def plain(handler: Handler, text: str, detail: str) -> None:
     handler.begin()
     handler.send(*(event(delta(piece)) for piece in pieces(text)), event(delta(None, "stop")), DONE)
+
+
+def shaky(handler: Handler, text: str, detail: str) -> None:
+    """Down while there is a file ``down`` beside what it says."""
+    down = (handler.server.folder / "down").exists()
+    (status if down else plain)(handler, text, "503")
+
+
+def picky(handler: Handler, text: str, detail: str) -> None:
+    """Fails where the last message holds some words."""
+    (status if detail in handler.asked else plain)(handler, text, "503")
 
 
 def slow(handler: Handler, text: str, detail: str) -> None:
@@ -254,8 +267,9 @@ def empty(handler: Handler, text: str, detail: str) -> None:
 MANNERS: dict[str, Callable[[Handler, str, str], None]] = {
     manner.__name__: manner
     for manner in (
-        plain, slow, silent, alive, stall, bytewise, chatty, undone, failing, status, redirect,
-        html, garbage, thinking, unopened, reasoning, unstreamed, cut, broken, endless, empty,
+        plain, shaky, picky, slow, silent, alive, stall, bytewise, chatty, undone, failing, status,
+        redirect, html, garbage, thinking, unopened, reasoning, unstreamed, cut, broken, endless,
+        empty,
     )
 }  # fmt: skip
 

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import pytest
 from scripted_model import Scripted, scripted_server
 
+from eval.runs import kept_runs
+
 pytestmark = pytest.mark.usefixtures("one_model")
 QUESTION = "祁门红茶产自哪里？"
 Run = Callable[..., SimpleNamespace]
@@ -95,3 +97,48 @@ def test_an_answer_explains_itself(run: Run, small_kb: Path) -> None:
     record = json.loads(run("ask", QUESTION, "--kb", small_kb, "--explain", "--json").out)
     assert record["explanation"]["evidence"][0]["number"] == 1
     assert "explanation" not in json.loads(run("ask", QUESTION, "--kb", small_kb, "--json").out)
+
+
+@pytest.fixture
+def question_file(tmp_path: Path) -> Path:
+    """One question."""
+    path = tmp_path / "问题.jsonl"
+    line = {"id": "1", "question": QUESTION, "answers": ["安徽"]}
+    path.write_text(json.dumps(line), encoding="utf-8")
+    return path
+
+
+def test_a_model_words_the_answers_of_an_evaluation(
+    run: Run, small_kb: Path, server: Scripted, question_file: Path
+) -> None:
+    """What it adds over the quoted answers is told when the two runs are compared."""
+    given = ("eval", question_file, "--kb", small_kb, "--out", "o")
+    assert run(*given).code == 0
+    done = run(*given, "--llm", server.address, "--llm-model", "plain", "--lang", "en")
+    assert (done.code, done.err) == (0, "")
+    assert "Sentences of the language model, unsupported  0.500" in done.out
+    assert '<html lang="en">' in Path("o/report.html").read_text(encoding="utf-8")
+    compared = run("eval", "--compare", *kept_runs(Path("o")), "--out", "o")
+    assert "settings.llm.model: – → plain" in compared.out
+    assert "kb.settings" not in compared.out
+
+
+def test_a_model_that_is_down_ends_an_evaluation_at_once(
+    fails: Callable[..., str], small_kb: Path, question_file: Path
+) -> None:
+    """Before anything is written; one line says so."""
+    given = ("eval", question_file, "--kb", small_kb, "--out", "o", "--llm")
+    assert "is it running" in fails(1, *given, "http://127.0.0.1:9")
+    assert "--allow-host 10.0.0.7" in fails(2, *given, "http://10.0.0.7:11434/v1")
+    assert not Path("o").exists()
+
+
+@pytest.mark.parametrize(
+    "more", [["--check"], ["--answers", "a.jsonl"], ["--lang", "fr"], ["--workers", "0"]]
+)
+def test_what_a_model_is_of_no_use_for_is_told(
+    fails: Callable[..., str], small_kb: Path, question_file: Path, more: list[str]
+) -> None:
+    """And a wrong option is told before a server is asked."""
+    given = ("eval", question_file, "--kb", small_kb, "--out", "o", "--llm", "http://127.0.0.1:9")
+    assert more[0].strip("-")[:4] in fails(2, *given, *more)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import InputError
-from ui.commands.common import FOLDER, Commands, settings_of, show
+from ui.commands.common import FOLDER, Commands, add_model_options, settings_of, show
+from ui.commands.eval_runs import compare_runs, exit_code, run_held_against
 from ui.progress import ProgressLine
 
 if TYPE_CHECKING:
     from eval.scoring import Summary
     from eval.sets import QuestionSet
     from eval.system import System
+    from eval.wording import Wording
 
 _STAGES = "bm25,dense,hybrid,rerank"
 
@@ -45,7 +48,10 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
                      help="score these answers instead of asking")  # fmt: skip
     how.add_argument("--stages", help=f"stages of retrieval, for BEIR by default {_STAGES}")
     how.add_argument("--check", action="store_true", help="check the question set, ask nothing")
-    how.add_argument("--workers", type=int, help="processes at most (one for each core)")
+    how.add_argument("--workers", type=int,
+                     help="processes at most (one for each core; 1 with a model)")  # fmt: skip
+    how.add_argument("--lang", help="language of report.html: zh or en (answer.language)")
+    add_model_options(evaluate)
 
     gates = evaluate.add_argument_group("conditions (exit code 3 if one is not met)")
     gates.add_argument("--fail-under", action="append", default=[], metavar="MEASURE=VALUE,…",
@@ -63,14 +69,35 @@ def _eval(options: argparse.Namespace) -> int:
         raise InputError(
             "name one thing to measure on: QUESTIONS, --mrc FILE, --beir DIR, or --compare A B"
         )
+    _check_model_is_wanted(options, given[0])
     if options.compare:
-        return _compare(options)
+        return compare_runs(options)
     parse_gates(options.fail_under)  # so that a mistyped condition is told at once
     if options.out is None and not options.check:
         raise InputError("name a folder for the results: --out OUT")
     if options.beir:
         return _beir(options)
     return _check(options) if options.check else _questions(options)
+
+
+def _check_model_is_wanted(options: argparse.Namespace, given: str) -> None:
+    """A language model of the settings is left aside where nothing is answered; no option is."""
+    without = {
+        "--beir": given == "beir",
+        "--compare": given == "compare",
+        "--answers": options.answers,
+        "--check": options.check,
+    }
+    name = next((name for name, chosen in without.items() if chosen), None)
+    if name and vars(options)["llm.server"]:
+        raise InputError(f"{name} asks no question, so there is no use for --llm; leave it out")
+
+
+def _wording(options: argparse.Namespace) -> Wording | None:
+    """The language model that options or settings name, once it has answered; None if none."""
+    from eval.wording import ready
+
+    return None if options.answers else ready(settings_of(options).llm)
 
 
 def _read_set(options: argparse.Namespace) -> QuestionSet:
@@ -136,12 +163,17 @@ def _questions(options: argparse.Namespace) -> int:
     from eval.run import Options, evaluate, score_answers
     from eval.stages import parse_stages
 
-    stages = parse_stages(options.stages) if options.stages else ()
-    chosen = Options(workers=options.workers, stages=stages, given_context=options.given_context)
+    chosen = Options(
+        workers=options.workers,
+        stages=parse_stages(options.stages) if options.stages else (),
+        given_context=options.given_context,
+        language=options.lang or settings_of(options).answer.language,
+    )
     questions = _read_set(options)
     if options.unrelated_history > 0:
         questions = with_unrelated_history(questions, options.unrelated_history)
-    against = _against(options, questions.hash)
+    against = run_held_against(options, questions.hash)
+    chosen = replace(chosen, wording=_wording(options))
     with ProgressLine(sys.stderr) as line:
         folder = options.kb or FOLDER
         if questions.documents is not None and not options.answers:
@@ -150,7 +182,7 @@ def _questions(options: argparse.Namespace) -> int:
         system = _system(options, folder)
         if options.answers:
             known = system if options.kb else None
-            summary = score_answers(questions, options.answers, options.out, known)
+            summary = score_answers(questions, options.answers, options.out, known, chosen.language)
         else:
             summary = evaluate(
                 questions, system, options.out, options=chosen,
@@ -158,7 +190,7 @@ def _questions(options: argparse.Namespace) -> int:
             )  # fmt: skip
     _show_summary(summary, options)
     code = 1 if summary.overall.figures["failed"].value else 0
-    return _gates(options, against) or code
+    return exit_code(options, against) or code
 
 
 def _show_summary(summary: Summary, options: argparse.Namespace) -> None:
@@ -183,7 +215,7 @@ def _beir(options: argparse.Namespace) -> int:
     if options.check:
         show(f"{len(data.documents)} documents, {len(data.queries)} judged queries.", options)
         return 0
-    against = _against(options, data.hash)
+    against = run_held_against(options, data.hash)
     with ProgressLine(sys.stderr) as line:
         system = _system(options, options.kb or options.out / "kb")
         results = evaluate_beir(
@@ -193,43 +225,4 @@ def _beir(options: argparse.Namespace) -> int:
         show((options.out / "metrics.json").read_text(encoding="utf-8").rstrip(), options)
     else:
         show(stages_text(results), options)
-    return _gates(options, against)
-
-
-def _against(options: argparse.Namespace, questions: str) -> Path | None:
-    """The run to be held against, named before this one is kept and would be the last itself."""
-    from eval.runs import find_run, kept_runs
-
-    if options.no_worse_than is None:
-        return None
-    if options.no_worse_than == "last" and not kept_runs(options.out):
-        sys.stderr.write("yinju: no run is kept yet, so this one is held against none\n")
-        return None
-    return find_run(options.no_worse_than, options.out, questions)
-
-
-def _gates(options: argparse.Namespace, against: Path | None) -> int:
-    from eval.gates import EXIT_CODE, parse_gates, verdict
-
-    wrong = verdict(options.out, parse_gates(options.fail_under), against)
-    for text in wrong:
-        sys.stderr.write(f"yinju: not met: {text}\n")
-    return EXIT_CODE if wrong else 0
-
-
-def _compare(options: argparse.Namespace) -> int:
-    from eval.compare import compare
-    from eval.partial import write_atomically
-    from eval.report.comparison import comparison_json, comparison_markdown
-    from eval.report.text import comparison_text
-    from eval.runs import find_run, load_run
-
-    first, second = (load_run(find_run(text, options.out)) for text in options.compare)
-    comparison = compare(first, second)
-    if options.out is not None:
-        options.out.mkdir(parents=True, exist_ok=True)
-        for name, text in (("comparison.md", comparison_markdown(comparison)),
-                           ("comparison.json", comparison_json(comparison))):  # fmt: skip
-            write_atomically(options.out / name, [text.encode("utf-8", "replace")])
-    show(comparison_json(comparison) if options.json else comparison_text(comparison), options)
-    return 0
+    return exit_code(options, against)

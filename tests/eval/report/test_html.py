@@ -8,20 +8,27 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from eval import Question, score
+from eval.evidence_check import Missing
 from eval.judging import Ground
 from eval.questions import Evidence
 from eval.report import Settings, questions_csv, report_html
+from eval.report.labels import CHINESE
 from eval.report.plots import Axes, bar_plot, line_plot
 
 HOSTILE = "</script><script>alert(1)</script><!--\u2028=1+1"
 QUOTE = "图书馆逢周一闭馆，法定节假日照常开放。"
 GOLD = (Evidence("a.md", QUOTE),)
-SETTINGS = Settings("<b>set</b>", "hash", 100, kb={"model": "<i>x</i>"}, missing=["<u>q</u>"])
+ABSENT = [
+    Missing("<u>q</u>", Evidence("<s>a.md</s>", "<q>1</q>"), known) for known in (True, False)
+]
+SETTINGS = Settings("<b>set</b>", "hash", 100, kb={"model": "<i>x</i>"}, missing=ABSENT)
+ENGLISH = replace(SETTINGS, language="en")
 
 
 def summary(count: int = 1) -> Any:
@@ -45,18 +52,22 @@ def summary(count: int = 1) -> Any:
     return score(questions, answers)
 
 
-def test_hostile_text_stays_text() -> None:
+@pytest.mark.parametrize(
+    ("language", "where"),
+    [("zh", "检索排第 1，没有引用"), ("en", "retrieved at rank 1, not cited")],
+)
+def test_hostile_text_stays_text(language: str, where: str) -> None:
     """Protects the reader: nothing from a question or an answer becomes markup or script."""
-    page = report_html(summary(), SETTINGS)
+    page = report_html(summary(), replace(SETTINGS, language=language))
     assert page.count("<script") == 2
     assert "alert(1)</script>" not in page
-    assert "<b>set" not in page
-    assert "<i>x" not in page
+    for tag in ("<b>set", "<i>x", "<u>q", "<s>a.md", "<q>"):
+        assert tag not in page
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert data is not None
     (lost,) = json.loads(data[1])["lost"]
     assert lost["question"] == f"{HOSTILE}0"
-    assert lost["where"] == "retrieved at rank 1, not cited"
+    assert lost["where"] == where
 
 
 def test_the_policy_allows_the_two_blocks_alone() -> None:
@@ -80,12 +91,12 @@ def test_ten_thousand_questions() -> None:
     """Protects large sets: the page stays a few megabytes and shows the rows it is asked for."""
     page = report_html(summary(5000), SETTINGS)
     assert len(page.encode()) < 8_000_000
-    assert "5000 of 10000 questions." in page
+    assert "共 10000 个问题，失分 5000 个。" in page
 
 
 def test_an_empty_report() -> None:
     """Protects question sets of which nothing can be measured."""
-    page = report_html(score([Question("a", "？")], [{"id": "a", "answer": "x"}]), SETTINGS)
+    page = report_html(score([Question("a", "？")], [{"id": "a", "answer": "x"}]), ENGLISH)
     assert "0 of 1 questions." in page
 
 
@@ -137,4 +148,5 @@ def test_the_stage_that_lost_the_answer(
     found = [{"source": "a.md", "passage": QUOTE, **hit}] if hit else []
     result = score([question], [{"id": "a", "refused": True, "hits": found}], ground)
     assert result.judgements[0].lost_at == lost
-    assert lost.split()[0] in report_html(result, SETTINGS)
+    assert lost.split()[0] in report_html(result, ENGLISH)
+    assert CHINESE.name(lost) in report_html(result, SETTINGS)
