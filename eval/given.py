@@ -21,7 +21,7 @@ class GivenContext(KnowledgeBase):
     """
 
     def restrict(self, source: str | None) -> None:
-        """Answer the next questions from this document alone; None for all."""
+        """Answer the next questions from this document, or folder (``…/``), alone; None for all."""
         if not isinstance(self._searcher, _Within):
             self._searcher = cast(Searcher, _Within(self._searcher))
             self._desk = replace(self._desk, searcher=self._searcher)
@@ -29,7 +29,7 @@ class GivenContext(KnowledgeBase):
 
 
 class _Within:
-    """A searcher that finds passages of one document only; all else it leaves to the real one."""
+    """A searcher that finds passages of one document or folder; all else is the real one's."""
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
@@ -39,9 +39,12 @@ class _Within:
         return getattr(self._searcher, name)
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
-        """The best passages of the document, ranked among themselves."""
+        """The best passages there, ranked among themselves."""
         if self.source is None:
             return self._searcher.search(query, k, filters)
+        if self.source.endswith("/"):
+            within = replace(filters or Filters(), source=self.source)
+            return self._searcher.search(query, k, within)
         # The context asked about is nearly always among the first; where not, look at everything.
         for depth in (_FIRST, max(_FIRST, self._searcher.manifest.passages)):
             found = self._searcher.search(query, depth, filters)

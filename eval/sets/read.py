@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.errors import InputError
 from eval.load import load_questions
 from eval.sets.benchmarks import read_dragonball, read_rgb
+from eval.sets.folders import read_folders
 from eval.sets.reading import read_mrc, read_squad
 from eval.sets.records import QuestionSet, file_hash
 from eval.sets.tabular import read_table
@@ -27,6 +28,7 @@ LAYOUTS: Mapping[str, Callable[[Path], QuestionSet]] = {
     "mrc": read_mrc,
     "rgb": read_rgb,
     "dragonball": read_dragonball,
+    "folders": read_folders,
 }
 """Readers by the name of the layout."""
 
@@ -35,7 +37,7 @@ def read_set(path: Path, layout: str = "", columns: Mapping[str, str] | None = N
     """Read a question set.
 
     Args:
-        path: A file; for DragonBall the folder of its two files.
+        path: A file; for DragonBall the folder of its two files, for folders that of theirs.
         layout: One of :data:`LAYOUTS`; empty to tell by the file's ending (a table, ``.json`` as
             SQuAD, else our JSON lines).
         columns: Of a table, the head of the column of each of our fields.

@@ -23,8 +23,8 @@ class QuestionSet:
         hash: Of the bytes of the questions: equal hashes are the same set.
         documents: Texts by source that the questions are asked of; None if they are asked of a
             knowledge base of the user's.
-        given: For each question id the source of the context it was written for, where there is
-            one.
+        given: For each question id the source of the context it was written for, or the folder
+            of several (``…/``), where there is one.
     """
 
     name: str
@@ -45,12 +45,17 @@ class Pool:
         """The source under which a context is in the pool."""
         source = self._sources.get(text)
         if source is None:
-            label = _UNSAFE.sub("-", title).strip("-.")[:40]
+            label = file_name(title)
             number = f"{len(self.documents) + 1:05d}"
             source = f"{number}-{label}" if label else number
             self._sources[text] = source
             self.documents[source] = text
         return source
+
+
+def file_name(title: str) -> str:
+    """A title as it may stand in a path; empty if nothing of it may."""
+    return _UNSAFE.sub("-", title).strip("-.")[:40]
 
 
 def locate(source: str, context: str, quotes: Iterable[str]) -> tuple[Evidence, ...]:

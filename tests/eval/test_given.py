@@ -49,3 +49,13 @@ def test_the_restriction_can_be_lifted(tmp_path: Path) -> None:
         assert [hit.passage.source for hit in kb.search("哪天闭馆？")] == ["b"]
         kb.restrict(None)
         assert {hit.passage.source for hit in kb.search("哪天闭馆？")} == {"a", "b"}
+
+
+@pytest.mark.usefixtures("one_model")
+def test_a_folder_may_be_given(tmp_path: Path) -> None:
+    """All its documents are searched, and none beside it."""
+    texts = {"甲/一": CONTEXTS[0], "甲/二": CONTEXTS[1], "乙/一": "市场逢周五闭馆。"}
+    build(texts, tmp_path, BuildOptions())
+    with GivenContext(tmp_path) as kb:
+        kb.restrict("甲/")
+        assert {hit.passage.source for hit in kb.search("哪天闭馆？")} == {"甲/一", "甲/二"}

@@ -37,7 +37,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     how = evaluate.add_argument_group("how")
     how.add_argument("--out", type=Path, help="folder for answers, report and kept runs")
     how.add_argument("--layout", default="", help="layout of QUESTIONS, if its name does not tell: "
-                     "yinju, table, squad, mrc, rgb, dragonball")  # fmt: skip
+                     "yinju, table, squad, mrc, rgb, dragonball, folders")  # fmt: skip
     how.add_argument("--columns", metavar="FIELD=HEAD,…", help="columns of a table")
     how.add_argument("--given-context", action="store_true",
                      help="ask each question of its own context alone")  # fmt: skip
