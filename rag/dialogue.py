@@ -33,6 +33,7 @@ _OPEN = re.compile(
 _LONGEST = 8  # words that can take the place of others
 _SAME = 0.5  # likeness from which one name takes the other's place
 _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后来|现在|当时|最后)(?!的)")
+_FEW = 3  # English words: a longer question after a Chinese one stands for itself
 _SORT = 0.3  # for two places, two persons, two times
 _LOOKED_BACK = 3  # questions
 
@@ -75,7 +76,8 @@ def readings(
     if found := _points_back(plain, segmenter):
         sure = shown.startswith("那篇", found[0])
         return [Reading(_put(shown, *found, name), sure) for name in names]
-    if missing := _lacks_subject(plain, segmenter):
+    other_language = plain.isascii() and not turns[-1].isascii() and len(plain.split()) > _FEW
+    if not other_language and (missing := _lacks_subject(plain, segmenter)):
         return [Reading(_put(shown, 0, 0, name), missing == "all") for name in names]
     return []
 

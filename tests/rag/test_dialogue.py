@@ -101,6 +101,13 @@ def test_any_text_has_readings_or_none(
         assert reading.text != question
 
 
+def test_an_english_question_takes_no_chinese_topic(segmenter: Segmenter) -> None:
+    """It stands for itself; a few words, or a pronoun, go on from what was said."""
+    assert readings("How is the weather?", ["绿茶发酵吗？"], segmenter) == []
+    assert readings("How much?", ["红茶有哪些"], segmenter)[0].text == "红茶How much?"
+    assert readings("What about green tea?", ["红茶多少钱"], segmenter)
+
+
 def test_a_history_without_words_adds_nothing(segmenter: Segmenter) -> None:
     """Punctuation before a question is no topic."""
     assert readings("它多长？", ["？", "", "的"], segmenter) == []
