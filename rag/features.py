@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,9 @@ from rag.query import Query
 from rag.wanted import wanted
 
 FEATURES = (
-    "coverage", "context_coverage", "neighbour_coverage", "pair_coverage", "interaction", "cosine",
-    "passage_score", "passage_first", "asked_present", "asked_missing", "is_question",
-    "is_heading", "is_short", "length", "novelty",
+    "coverage", "context_coverage", "neighbour_coverage", "pair_coverage", "interaction",
+    "interaction_above", "interaction_around", "cosine", "passage_score", "passage_first",
+    "asked_present", "asked_missing", "is_question", "is_heading", "is_short", "length", "novelty",
 )  # fmt: skip
 """Names of the columns of :func:`sentence_features`."""
 
@@ -125,7 +126,7 @@ def sentence_features(
     total = sum(weights.values()) or 1.0
     own = [set(segmenter.terms(item.text)) for item in candidates]
     above_of = {id(item.hit): set(segmenter.terms(_above(item.hit.passage))) for item in candidates}
-    interaction, cosine = _vector_signals(query.text, [item.text for item in candidates], words)
+    near = _vector_signals(query.text, candidates, words)
     pairs = _pairs(query.text)
     top = max((item.hit.score for item in candidates), default=1.0) or 1.0
     asked_for = wanted(query.text)
@@ -145,8 +146,7 @@ def sentence_features(
             sum(weights[t] for t in weights if t in above and t not in met) / total,
             sum(weights[t] for t in weights if t in beside - above and t not in met) / total,
             len(pairs & text_pairs) / max(len(pairs), 1),
-            interaction[row],
-            cosine[row],
+            *near[row],
             item.hit.score / top,
             float(item.hit.rank == 1),
             float(holds is True),
@@ -161,32 +161,62 @@ def sentence_features(
 
 
 def _vector_signals(
-    question: str, sentences: Sequence[str], words: StaticEmbedder
-) -> tuple[Vectors, Vectors]:
-    """Late interaction and cosine of a question with each sentence.
+    question: str, candidates: Sequence[Candidate], words: StaticEmbedder
+) -> Vectors:
+    """Late interaction of a question with each sentence, and their cosine, shape (sentences, 4).
 
     Late interaction: for each word of the question the most similar word of the sentence, weighted
     by the length of the question word's vector, which grows with how much the word says (after
-    ColBERT's MaxSim, Khattab & Zaharia 2020, with static vectors).
+    ColBERT's MaxSim, Khattab & Zaharia 2020, with static vectors). Then how much more the lines
+    above the sentence match, and how well it matches together with those and with the sentences
+    beside it.
     """
-    vectors, counts = words.token_vectors([question, *sentences])
+    hits = list({id(item.hit): item.hit for item in candidates}.values())
+    place = {id(hit): number for number, hit in enumerate(hits)}
+    lines = [_above(hit.passage) for hit in hits]
+    vectors, counts = words.token_vectors([question, *(item.text for item in candidates), *lines])
     asked, told = vectors[: counts[0]], vectors[counts[0] :]
-    interaction = np.zeros(len(sentences), np.float32)
-    cosine = np.zeros(len(sentences), np.float32)
-    (wordy,) = np.nonzero(counts[1:])
-    if not len(asked) or not len(wordy):
-        return interaction, cosine
-    ends = np.cumsum(counts[1:])
-    begins = (ends - counts[1:])[wordy]
+    found = np.zeros((len(candidates), 4), np.float32)
+    if not len(asked) or not len(told):
+        return found
     lengths = np.linalg.norm(asked, axis=1)
     norms = np.sqrt(np.einsum("ij,ij->i", told, told))
-    likeness = (normalize(asked) @ told.T) / np.where(norms > 0, norms, 1)
+    likeness = ((normalize(asked) @ told.T) / np.where(norms > 0, norms, 1)).astype(np.float32)
     weights = lengths / max(float(lengths.sum()), 1e-9)
-    interaction[wordy] = weights @ np.maximum.reduceat(likeness, begins, axis=1)
+    best = _most(likeness, counts[1:])
+    own, lead = best[:, : len(candidates)], best[:, len(candidates) :]
+    above = lead[:, [place[id(item.hit)] for item in candidates]]
+    together = np.maximum(own, above)
+    (behind,) = np.nonzero(np.array([one.hit is two.hit for one, two in pairwise(candidates)]))
+    around = together.copy()
+    around[:, behind + 1] = np.maximum(around[:, behind + 1], own[:, behind])
+    around[:, behind] = np.maximum(around[:, behind], own[:, behind + 1])
+    found[:, 0] = weights @ own
+    found[:, 1] = weights @ (together - own)
+    found[:, 2] = weights @ around
     # A mean and a sum have the same direction.
-    sums = np.add.reduceat(told, begins, axis=0)
-    cosine[wordy] = normalize(sums) @ normalize(asked.sum(axis=0, keepdims=True))[0]
-    return interaction, cosine
+    sums = _sums(told, counts[1 : 1 + len(candidates)])
+    found[:, 3] = normalize(sums) @ normalize(asked.sum(axis=0, keepdims=True))[0]
+    return found
+
+
+def _most(likeness: Vectors, counts: NDArray[np.int64]) -> Vectors:
+    """The greatest likeness to each word of the question within each text; 0 without a word."""
+    most = np.zeros((len(likeness), len(counts)), np.float32)
+    (wordy,) = np.nonzero(counts)
+    begins = (np.cumsum(counts) - counts)[wordy]
+    most[:, wordy] = np.maximum(np.maximum.reduceat(likeness, begins, axis=1), 0)
+    return most
+
+
+def _sums(told: Vectors, counts: NDArray[np.int64]) -> Vectors:
+    """The sum of the word vectors of each text."""
+    sums = np.zeros((len(counts), told.shape[1]), np.float32)
+    (wordy,) = np.nonzero(counts)
+    if len(wordy):
+        begins = (np.cumsum(counts) - counts)[wordy]
+        sums[wordy] = np.add.reduceat(told[: int(counts.sum())], begins, axis=0)
+    return sums
 
 
 def _above(passage: Passage) -> str:

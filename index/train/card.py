@@ -74,6 +74,18 @@ Half precision cannot normalise a text without any word (the norm is zero): such
 and zeros after `model.float()`.
 """
 
+_DATA = """\
+## Data
+
+Public sets, none of whose text is in this folder, and what was written for this. Sets under `mrc/`
+are reading comprehension: question to passage, question to the sentence with the answer, and title
+to passage. Ours are: `thesaurus`, some words of a group to its others (`index/thesaurus.txt`);
+`written`, questions that people ask of their own files, in other words than those, about documents
+that are inventions (`index/train/written`; a fifth is left out to measure on); `statutes`,
+questions as laymen ask them about articles of `laws_chapter_article` (`index/train/statutes.tsv`).
+
+"""
+
 _TRAINING = """\
 ## How it was made
 
@@ -90,6 +102,13 @@ characters are. Besides the pairs above, every batch holds spans of passages aga
 the passage and weighty words of passages against the passage. At last the direction of each word
 of the thesaurus is drawn to those of the words that mean the same (retrofitting, Faruqui et al.
 2015; they have {weave:.0%} of it), its length stays.
+"""
+
+_RESEARCH = """\
+Nothing here was trained on data of unclear or non-commercial licence. The same run with such pairs
+added (`kgclue.train`, `qbqtc`, `paraphrase_positive.train`, `simclue_triples.train`, `docs_lctt`,
+`ncp_policy_qa`; two of them are the training parts of the development sets of those names):
+
 """
 
 _LIMITS = """\
@@ -131,6 +150,18 @@ def _figures(figures: dict[str, dict[str, float]]) -> str:
     )
 
 
+def _research(found: dict[str, dict[str, float]], shipped: dict[str, dict[str, float]]) -> str:
+    """What data of unclear or non-commercial licence would have added."""
+    if not found:
+        return ""
+    ways = ("dense", "fused")
+    rows = [
+        [name, *(f"{shipped[name][way]:.1f} → {found[name][way]:.1f}" for way in ways)]
+        for name in sorted(found, key=lambda name: (name == "mean", name))
+    ]
+    return f"\n{_RESEARCH}" + _table(["set", *ways], rows)
+
+
 def render(record: dict[str, Any]) -> str:
     """The card's text.
 
@@ -149,10 +180,9 @@ def render(record: dict[str, Any]) -> str:
     )
     sets = [(f"`{name}`", count, licence(name)) for name, count in record["pairs"].items()]
     data = (
-        "## Data\n\nPublic sets, none of whose text is in this folder, and a thesaurus of ours\n"
-        "(`index/thesaurus.txt`). Sets under `mrc/` are reading comprehension: question to\n"
-        "passage, question to the sentence with the answer, and title to passage. `thesaurus` is\n"
-        "some words of a group to its others.\n\n" + _table(["set", "pairs used", "licence"], sets)
+        _DATA
+        + _table(["set", "pairs used", "licence"], sets)
+        + _research(record.get("with_research", {}), record["ndcg@10"])
     )
     parts = [
         head,

@@ -34,7 +34,7 @@ TEXT = """# 云栖茶园
 
 为什么要杀青？因为高温能停止发酵。
 """
-SIGNED = {"interaction", "cosine"}
+SIGNED = {"cosine"}
 
 
 def column(table: np.ndarray, name: str) -> list[float]:
@@ -138,23 +138,48 @@ def test_coverage_equals_a_slow_count(
 def test_interaction_and_cosine_equal_a_slow_sum(
     tea: SimpleNamespace, words: StaticEmbedder, question: str
 ) -> None:
-    """Per question word the best word of the sentence, weighted by the question word's length."""
-    table = tea.table(question)
-    for number, item in enumerate(tea.candidates):
-        asked, told = (
-            [[float(x) for x in vector] for vector in vectors]
-            for vectors in (words.token_vectors([text])[0] for text in (question, item.text))
-        )
-        lengths = [math.hypot(*vector) for vector in asked]
-        best = [
-            max(dot(one, other) / (math.hypot(*one) * math.hypot(*other)) for other in told)
-            for one in asked
+    """Per question word the best word of a text, weighted by the question word's length."""
+    table, candidates = tea.table(question), tea.candidates
+    asked = slow_vectors(words, question)
+    lengths = [math.hypot(*vector) for vector in asked]
+
+    def share(best: list[float]) -> float:
+        return sum(a * b for a, b in zip(lengths, best, strict=True)) / sum(lengths)
+
+    own = [slow_best(asked, slow_vectors(words, item.text)) for item in candidates]
+    for number, item in enumerate(candidates):
+        passage = item.hit.passage
+        lines = " ".join((passage.title, *passage.headings, *passage.context))
+        above = slow_best(asked, slow_vectors(words, lines))
+        beside = [
+            own[other]
+            for other in (number - 1, number + 1)
+            if 0 <= other < len(candidates) and candidates[other].hit is item.hit
         ]
-        expected = sum(a * b for a, b in zip(lengths, best, strict=True)) / sum(lengths)
-        assert column(table, "interaction")[number] == pytest.approx(expected, abs=1e-3)
-        one, other = mean(asked), mean(told)
+        with_above = list(map(max, own[number], above))
+        around = [max(values) for values in zip(with_above, *beside, strict=True)]
+        expected = {
+            "interaction": share(own[number]),
+            "interaction_above": share(with_above) - share(own[number]),
+            "interaction_around": share(around),
+        }
+        for name, value in expected.items():
+            assert column(table, name)[number] == pytest.approx(value, abs=1e-3), name
+        one, other = mean(asked), mean(slow_vectors(words, item.text))
         cosine = dot(one, other) / (math.hypot(*one) * math.hypot(*other))
         assert column(table, "cosine")[number] == pytest.approx(cosine, abs=1e-3)
+
+
+def slow_vectors(words: StaticEmbedder, text: str) -> list[list[float]]:
+    return [[float(x) for x in vector] for vector in words.token_vectors([text])[0]]
+
+
+def slow_best(asked: list[list[float]], told: list[list[float]]) -> list[float]:
+    """For each word of the question the likeness of the word most like it, 0 if none is."""
+    return [
+        max([0.0, *(dot(one, two) / (math.hypot(*one) * math.hypot(*two)) for two in told)])
+        for one in asked
+    ]
 
 
 def test_context_counts_as_what_stands_above(
@@ -169,7 +194,9 @@ def test_context_counts_as_what_stands_above(
         table[context] = sentence_features(query, candidates_of([item]), segmenter, kit.idf, words)
     without, with_header = (column(each, "context_coverage")[0] for each in table.values())
     assert with_header > without == 0
-    others = [name for name in FEATURES if name != "context_coverage"]
+    moved = ("context_coverage", "interaction_above", "interaction_around")
+    assert column(table["品名 | 批发价",], "interaction_above")[0] > 0
+    others = [name for name in FEATURES if name not in moved]
     for name in others:
         assert column(table[()], name) == column(table["品名 | 批发价",], name), name
 
