@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus.normalize import fold
 from rag.evidence import Evidence
 from rag.features import Candidate
@@ -29,14 +27,12 @@ class Selection:
     Attributes:
         sentences: At most this many that are not items of one list.
         items: At most this many items of a list.
-        gain: A further sentence must cover at least this share of the question beyond the others.
         doubt: A second sentence that scores this little less may as well be the one that answers;
             on CMRC 2018's trial questions one of five answers then takes two.
     """
 
     sentences: int = 3
     items: int = 12
-    gain: float = 0.18
     doubt: float = 1.0
 
 
@@ -45,8 +41,7 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
 
     The best sentence; with it the list it opens or belongs to, if a list is asked for or it ends
     in a colon; the one before it, if it speaks of something named there; the second best, if it
-    is as good as the best; then sentences that cover much of the question that is still uncovered
-    and score nearly as well.
+    is about as good as the best.
     """
     candidates = evidence.candidates
     if query.kind == "list":
@@ -62,20 +57,12 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
         if items:
             return [candidates[item] for item in items]
     lead = [n for n in _before(candidates, best) if _is_told_with(evidence, n, best, query)]
-    chosen = [best, *lead][: selection.sentences]
-    covered = _joint_coverage(evidence, chosen, query)
-    spread = float(np.std(evidence.scores)) or 1.0
-    for number in order[1:8]:
-        if len(chosen) == selection.sentences:
-            break
-        if number in chosen:
-            continue
-        together = _joint_coverage(evidence, [*chosen, number], query)
-        behind = evidence.scores[best] - evidence.scores[number]
-        adds = behind < 1.2 * spread and together - covered >= selection.gain
-        if adds or (number == order[1] and behind < selection.doubt):
-            chosen.append(number)
-            covered = together
+    second = [
+        number
+        for number in order[1:2]
+        if evidence.scores[best] - evidence.scores[number] < selection.doubt
+    ]
+    chosen = list(dict.fromkeys([best, *lead, *second]))[: selection.sentences]
     return [evidence.candidates[number] for number in chosen]
 
 
