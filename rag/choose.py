@@ -27,13 +27,12 @@ class Selection:
     Attributes:
         sentences: At most this many that are not items of one list.
         items: At most this many items of a list.
-        doubt: A second sentence that scores this little less may as well be the one that answers;
-            on CMRC 2018's trial questions one of five answers then takes two.
+        doubt: A second sentence that scores this little less may as well be the one that answers.
     """
 
     sentences: int = 3
     items: int = 12
-    doubt: float = 1.0
+    doubt: float = 1.5
 
 
 def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candidate]:

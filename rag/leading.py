@@ -1,4 +1,4 @@
-"""Which of the best sentences leads: what was read in it, what it answers, of what kind it is."""
+"""Which of the best sentences leads: what it answers, of what kind it is."""
 
 from __future__ import annotations
 
@@ -10,30 +10,12 @@ from rag.features import Candidate
 from rag.query import Query
 from rag.wanted import Wanted, wanted
 
-_FIRST = 3  # sentences of which one may lead for the words read in it
-_LIKELIER = 2.0  # log odds, chosen on CMRC 2018 trial, where 1 and 3 do nearly as well
 _WORTH, _WORTH_DEFINITION = 2.5, 5.0  # what the kind of a sentence counts against its score
 
 
 def led(query: Query, evidence: Evidence) -> Evidence:
     """Evidence whose order begins with the sentence that answers best, all things considered."""
-    return preferred(query, answers_first(likelier_first(evidence)))
-
-
-def likelier_first(evidence: Evidence) -> Evidence:
-    """Evidence in whose order one of the first few leads if its words are far likelier.
-
-    The ranking is linear in what the reader says; a reader much surer of one sentence is right more
-    often than the ranking.
-    """
-    spans, order = evidence.spans, evidence.order
-    read = [number for number in order[:_FIRST] if number in spans]
-    if not read or order[0] not in spans:
-        return evidence
-    lead = max(read, key=lambda number: spans[number].score)
-    if spans[lead].score - spans[order[0]].score <= _LIKELIER:
-        return evidence
-    return replace(evidence, order=(lead, *(number for number in order if number != lead)))
+    return preferred(query, answers_first(evidence))
 
 
 def preferred(query: Query, evidence: Evidence) -> Evidence:

@@ -42,6 +42,7 @@ _FRAME = re.compile(
 _LONGEST_NAME = 40
 _LONGEST_PART = 16  # of what a sentence names beside others
 _HEADING = 20
+_CLAUSES = 3  # that semicolons part: two are often but opposed
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,7 @@ from rag.evidence import (
     with_confidence,
 )
 from rag.features import FEATURES, candidates_of, sentence_features
-from rag.leading import likelier_first
 from rag.query import read_query
-from rag.reader import Span
 
 WEIGHTS = Path(__file__).parents[2] / "rag" / "weights.json"
 LIST = """# 云栖茶园
@@ -62,14 +60,6 @@ def test_one_sentence_that_says_it_all_is_enough(kit: SimpleNamespace) -> None:
     """A second sentence that adds nothing to the question stays out."""
     evidence = ranked(kit, LIST, "茶园占地320亩。", "每年接待游客四万人。")
     assert chosen(kit, "茶园占地多少亩", evidence) == ["茶园占地320亩。"]
-
-
-def test_a_second_sentence_comes_for_the_part_still_open(kit: SimpleNamespace) -> None:
-    """A question of two parts takes a sentence for each."""
-    evidence = ranked(kit, LIST, "茶园占地320亩。", "每年接待游客四万人。")
-    question = "茶园占地多少，接待游客多少人"
-    assert chosen(kit, question, evidence) == ["茶园占地320亩。", "每年接待游客四万人。"]
-    assert chosen(kit, question, evidence, sentences=1) == ["茶园占地320亩。"]
 
 
 def test_a_far_worse_sentence_is_not_taken(kit: SimpleNamespace) -> None:
@@ -233,17 +223,3 @@ def test_unreadable_weights_are_told(tmp_path: Path, content: bytes | None) -> N
         path.write_bytes(content)
     with pytest.raises(CorruptError, match=r"weights\.json"):
         load_weights(path)
-
-
-def test_far_likelier_words_lead(kit: SimpleNamespace) -> None:
-    """Of the first sentences one whose words are far likelier leads."""
-    evidence = kit.evidence("茶园在哪里？", "茶园在山上。茶园很大。茶园很老。")
-    first, second = evidence.order[:2]
-
-    def leads(likelier: float) -> int:
-        spans = {n: Span(0, 1, likelier if n == second else 0.0) for n in (first, second)}
-        return likelier_first(replace(evidence, spans=spans)).order[0]
-
-    assert leads(5.0) == second
-    assert leads(1.0) == first
-    assert leads(-5.0) == first
