@@ -19,7 +19,7 @@ _MODEL = re.compile(
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?!亮|球|饼|经|嫂)")
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|\bq([1-4])\b)")
-_WORTH = 4.0  # how much worse a sentence may score that stands by the name asked for
+_WORTH = 5.5  # how much worse a sentence may score that stands by the name asked for
 _DOUBT = 0.3  # what is left of the confidence in a sentence that stands by another
 
 

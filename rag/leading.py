@@ -10,7 +10,7 @@ from rag.features import Candidate
 from rag.query import Query
 from rag.wanted import Wanted, wanted
 
-_WORTH, _WORTH_DEFINITION = 2.5, 5.0  # what the kind of a sentence counts against its score
+_WORTH, _WORTH_DEFINITION = 3.5, 7.0  # what the kind of a sentence counts against its score
 
 
 def led(query: Query, evidence: Evidence) -> Evidence:

@@ -27,17 +27,19 @@ from rag.query import Query
 _MANY = re.compile(
     rf"(?!一(?![十百])){NUMERAL}(?:大|条|个|点|项|种)[\u4e00-\u9fff]{{2}}|清单|列表|步骤"
 )
-_OF_ONE = frozenset(("number", "date", "person", "place", "yesno"))
+_OF_ONE = frozenset(("number", "date", "person", "place", "yesno", "reason", "method"))
 _COUNT = re.compile(
     r"(?:一共|总共|共)?(?:有|分|包括)?(?:几|多少)(?:个|条|项|种|点|步|部分|章|节|大|类)"
 )
 _PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
 _NOUN = re.compile(rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样]?\s*([^？?，,。的]{{2,8}})")
-_LABEL = re.compile(r"[：:]")
 _EACH = frozenset(("分别", "各自", "都", "列出", "列举"))
 _OF_THE_KIND = 0.5
-_BEHIND = 0.1  # for each point that a sentence with several names scores less than the best of all,
-_HARDLY = 2.0  # these points excepted
+_BEHIND = (
+    0.07  # for each point that a sentence with several names scores less than the best of all,
+)
+_HARDLY = 2.8  # these points excepted
+_WITHIN = 0.1  # a list goes before what one of its items names side by side
 _ANCHORS = 12  # best sentences that may belong to the list
 _SENTENCES = 40  # best sentences that may name several things themselves
 _DOCUMENTS = 3
@@ -117,8 +119,9 @@ def _candidates(
                 yield without_closing(listing)
     for number in evidence.order[:_SENTENCES] if enumerations else ():
         item = evidence.candidates[number]
-        is_one_of_many = item.is_item and not _LABEL.search(item.text)  # 拆改承重墙、剪力墙
-        if not is_one_of_many and (found := enumeration(item)):
+        found = enumeration(item)
+        # An item that is but names side by side (拆改承重墙、剪力墙) is one of its list.
+        if found and not (item.is_item and item.text.startswith(found.names[0])):
             yield found
 
 
@@ -162,6 +165,7 @@ class _Fit:
             left, right = self._words.encode_queries([self._asked, " ".join(listing.names)])
             fit += _OF_THE_KIND * max(float(left @ right), 0.0)
         if len(listing.items) == 1:
+            fit -= _WITHIN * listing.items[0].is_item
             fit -= _BEHIND * max(self._behind(listing) - _HARDLY, 0)
         if self._asked and listing.lead and heading_name(listing.lead.text) == self._asked:
             fit += _OF_THE_KIND

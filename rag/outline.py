@@ -200,8 +200,8 @@ def _clauses(text: str) -> list[str]:
         found = [text[match.end() : end] for match, end in zip(counted, ends, strict=True)]
     else:
         found = re.split("[；;]", re.split("[：:]", text, maxsplit=1)[-1])
-    names = [part.strip("，,；;。 \n") for part in found]
-    return [name for name in names if name] if len(names) > 1 else []
+        found = found if len(found) >= _CLAUSES else []
+    return [name for part in found if (name := part.strip("，,；;。 \n"))]
 
 
 def name_of(text: str) -> str:
