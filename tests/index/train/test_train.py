@@ -123,6 +123,16 @@ def test_folder_loads_in_sentence_transformers(folder: Path, trained: train.Trai
     assert not model.float().encode(texts[3]).any()
 
 
+def test_a_card_tells_what_other_data_would_have_added() -> None:
+    """Figure by figure, where a run with such data is on record; else nothing is said of it."""
+    record = json.loads((MODEL / "training.json").read_text(encoding="utf-8"))
+    figures = {"mean": {"bm25": 1.0, "dense": 70.0, "fused": 80.0}}
+    more = {"mean": {"bm25": 1.0, "dense": 71.0, "fused": 80.5}}
+    told = card.render({**record, "ndcg@10": figures, "with_research": more})
+    assert "| mean | 70.0 → 71.0 | 80.0 → 80.5 |" in told
+    assert "→" not in card.render({**record, "ndcg@10": figures, "with_research": {}})
+
+
 def test_card_and_record(folder: Path, trained: train.Trained, corpus: Path) -> None:
     """The card names every set with its licence, and the record the hash of every file."""
     hashes = data.hashes(corpus)
