@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 pytest.importorskip("torch")
 
 from index.thesaurus import Thesaurus
+from index.train.written import load
 from rag.reader import SHIPPED_READER, Reader
 from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.train.__main__ import main
@@ -63,11 +64,12 @@ def write_documents(folder: Path) -> Path:
     lines = []
     for place, goods, year in PLACES:
         asked = [
-            {"question": f"{place}出产啥", "answer": goods},
-            {"question": "谁建的", "answer": ""},
+            {"question": f"{place}出产啥", "answers": [goods]},
+            {"question": "谁建的", "answers": []},
         ]
         text = f"{place}在{year}建成，出产{goods}。"
-        lines.append(json.dumps({"title": place, "text": text, "questions": asked}))
+        documents = [{"title": place, "text": text}]
+        lines.append(json.dumps({"documents": documents, "questions": asked}))
     (folder / "places.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
 
@@ -238,7 +240,7 @@ def test_what_is_written_without_an_answer_is_read_without_one(
     vocabulary: Vocabulary, tmp_path: Path
 ) -> None:
     """An open question teaches that its text leaves it open; held-out texts teach nothing."""
-    readings = written(write_documents(tmp_path))
+    readings = written(load(write_documents(tmp_path)))
     kept = [reading for reading in readings if not reading.answers]
     assert len(kept) == len(readings) / 2
     made = list(examples_of(readings))
@@ -249,6 +251,15 @@ def test_what_is_written_without_an_answer_is_read_without_one(
     epoch = windows.epoch(np.random.default_rng(1))
     assert sum(not window.spans for window in epoch) == len(kept)
     assert sum(bool(window.spans) for window in epoch) == len(kept)
+
+
+def test_of_a_list_every_item_is_right(tmp_path: Path) -> None:
+    """Any of them answers; a question whose answer is not found in its text teaches nothing."""
+    context = "镇上产竹篮、竹席和茶。"
+    several = Reading(context, "编些啥", ("竹篮", "竹席"), 0)
+    lost = Reading(context, "哪年建的", ("1723年",), 0)
+    (made,) = examples_of([several, lost])
+    assert ["".join(made.told.words[a : b + 1]) for a, b in made.spans] == ["竹篮", "竹席"]
 
 
 def test_near_misses_are_told_apart_by_a_command(
