@@ -52,3 +52,8 @@ class _Within:
             if own:
                 break
         return [Hit(rank, hit.passage, hit.score, {}) for rank, hit in enumerate(own[:k], 1)]
+
+    def sole_document(self, filters: Filters | None = None) -> str:
+        """The id of the only document there that meets conditions; empty if not one does."""
+        within = replace(filters or Filters(), source=self.source or "")
+        return self._searcher.sole_document(within)

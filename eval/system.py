@@ -13,7 +13,6 @@ from corpus.records import Answer, Document
 from eval.parallel import Workers
 
 if TYPE_CHECKING:
-    from eval.given import GivenContext
     from eval.questions import Question
     from index.search import RetrieveSettings
     from rag import AnswerSettings, KnowledgeBase
@@ -90,8 +89,9 @@ class Opened:
 
     def ask(self, question: Question, hits: int, within: str | None = None) -> Answer:
         """Answer a question of a set, from one document alone if ``within`` names it."""
-        if within is not None:
-            cast("GivenContext", self.kb).restrict(within)
+        restrict = getattr(self.kb, "restrict", None)  # of a :class:`GivenContext`
+        if restrict is not None:
+            restrict(within)
         if self.model is None:
             return self.kb.ask(question.question, history=question.history, k=hits)
         return cast("KnowledgeBase", self.kb).ask(

@@ -78,3 +78,4 @@ def greet(model: LanguageModel) -> None:
         for piece in pieces:
             if piece.strip():
                 return
+    raise ModelError(f"{model.name} wrote nothing")

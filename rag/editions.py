@@ -15,27 +15,36 @@ from pathlib import PurePosixPath
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
 
+_KIND = r"(?:版|款|修订|规定|规矩|办法|制度|手册|标准|方案|条例|政策)"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_SHORT_YEAR = re.compile(
-    r"(?<![\d.])(\d\d)(?:版|款|年)(?![以之]|的?工龄|[内后前起多来])(?<!满\d\d年)(?<!作\d\d年)"
+_SHORT_YEAR = re.compile(rf"(?<![\d.])(\d\d)(?:[版款]|年(?=的?(?:{_KIND}|那|这|[新旧老]规)))")
+_EDITION_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d\d)年?的?(?:那一?|这一?)?{_KIND}")
+_EVENT_YEAR = re.compile(
+    r"(?:19|20)\d\d年(?:\d+月)?(?:以?[前后])?(?:入职|进|买|购|签|毕业|参加|办理)"
+)
+# Of what is revised nothing is named: 修订后, 办法调整后, but not 价格调整后.
+_REVISED = (
+    r"(?:^|(?<=[规定法度准册案例策版年\d\s，,（(]))(?:修订|调整|修改|更新|改版)(?:了|完)?(?:之|以)?"
 )
 _LATEST = re.compile(
-    r"新版|新规|新办法|新制度|新政|新手册|新标准|新方案|最新|现行|现在|目前|如今|眼下|当前"
-    r"|(?:修订|调整|修改|更新|改版|改)(?:了|完)?(?:之|以)?后|\b(?:latest|newest|current|now)\b"
+    r"新版(?![权图面])|新规(?![划格模律则范])|新(?:办法|制度|手册|标准(?!化))|(?<!创)新方案"
+    r"|新政(?![府治务协])|最新|现行|现在|目前|如今|眼下|当前"
+    rf"|{_REVISED}后|\b(?:latest|newest|current(?:ly)?|now)\b"
 )
 _EARLIEST = re.compile(
-    r"旧版|老版|旧规|老规|旧办法|旧制度|旧标准|旧方案|原先|原来|以前|过去|从前|最初|初版|老的?规矩"
-    r"|(?:修订|调整|修改|更新|改版|改)(?:之|以)?前|\b(?:old|oldest|previous|former)\b"
+    r"旧版|老版|旧规(?![划格模律则范])|老规|[旧老](?:办法|制度|手册|标准|方案)|原先|原来(?!的)|从前"
+    r"|最初|初版|(?<![号日月年点时期天职一二三四五六])以前|过去的|^过去"
+    rf"|{_REVISED}前|\b(?:old|previous|former) (?:rules?|versions?|polic(?:y|ies)|editions?)\b"
 )
 _SAID = re.compile(
-    r"(?:按照?|依照?|根据)?(?:最?新|[旧老]|现行|(?:19|20)?\d\d年?的?(?:那一?|这一?)?)(?:修订)?"
-    r"(?:版本?|规[定矩]?|办法|制度|政策?|手册|标准|方案)(?:的?规[定矩])?的?(?:里面?|中|下|上)?[，,、:：]?"
+    r"(?:按照?|依照?|根据)?(?:(?<!创)最?新|[旧老]|现行|(?:19|20)?\d\d年?的?(?:那一?|这一?)?)(?:修订)?"
+    r"(?:版(?:本|(?![权面块式图]))|规(?:定|矩|(?![划模格范程律章则]))|办法|制度|政(?:策|(?![府治务协]))"
+    r"|手册|标准(?!化)|方案)(?:的?规[定矩])?的?(?:里面?|中|下|上)?[，,、:：]?"
 )
-_BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
+_BRACKETS = re.compile(r"[（(\[【][^）)\]】]*(?:\d|[版稿]|修订|试行|废止)[^）)\]】]*[）)\]】]")
 _MARKS = re.compile(
     r"[\d\W_]|第?[一二三四五六七八九十]+(?=版|稿|期)|修订|试行|暂行|征求意见|[新旧老年月版稿]"
 )
-_ALIKE = 0.5  # share of the pairs of characters of both titles that they have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +59,11 @@ class Asked:
 def asked_edition(question: str) -> Asked:
     """Which edition a question means."""
     folded = fold(question)
-    years = {int(year) for year in _YEAR.findall(folded)}
-    years |= {2000 + int(year) for year in _SHORT_YEAR.findall(folded)}
-    return Asked(frozenset(years), bool(_LATEST.search(folded)), bool(_EARLIEST.search(folded)))
+    latest, earliest = bool(_LATEST.search(folded)), bool(_EARLIEST.search(folded))
+    told = _EVENT_YEAR.sub(" ", folded)
+    years = {int(year) for year in (_EDITION_YEAR if latest else _YEAR).findall(told)}
+    years |= {2000 + int(year) for year in _SHORT_YEAR.findall(told)}
+    return Asked(frozenset(years), latest, earliest)
 
 
 def of_edition(question: str, hits: Sequence[Hit]) -> tuple[list[Hit], str]:
@@ -69,17 +80,15 @@ def of_edition(question: str, hits: Sequence[Hit]) -> tuple[list[Hit], str]:
         it: what tells of an edition as such would seem to answer otherwise.
     """
     asked = asked_edition(question)
-    if not asked.years and asked.latest == asked.earliest:
+    if asked.earliest and (asked.years or asked.latest):
+        return list(hits), question  # several are meant
+    if not (asked.years or asked.latest or asked.earliest):
         return list(hits), question
     editions = {hit.passage.document_id: _edition(hit.passage) for hit in hits}
-    names = {hit.passage.document_id: _pairs(hit.passage) for hit in hits}
+    names = {hit.passage.document_id: _name(hit.passage) for hit in hits}
     dropped: set[str] = set()
     for one, (year, published) in editions.items():
-        rivals = [
-            editions[other]
-            for other in editions
-            if other != one and _alike(names[one], names[other])
-        ]
+        rivals = [editions[other] for other in editions if names[other] == names[one] != ""]
         if asked.years:
             meant = any(rival[0] in asked.years for rival in rivals)
             other_edition = year and year not in asked.years and meant
@@ -107,12 +116,7 @@ def _title(passage: Passage) -> str:
     return fold(f"{passage.title} {PurePosixPath(passage.source).stem}")
 
 
-def _pairs(passage: Passage) -> frozenset[str]:
-    """Pairs of characters of the title, without what tells editions apart."""
+def _name(passage: Passage) -> str:
+    """The title without what tells editions apart; what differs in more is no edition of it."""
     title = passage.title or PurePosixPath(passage.source).stem
-    name = _MARKS.sub("", _BRACKETS.sub("", fold(title)))
-    return frozenset(name[at : at + 2] for at in range(max(len(name) - 1, 1)))
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) >= _ALIKE * len(one | other)
+    return _MARKS.sub("", _BRACKETS.sub("", fold(title)))

@@ -22,7 +22,7 @@ _ENUMERATED = re.compile(
     r"(?:[^、，。；：:！？,;|｜（）()\s][^、，。；：:！？,;|｜]{0,23}、)+[^、，。；：:！？,;|｜]{1,40}"
 )
 _CLAUSE = re.compile(
-    r"(?:(?<=[：:，,；;])|^)\s*([一二三四五六七八九])[是要、，]?(?=[^\d\s月日号年周天个点时分秒季条项种类级家名位人次届期])"
+    r"(?:(?<=[：:，,；;])|^)\s*([一二三四五六七八九])[是要、，]?(?=[^\d\s月日号年周天个点时分秒季条项种类级家名位人次届期线等楼层班组室车部队般旦直起切共手流代])"
 )
 _LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
 _OPENS = re.compile(
@@ -190,7 +190,7 @@ def enumeration(item: Candidate, least: int = 2) -> Listing | None:
 
 
 def _clauses(text: str) -> list[str]:
-    """Clauses side by side: 一不…，二不…，三要…, or what semicolons part behind a colon."""
+    """Clauses side by side: 一不…，二不…，三要…, or what semicolons part, behind a colon if any."""
     counted = list(_CLAUSE.finditer(text))
     ones = [place for place, match in enumerate(counted) if match.group(1) == "一"]
     counted = counted[ones[-1] :] if ones else []
@@ -199,7 +199,8 @@ def _clauses(text: str) -> list[str]:
         ends = [*(match.start() for match in counted[1:]), len(text)]
         found = [text[match.end() : end] for match, end in zip(counted, ends, strict=True)]
     else:
-        found = re.split("[；;]", re.split("[：:]", text, maxsplit=1)[-1])
+        behind = re.split(r"(?<!\d)[：:]|[：:](?!\d)", text, maxsplit=1)[-1]
+        found = re.split("[；;]", behind)
         found = found if len(found) >= _CLAUSES else []
     return [name for part in found if (name := part.strip("，,；;。 \n"))]
 

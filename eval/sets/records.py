@@ -11,7 +11,7 @@ from pathlib import Path
 from corpus.normalize import squeeze
 from eval.questions import Evidence, Question
 
-_UNSAFE = re.compile(r"[\x00-\x1f/\\:*?\"<>|\s]+")
+_UNSAFE = re.compile(r"[\x00-\x1f/\\:*?\"<>|\[\]\s]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ _TRAINING = """\
 
 Seed {seed}; {seconds} s for reading, tokenizing and training on two processor cores; equal data,
 settings, versions and number of threads give equal weights. All settings and the SHA-256 of every
-data file are in `training.json`. Versions: {versions}.
+file of public data are in `training.json`; what was written for this is in the repository.
+Versions: {versions}.
 
 The loss is InfoNCE in both directions with in-batch negatives. A row is
 `weight · (own vector + mean of its characters' vectors)`, the weight starting as smooth inverse
@@ -107,7 +108,8 @@ of the thesaurus is drawn to those of the words that mean the same (retrofitting
 _RESEARCH = """\
 Nothing here was trained on data of unclear or non-commercial licence. The same run with such pairs
 added (`kgclue.train`, `qbqtc`, `paraphrase_positive.train`, `simclue_triples.train`, `docs_lctt`,
-`ncp_policy_qa`; two of them are the training parts of the development sets of those names):
+`ncp_policy_qa`; two of them are the training parts of the development sets of those names) came to
+the right-hand figures, kept as `with_research` in `training.json`:
 
 """
 

@@ -82,9 +82,16 @@ def load(folder: Path = SHIPPED) -> list[Folder]:
         raise InputError(f"no *.jsonl in {folder}")
     found = []
     for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(_text(path).rstrip("\n").split("\n"), 1):
             found.append(_folder(line, f"{path}, line {number}"))
     return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 ({error}); write it again") from None
 
 
 def _folder(line: str, where: str) -> Folder:
@@ -92,6 +99,8 @@ def _folder(line: str, where: str) -> Folder:
         data = json.loads(line)
         documents = tuple(Document(str(d["title"]), str(d["text"])) for d in data["documents"])
         questions = tuple(map(_asked, data["questions"]))
+        if not documents:
+            raise ValueError("none")
         found = Folder(str(data.get("folder") or documents[0].title), documents, questions)
         texts = [documents[item.document].text for item in questions]
     except (ValueError, KeyError, IndexError, TypeError) as error:
@@ -104,8 +113,12 @@ def _folder(line: str, where: str) -> Folder:
 
 
 def _asked(data: dict[str, Any]) -> Asked:
+    if not isinstance(data["answers"], list):
+        raise ValueError(f"the answers to {data['question']!r} are no list")
     answers = tuple(str(answer) for answer in data["answers"])
     if not all(answers):
         raise ValueError(f"an answer to {data['question']!r} is empty")
+    if int(data.get("document", 0)) < 0:
+        raise ValueError(f"{data['question']!r} is of a document with a number below 0")
     kind = str(data.get("kind") or ("fact" if answers else "near"))
     return Asked(str(data["question"]), kind, int(data.get("document", 0)), answers)

@@ -59,3 +59,6 @@ def test_a_folder_may_be_given(tmp_path: Path) -> None:
     with GivenContext(tmp_path) as kb:
         kb.restrict("甲/")
         assert {hit.passage.source for hit in kb.search("哪天闭馆？")} == {"甲/一", "甲/二"}
+        assert kb._desk.searcher.sole_document() == ""
+        kb.restrict("乙/")
+        assert kb._desk.searcher.sole_document() != ""

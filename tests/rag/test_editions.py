@@ -9,7 +9,7 @@ import pytest
 
 from corpus.records import Hit
 from rag import KnowledgeBase, build_kb, open_kb
-from rag.editions import asked_edition, of_edition
+from rag.editions import _SAID, asked_edition, of_edition
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -45,6 +45,17 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("工龄满23年能歇几天", set(), False, False),
         ("干满10年以上的有几天假", set(), False, False),
         ("车位多少钱", set(), False, False),
+        ("报销单每月几号以前要交", set(), False, False),
+        ("价格调整前要提前几天通知", set(), False, False),
+        ("原来的工牌丢了补办多少钱", set(), False, False),
+        ("How old must applicants be?", set(), False, False),
+        ("整改后多久复查", set(), False, False),
+        ("固件更新后按几秒", set(), False, False),
+        ("缴费25年能领多少", set(), False, False),
+        ("2023年入职的员工现在住宿费多少", set(), True, False),
+        ("2025版比旧版贵多少", {2025}, False, True),
+        ("停车办法修订之前多少钱", set(), False, True),
+        ("最新规划的目标是什么", set(), True, False),
     ],
 )
 def test_what_a_question_says_of_editions(
@@ -92,6 +103,42 @@ def test_nothing_is_left_out_without_the_edition_meant(shelf: KnowledgeBase) -> 
     for question in ("按2019版，地下车位多少钱", "早餐几点开始", "2023年5月讨论了什么"):
         found = hits(shelf, question)
         assert of_edition(question, found) == (found, question)
+
+
+def test_two_units_have_no_editions_of_each_other(tmp_path: Path) -> None:
+    """What differs in more than the year is another thing, and two editions named are both kept."""
+    texts = {
+        "一.md": "# 销售部考勤办法（2023）\n\n销售部上午十点上班。",
+        "二.md": "# 生产部考勤办法（2025）\n\n生产部上午八点上班。",
+        "三.md": "# 产品手册（上册）2023\n\n开机要按电源键五秒。",
+        "四.md": "# 产品手册（下册）2024\n\n保养每月一次。",
+        "五.md": "# 出差制度（2023版）\n\n住宿费一晚 300 元。",
+        "六.md": "# 出差制度（2025版）\n\n住宿费一晚 450 元。",
+    }
+    build_kb(texts, tmp_path / "kb").close()
+    with open_kb(tmp_path / "kb") as kb:
+        assert "十点" in kb.ask("销售部现在几点上班").text
+        assert "五秒" in kb.ask("现在开机要按电源键几秒").text
+        both = of_edition("2025版比旧版住宿费多多少", kb.search("住宿费", 10))[0]
+        assert {"五.md", "六.md"} <= {hit.passage.source for hit in both}
+        now = of_edition("2023年入职的员工现在住宿费多少", kb.search("住宿费", 10))[0]
+        assert "五.md" not in {hit.passage.source for hit in now}
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("按照2022版规定，车位多少钱", "车位多少钱"),
+        ("新规里车位多少钱", "车位多少钱"),
+        ("最新规划的目标", "最新规划的目标"),
+        ("2025年政府工作报告的目标", "2025年政府工作报告的目标"),
+        ("新版权怎么登记", "新版权怎么登记"),
+        ("2025年标准化工作", "2025年标准化工作"),
+    ],
+)
+def test_only_whole_words_for_an_edition_are_left_out(question: str, left: str) -> None:
+    """No word is cut in half."""
+    assert _SAID.sub("", question) == left
 
 
 def test_ranks_are_told_anew_and_the_words_for_the_edition_go(shelf: KnowledgeBase) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import logging
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def held_out(sets: list[data.TextPairs], fold: int) -> list[data.TextPairs]:
 def fold_model(
     folder: Path, asked: list[data.TextPairs], fold: int, settings: Settings, out: Path
 ) -> Path:
-    """Train the embedding model of a fold, unless ``out`` has one of the same settings.
+    """Train the embedding model of a fold, unless ``out`` has one made from the same.
 
     Args:
         folder: The training data.
@@ -78,7 +79,9 @@ def fold_model(
         names = tuple(pairs.name for pairs in held_out(sets, fold))
     unseen = dataclasses.replace(settings.data, exclude=names, held=FOLDS[fold].questions)
     settings = dataclasses.replace(settings, data=unseen)
-    record = json.dumps(dataclasses.asdict(settings), indent=1, sort_keys=True)
+    of = hashlib.sha256(repr([(item.queries, item.positives) for item in asked]).encode())
+    known_by = {**dataclasses.asdict(settings), "asked": of.hexdigest()}
+    record = json.dumps(known_by, indent=1, sort_keys=True)
     known = out / _RECORD
     if known.is_file() and known.read_text(encoding="utf-8") == record:
         log.info("%s: trained before", out)

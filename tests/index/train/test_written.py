@@ -51,6 +51,8 @@ def test_a_line_is_a_folder(tmp_path: Path) -> None:
     [
         line({"question": "产什么", "answers": ["木雕"]}),
         line({"question": "产什么", "answers": [""]}),
+        line({"question": "产什么", "answers": "竹编"}),
+        line({"question": "产什么", "document": -1, "answers": []}),
         line({"question": "产什么", "document": 2, "answers": []}),
         '{"documents": [], "questions": []}',
         "{}",
