@@ -17,7 +17,7 @@ _KINDS = (
         r"|(?:带|查|准备|注意|满足|提交|上交)(?:了|过)?什么(?:条件|材料|东西)?\W*$"
         r"|which (?:\w+ )?(?!(?:is|was|has|does)\b)\w+s\b",
     ),
-    ("reason", r"为什么|为何|为啥|什么原因|原因是|缘由|怎么会|\bwhy\b"),
+    ("reason", r"为什么|为何|什么原因|原因是|缘由|怎么会|\bwhy\b"),
     (
         "date",
         r"什么时候|什么时间|何时|哪一?[年天月日]|几[月号日点]|第几[天周]|星期几|周几|哪个?月|多会|年份|日期"
@@ -46,6 +46,7 @@ _KINDS = (
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 
+_HOW = re.compile("咋(?![舌呼唬])")
 _NUMBER = re.compile(
     r"\d|[一二三四五六七八九十百千万亿两]+[个种次天年月名位家人条场项倍分元块步类%]|百分之"
 )
@@ -93,7 +94,7 @@ def in_writing(text: str) -> str:
     >>> in_writing("为啥停了，咋办")
     '为什么停了，怎么办'
     """
-    return text.replace("啥", "什么").replace("咋", "怎么")
+    return _HOW.sub("怎么", text.replace("啥", "什么"))
 
 
 def question_kind(text: str) -> str:

@@ -51,7 +51,7 @@ _BRIEF = 24  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieved:
+class Gathered:
     """A question read, the passages found for it, and what to tell the user."""
 
     query: Query
@@ -78,7 +78,7 @@ class Desk:
         """Read a question."""
         return read_query(text, self.searcher.segmenter)
 
-    def retrieve(self, asked: Asked, k: int, filters: Filters | None) -> Retrieved:
+    def retrieve(self, asked: Asked, k: int, filters: Filters | None) -> Gathered:
         """Passages that say different things, as many as are returned or looked at.
 
         Of the editions of a rule only that which is asked for.
@@ -86,7 +86,7 @@ class Desk:
         wanted = max(k, self.settings.passages)
         hits, notices = retrieve_gently(self.searcher, asked, wanted + _SPARE, filters)
         kept, words = of_edition(asked.words, hits)
-        return Retrieved(self.read(words), distinct(kept)[:wanted], notices)
+        return Gathered(self.read(words), distinct(kept)[:wanted], notices)
 
     @on_one_thread
     def weigh(self, query: Query, hits: Sequence[Hit]) -> Evidence:

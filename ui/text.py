@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from corpus.errors import SettingsError
+from corpus.languages import in_language
 from corpus.parts import PLACES
 
 
@@ -195,8 +195,4 @@ def text_in(language: str) -> Text:
     Raises:
         SettingsError: There is no such translation.
     """
-    try:
-        return LANGUAGES[language]
-    except KeyError:
-        known = ", ".join(LANGUAGES)
-        raise SettingsError(f"language {language!r} is not known; use one of {known}") from None
+    return in_language(LANGUAGES, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from corpus.errors import SettingsError
+from corpus.languages import in_language
 from eval.report.chinese import MEASURES, NAMES, PHRASES, SHORT
 from eval.report.titles import COLUMNS, TITLES
 from eval.scoring import UNLOCATED, UNTYPED
@@ -69,8 +69,4 @@ def labels_in(language: str) -> Labels:
     Raises:
         SettingsError: There is no such translation.
     """
-    try:
-        return LANGUAGES[language]
-    except KeyError:
-        known = ", ".join(LANGUAGES)
-        raise SettingsError(f"language {language!r} is not known; use one of {known}") from None
+    return in_language(LANGUAGES, language)

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.errors import QuestionError
-from corpus.load import make_document
 from eval.questions import Question
 from eval.sets.records import QuestionSet, file_hash, file_name, locate
-from index.train.written import LEFT_OUT, Folder, load
+from index.train.written import LEFT_OUT, Folder, displayed, load
 
 
 def read_folders(path: Path) -> QuestionSet:
@@ -31,8 +30,7 @@ def read_folders(path: Path) -> QuestionSet:
     for number, folder in enumerate(folders, 1):
         home = f"{number:03}-{file_name(folder.name)}/"
         sources = [f"{home}{n:02}-{file_name(d.title)}" for n, d in enumerate(folder.documents)]
-        texts = [f"# {item.title}\n\n{item.text}" for item in folder.documents]
-        documents.update(zip(sources, texts, strict=True))
+        documents.update(zip(sources, (d.markdown for d in folder.documents), strict=True))
         for question in _questions(folder, number, sources):
             questions.append(question)
             given[question.id] = home
@@ -41,9 +39,9 @@ def read_folders(path: Path) -> QuestionSet:
 
 
 def _questions(folder: Folder, number: int, sources: Sequence[str]) -> Iterator[Question]:
-    shown = [make_document(item.text, "text").text for item in folder.documents]
+    shown = [displayed(item.text) for item in folder.documents]
     for place, asked in enumerate(folder.questions):
-        answers = [make_document(answer, "text").text for answer in asked.answers]
+        answers = [displayed(answer) for answer in asked.answers]
         found = locate(sources[asked.document], shown[asked.document], answers) if answers else ()
         yield Question(
             f"{number:03}-{place:03}",

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from corpus.errors import YinjuError
 from index import thesaurus
-from index.train import card, data, evaluate, export, statutes
-from index.train.asked import pairs_of
+from index.train import card, data, evaluate, export
+from index.train.asked import ours
 from index.train.settings import DataSettings, FitSettings, Settings, VocabularySettings
 from index.train.written import SHIPPED
 
@@ -88,7 +88,7 @@ def _run(given: argparse.Namespace, command: str) -> None:
     # Read before training, so that a broken set is told before the long part.
     sets = evaluate.read_all(given.dev) if given.dev else []
     began = time.monotonic()
-    asked = [*pairs_of(given.written), *statutes.pairs_of(given.data)]
+    asked = ours(given.written, given.data)
     model = train.train(given.data, settings, thesaurus.read(given.thesaurus), asked)
     seconds = round(time.monotonic() - began)
     export.save(given.out, model.tokenizer, model.fitted.vectors)

@@ -10,10 +10,24 @@ from corpus.load import make_document
 from corpus.normalize import squeeze
 from corpus.records import Passage
 from index.prepare import embed_text
+from index.train import statutes
 from index.train.data import TextPairs
-from index.train.written import LEFT_OUT, Asked, Folder, load
+from index.train.written import LEFT_OUT, Asked, Folder, displayed, load
 
 PASSAGES, SENTENCES = "written", "written/sentence"
+
+
+def ours(folder: Path, data: Path) -> list[TextPairs]:
+    """All that was written for training: about documents of ours, and about statutes.
+
+    Args:
+        folder: The documents and questions.
+        data: The training data, which hold the statutes.
+
+    Raises:
+        InputError: A line cannot be used.
+    """
+    return [*pairs_of(folder), *statutes.pairs_of(data)]
 
 
 def pairs_of(folder: Path) -> list[TextPairs]:
@@ -45,8 +59,7 @@ def _found(folders: Iterable[Folder]) -> Iterator[tuple[str, Passage, str]]:
 
 def passages_of(folder: Folder) -> list[list[Passage]]:
     """The passages of each document of a folder."""
-    texts = (f"# {item.title}\n\n{item.text}" for item in folder.documents)
-    documents = (make_document(text, f"{number}") for number, text in enumerate(texts))
+    documents = (make_document(d.markdown, f"{n}") for n, d in enumerate(folder.documents))
     return [cut_passages(document, ChunkSettings()) for document in documents]
 
 
@@ -54,16 +67,11 @@ def answering(passages: Iterable[Passage], asked: Asked) -> Passage | None:
     """The first of a document's passages that answers a question, or begins to."""
     if not asked.answers:
         return None
-    answer = _plain(asked.answers[0])
+    answer = squeeze(displayed(asked.answers[0]))
     return next((item for item in passages if answer in squeeze(item.text)), None)
 
 
 def _sentence(passage: Passage, answer: str) -> str:
     sentences = [passage.text[a - passage.start : b - passage.start] for a, b in passage.sentences]
-    wanted = _plain(answer)
+    wanted = squeeze(displayed(answer))
     return next((one for one in sentences if wanted in squeeze(one)), passage.text)
-
-
-def _plain(answer: str) -> str:
-    """An answer as it is displayed: without emphasis."""
-    return squeeze(answer.replace("**", "").replace("`", ""))

@@ -65,7 +65,7 @@ def train(
         folder: The training data (``data.read`` says what lies there).
         settings: Every choice; equal settings and data give equal vectors.
         meanings: Words that mean the same; the shipped thesaurus if None.
-        asked: Further sets, :func:`index.train.asked.pairs_of`.
+        asked: Further sets, :func:`index.train.asked.ours`.
     """
     meanings = thesaurus.read() if meanings is None else meanings
     texts = data.read(folder, settings.data, settings.seed, asked)

@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.load import make_document
 
 SHIPPED = Path(__file__).parent / "written"
 
@@ -33,6 +35,11 @@ class Document:
 
     title: str
     text: str
+
+    @property
+    def markdown(self) -> str:
+        """The text under its title, as a file is saved."""
+        return f"# {self.title}\n\n{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,12 @@ class Folder:
         return self.part not in (LEFT_OUT, UNREAD)
 
 
+@lru_cache(4096)
+def displayed(markdown: str) -> str:
+    """A text, or a piece of it, as it is displayed, searched and read."""
+    return make_document(markdown, "text").text
+
+
 def load(folder: Path = SHIPPED) -> list[Folder]:
     """Read all folders, file by file.
 
@@ -79,7 +92,7 @@ def load(folder: Path = SHIPPED) -> list[Folder]:
     """
     paths = sorted(folder.glob("*.jsonl"))
     if not paths:
-        raise InputError(f"no *.jsonl in {folder}")
+        raise InputError(f"no *.jsonl in {folder}; name a folder of documents with questions")
     found = []
     for path in paths:
         for number, line in enumerate(_text(path).rstrip("\n").split("\n"), 1):

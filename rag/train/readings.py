@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import QuestionError
-from corpus.load import make_document
-from index.train.written import Folder
+from index.train.written import Folder, displayed
 
 _YES_OR_NO = re.compile(r"是否|有无|[能可应会]否|是不是|有没有|能不能|会不会|吗\W*$")
 
@@ -56,11 +55,6 @@ def written_readings(folders: Iterable[Folder]) -> list[Reading]:
         for told in [folder.documents[asked.document]]
         for answers in [tuple(map(displayed, asked.answers))]
     ]
-
-
-def displayed(text: str) -> str:
-    """A text in Markdown as it is displayed, searched and read."""
-    return make_document(text, "text").text
 
 
 def load_readings(path: Path) -> list[Reading]:

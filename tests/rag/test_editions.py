@@ -114,10 +114,13 @@ def test_two_units_have_no_editions_of_each_other(tmp_path: Path) -> None:
         "四.md": "# 产品手册（下册）2024\n\n保养每月一次。",
         "五.md": "# 出差制度（2023版）\n\n住宿费一晚 300 元。",
         "六.md": "# 出差制度（2025版）\n\n住宿费一晚 450 元。",
+        "七.md": "# 新员工手册（2025）\n\n新员工先培训三天。",
+        "八.md": "# 员工手册（2023）\n\n迟到一次扣款二十元。",
     }
     build_kb(texts, tmp_path / "kb").close()
     with open_kb(tmp_path / "kb") as kb:
         assert "十点" in kb.ask("销售部现在几点上班").text
+        assert "二十元" in kb.ask("现在迟到一次扣款多少").text
         assert "五秒" in kb.ask("现在开机要按电源键几秒").text
         both = of_edition("2025版比旧版住宿费多多少", kb.search("住宿费", 10))[0]
         assert {"五.md", "六.md"} <= {hit.passage.source for hit in both}

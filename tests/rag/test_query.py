@@ -71,6 +71,7 @@ def test_question_words_of_speech_are_read_as_written(segmenter: Segmenter) -> N
     spoken = read_query("茶壶为啥漏水，咋修", segmenter)
     assert spoken == read_query("茶壶为什么漏水，怎么修", segmenter)
     assert "啥" not in "".join(spoken.terms)
+    assert read_query("令人咋舌的茶价", segmenter).text == "令人咋舌的茶价"
 
 
 @pytest.mark.parametrize(("question", "kind"), KINDS)

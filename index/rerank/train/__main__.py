@@ -28,8 +28,8 @@ from index.rerank.train.folds import FOLDS, fold_model, fold_settings, held_out
 from index.rerank.train.measure import by_collection, ndcg_at_10
 from index.rerank.train.sources import Collection, Sizes, collections_of
 from index.rerank.vectors import WordVectors
-from index.train import data, statutes
-from index.train.asked import pairs_of
+from index.train import data
+from index.train.asked import ours
 from index.train.evaluate import read_all
 from index.train.written import SHIPPED as SHIPPED_QUESTIONS
 
@@ -109,7 +109,7 @@ def _settings(given: argparse.Namespace) -> TreeSettings:
 def _examples(given: argparse.Namespace) -> tuple[list[Examples], list[tuple[int, str]]]:
     """The examples of each fold, and the fold and name of each collection."""
     settings = fold_settings(given.seed, given.steps, given.threads)
-    asked = [*pairs_of(given.written), *statutes.pairs_of(given.data)]
+    asked = ours(given.written, given.data)
     sets = data.read(given.data, settings.data, settings.seed, asked)
     parts: list[Examples] = []
     names: list[tuple[int, str]] = []

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.asked import in_writing, question_kind
-from index.train.written import Folder
+from index.train.written import Folder, displayed
 from rag.reader.network import KINDS, Side
 from rag.reader.signals import signals
 from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.vocabulary import Vocabulary
-from rag.train.readings import displayed, written_readings
+from rag.train.readings import written_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,11 @@ def written(folders: Iterable[Folder]) -> list[Reading]:
 
     The documents of a folder go by one title, so that none is taken for one about something else.
     """
-    shown: dict[str, str] = {}
-    found = []
-    for item in written_readings(folder for folder in folders if folder.is_for_reader):
-        context = shown.setdefault(item.context, displayed(item.context))
-        title = item.folder or item.title
-        found.append(Reading(context, item.question, item.answers, 0, title))
-    return found
+    seen = written_readings(folder for folder in folders if folder.is_for_reader)
+    return [
+        Reading(displayed(it.context), it.question, it.answers, 0, it.folder or it.title)
+        for it in seen
+    ]
 
 
 def examples_of(readings: Sequence[Reading]) -> Iterator[Example]:
