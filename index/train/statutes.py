@@ -1,7 +1,7 @@
 """Statutes asked as laymen ask: questions of ours about articles of the training data.
 
-``statutes.tsv`` holds a law and chapter, the number of an article and a question a line; the
-articles themselves stay where they are, in the set of laws and their chapters.
+``statutes.tsv`` holds a law, the number of an article and a question a line; the articles
+themselves stay where they are, in the sets that quote them.
 """
 
 from __future__ import annotations
@@ -16,30 +16,36 @@ SHIPPED = Path(__file__).parent / "statutes.tsv"
 
 NAME = "statutes"
 
-_LAWS = Path("pairs") / "laws_chapter_article.jsonl.gz"
-_ARTICLE = re.compile(r"第[一二三四五六七八九十百千〇零]+条(?:之[一二三四五六七八九十]+)?")
+_QUOTING = ("stard.train", "lawyer_llama_statute")  # law and article before each text
+_LAWS = "laws_chapter_article"  # the law with its chapter is the question
+_NUMBER = r"第[一二三四五六七八九十百千〇零]+条(?:之[一二三四五六七八九十]+)?"
+_ARTICLE = re.compile(_NUMBER)
+_QUOTED = re.compile(rf"(?P<law>.{{2,60}}?)(?P<article>{_NUMBER})[：:\s]")
+_IN_FULL = re.compile(r"中华人民共和国|[《》]")
+
+_Article = tuple[str, str]
 
 
 def pairs_of(folder: Path, path: Path = SHIPPED) -> list[TextPairs]:
     """The questions with their articles, each under the name of its law.
 
     Args:
-        folder: The training data; without the laws in it there are no pairs.
+        folder: The training data; without the sets that hold statutes there are no pairs.
         path: The questions.
 
     Raises:
         InputError: A line of the questions is none, or names an article that is not there.
     """
-    if not (folder / _LAWS).is_file():
+    articles = _articles(folder / "pairs")
+    if not articles:
         return []
-    articles = dict(_articles(folder / _LAWS))
     queries, positives = [], []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         law, article, question = _fields(line, f"{path}, line {number}")
         if (law, article) not in articles:
             raise InputError(f"{path}, line {number}: {law} has no {article}; mend the line")
         queries.append(question)
-        positives.append(f"{law.split()[0]}{articles[law, article]}")
+        positives.append(articles[law, article])
     return [TextPairs(NAME, queries, positives)]
 
 
@@ -50,11 +56,20 @@ def _fields(line: str, where: str) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
-def _articles(path: Path) -> list[tuple[tuple[str, str], str]]:
-    """Text by law with its chapter and number of the article."""
-    found = []
-    for record in read_lines(path, "query", "positive"):
-        text = str(record["positive"])
-        if match := _ARTICLE.match(text):
-            found.append(((str(record["query"]), match.group()), text))
+def _articles(folder: Path) -> dict[_Article, str]:
+    """Text by law and number of the article, as it is quoted if it is."""
+    found: dict[_Article, str] = {}
+    for name in (*_QUOTING, _LAWS):
+        path = folder / f"{name}.jsonl.gz"
+        for record in read_lines(path, "query", "positive") if path.is_file() else ():
+            text = str(record["positive"])
+            if name != _LAWS and (quoted := _QUOTED.match(text)):
+                found.setdefault((_plain(quoted["law"]), quoted["article"]), text)
+            elif name == _LAWS and (own := _ARTICLE.match(text)):
+                law = str(record["query"]).split()[0]
+                found.setdefault((_plain(law), own.group()), f"{law}{text}")
     return found
+
+
+def _plain(law: str) -> str:
+    return _IN_FULL.sub("", law)
