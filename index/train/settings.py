@@ -40,7 +40,7 @@ class DataSettings:
     max_tokens: int = 320
     size_exponent: float = 0.7
     mrc_boost: float = 3.0
-    written_boost: float = 3.0
+    written_boost: float = 6.0
     exclude: tuple[str, ...] = ()
     held: float = 0.0
 

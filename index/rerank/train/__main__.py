@@ -10,8 +10,9 @@ import platform
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ import numpy as np
 from index.embed import SHIPPED_MODEL, StaticEmbedder
 from index.model_files import fingerprint_of
 from index.rerank.model import SHIPPED, Trees
+from index.rerank.question import Floats
 from index.rerank.signals import SIGNALS
 from index.rerank.train import card
 from index.rerank.train.examples import Examples, examples_of, joined, thinned
 from index.rerank.train.fit import TreeSettings, balanced, calibrated, grow
 from index.rerank.train.folds import FOLDS, fold_model, fold_settings, held_out
 from index.rerank.train.measure import by_collection, ndcg_at_10
-from index.rerank.train.sources import Collection, Sizes, collections_of
+from index.rerank.train.sources import Collection, Sizes, collections_of, large_collection
 from index.rerank.vectors import WordVectors
 from index.train import data
 from index.train.asked import ours
@@ -36,6 +38,8 @@ from index.train.written import SHIPPED as SHIPPED_QUESTIONS
 log = logging.getLogger(__name__)
 
 _DEPTH = 50
+_KNOWN = "known/"
+_TRUST = 2.0  # weight of questions on subjects that the vectors know
 _PACKAGES = ("lightgbm", "numpy", "rjieba", "torch")
 
 
@@ -130,8 +134,11 @@ def _collections(sets: list[data.TextPairs], fold: int, seed: int) -> Iterator[C
     if not FOLDS[fold].questions:
         yield from collections_of(held_out(sets, fold), Sizes(), seed)
         return
-    for collection in collections_of(held_out(sets, fold), Sizes(), seed, FOLDS[fold].asks):
-        yield dataclasses.replace(collection, name=f"known/{collection.name}")
+    chosen, sizes, asks = held_out(sets, fold), Sizes(), FOLDS[fold].asks
+    for collection in chain(
+        collections_of(chosen, sizes, seed, asks), large_collection(chosen, sizes, seed, asks)
+    ):
+        yield dataclasses.replace(collection, name=f"{_KNOWN}{collection.name}")
 
 
 def _kept(path: Path, collection: Collection, words: WordVectors, number: int) -> Examples:
@@ -151,24 +158,30 @@ def _fit(
 ) -> tuple[Trees, dict[str, dict[str, float]]]:
     """Trees of all folds, scaled by scores that each fold got from trees of the others."""
     everything = joined(parts)
+    titles = [name for _, name in names]
     apart = []
     for fold in range(len(parts)):
         others = joined([part for number, part in enumerate(parts) if number != fold])
-        trees = grow(thinned(others), balanced(others), settings, seed)
+        trees = grow(thinned(others), _weights(others, titles), settings, seed)
         apart.append(trees.sums(parts[fold].table) + settings.blend * fused_of(parts[fold]))
         log.info("grown without fold %d", fold)
     scores = np.concatenate(apart)
-    titles = [name for _, name in names]
     ways = {"bm25": column(everything, "bm25"), "fused": fused_of(everything), "rerank": scores}
     figures = {
         way: by_collection(everything, ndcg_at_10(everything, each), titles)
         for way, each in ways.items()
     }
     kept = everything.gains >= 0
-    weights = np.repeat(balanced(everything), everything.sizes)[kept]
+    weights = np.repeat(_weights(everything, titles), everything.sizes)[kept]
     slope, intercept = calibrated(scores[kept], everything.gains[kept] == 1, weights)
-    trees = grow(thinned(everything), balanced(everything), settings, seed)
+    trees = grow(thinned(everything), _weights(everything, titles), settings, seed)
     return dataclasses.replace(trees, scale=np.array([settings.blend, slope, intercept])), figures
+
+
+def _weights(examples: Examples, titles: Sequence[str]) -> Floats:
+    """A weight for each question."""
+    trust = np.array([_TRUST if title.startswith(_KNOWN) else 1.0 for title in titles], np.float32)
+    return balanced(examples) * trust[examples.collection]
 
 
 def column(examples: Examples, name: str) -> Any:

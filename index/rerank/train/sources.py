@@ -11,6 +11,9 @@ import numpy as np
 
 from index.train.data import TextPairs, thin
 
+STATUTES = ("laws_chapter_article", "lawyer_llama_statute", "stard.train", "statutes")
+"""Sets that quote statutes: together they are one large collection of like texts."""
+
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 
 
@@ -40,12 +43,16 @@ class Sizes:
         short: The same of a collection of sentences or headings.
         headings: Questions of each set whose questions are headings; those sets are searched
             together.
+        many: Passages of the large collection, at most, and
+        of_many: its questions: among so many, words in common tell less than among few.
     """
 
     documents: int = 2_000
     questions: int = 250
     short: int = 60
     headings: int = 40
+    many: int = 60_000
+    of_many: int = 600
 
 
 def collections_of(
@@ -70,6 +77,25 @@ def collections_of(
         positives = [text for pairs in parts for text in pairs.positives]
         sizes = replace(sizes, questions=sizes.headings * len(headed))
         yield from _variants(TextPairs("docs", queries, positives), sizes, seed, asks)
+
+
+def large_collection(
+    sets: Sequence[TextPairs], sizes: Sizes, seed: int, asks: Callable[[str], bool] | None = None
+) -> Iterator[Collection]:
+    """All statutes searched together, if there are any among some sets.
+
+    Args:
+        sets: As many as there are; those of statutes are taken.
+        sizes: How much of them.
+        seed: Of what is drawn.
+        asks: Whether a question may be asked.
+    """
+    parts = [pairs for pairs in sets if pairs.name in STATUTES]
+    if parts:
+        queries = [query for pairs in parts for query in pairs.queries]
+        positives = [text for pairs in parts for text in pairs.positives]
+        together = TextPairs("statutes/together", queries, positives)
+        yield _collection(together, sizes.of_many, sizes.many, seed, asks)
 
 
 def _variants(

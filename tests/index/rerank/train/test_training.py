@@ -12,7 +12,7 @@ from index.rerank.train import folds
 from index.rerank.train.examples import Examples, gains_of, joined, thinned
 from index.rerank.train.fit import TreeSettings, balanced, calibrated, grow, trees_of
 from index.rerank.train.measure import by_collection, ndcg_at_10
-from index.rerank.train.sources import Sizes, collections_of
+from index.rerank.train.sources import Sizes, collections_of, large_collection
 from index.train import data
 from index.train.data import TextPairs
 
@@ -124,6 +124,17 @@ def test_only_questions_that_may_be_asked_are() -> None:
         assert 0 < len(item.queries) < 20
         assert not set(seen) & set(item.queries)
         assert len(seen) + len(item.queries) == 20
+
+
+def test_statutes_are_searched_all_together() -> None:
+    """A question about one law competes with the articles of all, and only what may be asked is."""
+    laws = TextPairs("laws_chapter_article", ["茶法 总则"], ["第一条 卖茶写明产地。"])
+    asked = TextPairs("statutes", ["不写产地行吗", "能卖陈茶吗"], ["茶法第一条", "茶法第二条"])
+    other = TextPairs("lecoqa", ["问题"], ["答案"])
+    (made,) = large_collection([laws, asked, other], Sizes(), 7, lambda query: "吗" in query)
+    assert set(made.documents.values()) == {*laws.positives, *asked.positives}
+    assert made.queries != [] and set(made.queries) == set(asked.queries)
+    assert list(large_collection([other], Sizes(), 7)) == []
 
 
 def test_folds_leave_out_all_that_is_made_of_a_source() -> None:
