@@ -20,7 +20,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?!亮|球|饼|经|嫂)")
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|\bq([1-4])\b)")
 _WORTH = 5.5  # how much worse a sentence may score that stands by the name asked for
-_DOUBT = 0.3  # what is left of the confidence in a sentence that stands by another
+_DOUBT = 0.3  # what is left of the confidence in a sentence that stands by another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,13 @@ def exactly(
     """Evidence that stands by what a question names exactly, and what its confidence is worth.
 
     The best sentence whose passage holds the names comes first, if it is not much worse; if none
-    does, little is left of the confidence. A passage without any year does not contradict one.
+    does, little is left of the confidence: the less, the fewer of the names stand by the best. A
+    passage without any year does not contradict one.
 
     Args:
         query: The question.
         evidence: Its sentences, ranked.
-        places: Countries, cities and the like that the question names, folded.
+        places: That the question names, folded.
 
     Returns:
         The evidence, and what its confidence is to be multiplied with.
@@ -71,31 +72,32 @@ def exactly(
     asked = names_in(query.text)
     if not evidence.order or not (places or asked.models or any(asked.times)):
         return evidence, 1.0
-    known: dict[str, bool] = {}
+    known: dict[str, float] = {}
     floor = evidence.scores[evidence.order[0]] - _WORTH
     for number in evidence.order:
         if evidence.scores[number] < floor:
             break
         passage = evidence.candidates[number].hit.passage
         if passage.id not in known:
-            known[passage.id] = _holds(asked, places, passage)
-        if known[passage.id]:
+            known[passage.id] = _lacks(asked, places, passage)
+        if not known[passage.id]:
             order = (number, *(other for other in evidence.order if other != number))
             return replace(evidence, order=order), 1.0
-    return evidence, _DOUBT
+    return evidence, _DOUBT ** min(known.values())
 
 
-def _holds(asked: Names, places: frozenset[str], passage: Passage) -> bool:
+def _lacks(asked: Names, places: frozenset[str], passage: Passage) -> float:
+    """The share of the names that a passage does not hold; all of them if its times are others."""
     stem = PurePosixPath(passage.source).stem
     above = (passage.title, stem, passage.published, *passage.headings, *passage.context)
     text = fold("\n".join((*above, passage.text)))
     told = names_in(text)
     for wanted, held in zip(asked.times, told.times, strict=True):
         if held and not wanted <= held:
-            return False
-    if not all(place in text for place in places):
-        return False
-    return all(_names(model, text, told) for model in asked.models)
+            return 1.0
+    missing = sum(place not in text for place in places)
+    missing += sum(not _names(model, text, told) for model in asked.models)
+    return missing / max(len(places) + len(asked.models), 1)
 
 
 def _names(model: str, text: str, told: Names) -> bool:

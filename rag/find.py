@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.filters import Filters
-from corpus.normalize import fold, squeeze
+from corpus.normalize import squeeze
 from corpus.records import Hit
 from index.asked import content_terms
 from index.embed import StaticEmbedder
@@ -32,6 +32,7 @@ from rag.finding import Finding, Line, in_order
 from rag.leading import led
 from rag.lists import find_list
 from rag.numbered import find_numbered, lacks_number
+from rag.places import places_in
 from rag.query import Query, read_query
 from rag.reader import Reader
 from rag.reading import read_evidence
@@ -95,8 +96,7 @@ class Desk:
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
-        tagged = self.searcher.segmenter.tagged(query.text)
-        places = frozenset(fold(word) for word, tag in tagged if tag == "ns" and len(word) > 1)
+        places = places_in(query.text, self.searcher.segmenter)
         evidence, worth = exactly(query, led(query, evidence), places)
         if lacks_number(query, hits):
             return evidence  # of no confidence

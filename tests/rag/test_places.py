@@ -1,0 +1,26 @@
+"""Places that a question names."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.segment import Segmenter
+from rag.places import places_in
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("德国和法国的订单各多少", {"德国", "法国"}),
+        ("湖北省武汉市的门店几点开门", {"湖北", "武汉"}),
+        ("石首市有几个网点", {"石首"}),
+        ("香港特别行政区的价格", {"香港"}),
+        ("他住在哪座城市", set()),
+        ("一共公布了哪几样东西", set()),
+        ("师傅几点上门，公司哪年上市", set()),
+        ("台风天客户满意度多少", set()),
+    ],
+)
+def test_only_what_is_known_as_a_place_is_one(text: str, places: set[str]) -> None:
+    """A thing (东西) or a typhoon that a dictionary takes for a place must doubt no answer."""
+    assert places_in(text, Segmenter()) == places
