@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from corpus.filters import Filters
 from corpus.normalize import squeeze
 from corpus.records import Hit
-from index.asked import content_terms
 from index.embed import StaticEmbedder
 from index.query import Notice
 from index.query import Query as Asked
@@ -17,6 +16,7 @@ from index.threads import on_one_thread
 from rag.agreement import agreement
 from rag.answer import readable
 from rag.choose import Selection, choose
+from rag.completed import completed
 from rag.cutting import Cutter
 from rag.distinct import distinct
 from rag.editions import of_edition
@@ -41,14 +41,11 @@ from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.summary import asks_for_summary, document_asked, summarise
 from rag.tables import find_cells, is_row
-from rag.wanted import wanted
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
 _SURE = 0.95  # of a document named in full
 _FIRST = 3  # passages
-_NO_NEWS = 3  # words beside those of the question
-_BRIEF = 24  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,28 +192,6 @@ def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     same = {item.hit.passage.document_id for item in others.same}
     rest = [i for i in chosen if i is not first and i.hit.passage.document_id not in same]
     return Finding((Line((first, *in_order(rest)), agreeing=others.same),), short)
-
-
-def completed(
-    query: Query, chosen: Sequence[Candidate], evidence: Evidence, cutter: Cutter
-) -> list[Candidate]:
-    """The sentences chosen, with the one behind the first if that says nothing but the question.
-
-    A term is followed by what it means, a date by what happened, “第一，能离线” by how.
-    """
-    first = chosen[0]
-    if wanted(query.text).is_in(first.text):
-        return list(chosen)
-    asked = set(query.terms)
-    told = content_terms(cutter.terms(first.text))
-    news = [term for term in dict.fromkeys(told) if term not in asked]
-    if len(news) > _NO_NEWS or len(first.text) > _BRIEF or first.is_heading:
-        return list(chosen)
-    place = evidence.candidates.index(first) + 1
-    behind = evidence.candidates[place : place + 1]
-    if not behind or behind[0].hit is not first.hit or behind[0].is_heading or behind[0].is_item:
-        return list(chosen)
-    return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]
 
 
 def _contradiction(

@@ -21,8 +21,8 @@ def led(query: Query, evidence: Evidence) -> Evidence:
 def preferred(query: Query, evidence: Evidence) -> Evidence:
     """Evidence with the best sentence of the kind asked for first, if it is hardly worse.
 
-    A definition goes before what merely names the term often, a sum of money before a number, and
-    a number of what is to be counted before any other.
+    A definition goes before what merely names the term often or gives it as a name, a sum of money
+    before a number, and a number of what is to be counted before any other.
     """
     asked_for, order = wanted(query.text), evidence.order
     if not order or not (asked_for.term or asked_for.decides):
@@ -30,8 +30,10 @@ def preferred(query: Query, evidence: Evidence) -> Evidence:
     floor = evidence.scores[order[0]] - (_WORTH_DEFINITION if asked_for.term else _WORTH)
     near = [number for number in order if evidence.scores[number] >= floor]
     holds = [number for number in near if _holds(asked_for, evidence.candidates, number)]
-    counted = [n for n in holds if asked_for.is_counted_in(evidence.candidates[n].text)]
-    first = (counted or holds)[:1]
+    texts = {number: evidence.candidates[number].text for number in holds}
+    counted = [n for n in holds if asked_for.is_counted_in(texts[n])]
+    defined = [n for n in holds if asked_for.term and not asked_for.is_named_in(texts[n])]
+    first = (counted or defined or holds)[:1]
     return replace(evidence, order=(*first, *(n for n in order if n not in first)))
 
 

@@ -166,6 +166,10 @@ class Wanted:
             return bool(self.is_in(text) or (self.is_in(before + text) and not self.is_in(before)))
         return self.is_in(text)
 
+    def is_named_in(self, text: str) -> bool:
+        """Whether a sentence but gives the name: what the term means is said beside it."""
+        return bool(self.term and _named(self.term).search(fold(text).strip()))
+
     def is_counted_in(self, text: str) -> bool | None:
         """Whether a text gives a number of the unit or noun asked for; None if none is."""
         if not self.unit and not self.noun:
@@ -215,6 +219,16 @@ def _defined(term: str) -> re.Pattern[str]:
     return re.compile(
         rf"{name}[”」\"]?\s*(?:[（(][^）)]{{1,60}}[）)])?\s*[,，]?(?:{means})"
         rf"|(?:叫|称为?|称之为|名为|即)[做作]?\s*[“「\"]?{name}|{name}[^。]*。\s*[它这](?:就?是|指|意味|即)"
+        rf"|(?:→|->)\s*{name}|^[“「\"]?{name}[”」\"]?\s*(?:→|->)"
+    )
+
+
+@lru_cache(64)
+def _named(term: str) -> re.Pattern[str]:
+    """Ends with a name given."""
+    name = re.escape(term.strip("“”「」\"' "))
+    return re.compile(
+        rf"(?:叫|称|为)[做作为]?\s*[“「\"]?{name}[”」\"]?\s*(?:[（(][^）)]*[）)])?\W*$"
     )
 
 

@@ -1,0 +1,47 @@
+"""What a sentence needs beside it to say something: a term its meaning, a date what happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.asked import content_terms
+from rag.cutting import Cutter
+from rag.evidence import Evidence
+from rag.features import Candidate
+from rag.query import Query
+from rag.wanted import wanted
+
+_NO_NEWS = 3  # words beside those of the question
+_BRIEF = 24  # characters
+_POINTS = re.compile(r"(?:人们|业内|后来)?(?:[这此那它]|其实)")
+_ARROW = re.compile("→|->")  # of a glossary: its explanation stands behind the entry
+
+
+def completed(
+    query: Query, chosen: Sequence[Candidate], evidence: Evidence, cutter: Cutter
+) -> list[Candidate]:
+    """The sentences chosen, with the one behind the first if that says nothing but the question.
+
+    A term is followed by what it means, a date by what happened, “第一，能离线” by how. Before
+    “这叫某某” stands what it is.
+    """
+    first = chosen[0]
+    place = evidence.candidates.index(first)
+    before = evidence.candidates[place - 1]
+    if _POINTS.match(first.text) and wanted(query.text).is_named_in(first.text):
+        told = first.follows(before) and not before.is_heading
+        return [before, *(i for i in chosen if i is not before)] if told else list(chosen)
+    entry = _ARROW.search(first.text) is not None
+    if wanted(query.text).is_in(first.text) and not entry:
+        return list(chosen)
+    asked = set(query.terms)
+    terms = content_terms(cutter.terms(first.text))
+    news = [term for term in dict.fromkeys(terms) if term not in asked]
+    brief = entry or len(first.text) <= _BRIEF
+    if len(news) > _NO_NEWS or not brief or first.is_heading:
+        return list(chosen)
+    behind = evidence.candidates[place + 1 : place + 2]
+    if not behind or behind[0].hit is not first.hit or behind[0].is_heading or behind[0].is_item:
+        return list(chosen)
+    return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]

@@ -1,0 +1,43 @@
+"""What a sentence needs beside it to say something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag import AnswerSettings, KnowledgeBase, build_kb, open_kb
+
+pytestmark = pytest.mark.usefixtures("one_model")
+
+TEXTS = {
+    "茶事.md": "# 茶事\n\n春茶晚一天每斤少卖二十元，茶农半夜就上山。这件事被人戏称为“追露水”。\n",
+    "做法.md": "# 新做法\n\n今年换了做法。新做法叫“冷闷”。老师傅起初都不同意。\n",
+    "术语.md": "# 术语对照\n\ncold steep → 冷闷。杀青之后先在低温下闷一夜，再去揉捻。"
+    "\n\nwither → 萎凋。鲜叶摊开失水。\n",
+}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    folder: Path = tmp_path_factory.mktemp("shelf") / "kb"
+    build_kb(TEXTS, folder).close()
+    with open_kb(folder, answer=AnswerSettings(threshold=0)) as kb:
+        yield kb
+
+
+def test_what_is_given_a_name_is_told_with_the_name(shelf: KnowledgeBase) -> None:
+    """“这件事被人戏称为…” alone does not say what it is; the sentence before does."""
+    answer = shelf.ask("什么是追露水")
+    assert "晚一天每斤少卖二十元" in answer.text
+
+
+@pytest.mark.parametrize("question", ["冷闷是什么意思", "什么是萎凋"])
+def test_an_entry_of_a_glossary_is_told_with_its_explanation(
+    question: str, shelf: KnowledgeBase
+) -> None:
+    """The term and its translation are no meaning, and go before a sentence that but names it."""
+    text = shelf.ask(question).text
+    assert text.index("→") < text.index("低温下闷" if "冷闷" in question else "摊开失水")
+    assert "叫“冷闷”" not in text[: text.index("→")]
