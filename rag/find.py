@@ -30,7 +30,7 @@ from rag.exact import exactly
 from rag.features import Candidate, ends_with_question
 from rag.finding import Finding, Line, in_order
 from rag.leading import led
-from rag.lists import find_list
+from rag.lists import asks_for_place, find_list
 from rag.numbered import find_numbered, lacks_number
 from rag.query import Query, read_query
 from rag.reader import Reader
@@ -119,11 +119,16 @@ class Desk:
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     """The sentences that answer one question: a list, or the fewest that carry the answer."""
-    idf = desk.searcher.bm25.idf
-    passages_of = desk.searcher.passages
+    return _listed(desk, query, evidence) or _plain(desk, query, evidence)
+
+
+def _listed(desk: Desk, query: Query, evidence: Evidence) -> Finding | None:
+    """What a question for several things, or for one by its place, asks; or None."""
+    searcher = desk.searcher
+    idf, passages_of = searcher.bm25.idf, searcher.passages
     found = find_list(query, evidence, passages_of, desk.cutter, idf, desk.words)
     if found is None:
-        return _plain(desk, query, evidence)
+        return None
     if not found.is_list:
         return Finding((Line(found.sentences),), found.short)
     lead = [Line((item,)) for item in found.sentences[: found.lead]]
@@ -147,6 +152,8 @@ def _under_number(
     found = find_numbered(query, hits, evidence, searcher.passages, segmenter, desk.cutter, idf)
     if found is None:
         return None
+    if not found.sure and asks_for_place(query) and (listed := _listed(desk, query, evidence)):
+        return listed, evidence.confidence
     short = found.short or _short(query, evidence, found.sentences[::-1])
     return Finding((Line(found.sentences),), short), max(found.sure, evidence.confidence)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.normalize import fold
 from corpus.records import Passage
+from index.asked import content_terms
 from index.embed import StaticEmbedder
 from rag.cutting import Cutter
 from rag.evidence import Evidence
@@ -15,7 +16,6 @@ from rag.features import Candidate
 from rag.numerals import NUMERAL, asked_count, number_of
 from rag.outline import (
     Listing,
-    divides_document,
     enumeration,
     heading_name,
     lines_of,
@@ -28,13 +28,31 @@ _MANY = re.compile(
     rf"(?!一(?![十百])){NUMERAL}(?:大|条|个|点|项|种)[\u4e00-\u9fff]{{2}}|清单|列表|步骤"
 )
 _OF_ONE = frozenset(("number", "date", "person", "place", "yesno", "reason", "method"))
+_OF_ANY_NUMBER = frozenset(("other", "method", "definition"))
+_SHOWN = 8  # items of a list that was not asked for as one
+_LED = 0.3  # likeness of a question and what leads in
 _COUNT = re.compile(
-    r"(?:一共|总共|共)?(?:有|分|包括)?(?:几|多少)(?:个|条|项|种|点|步|部分|章|节|大|类)"
+    r"(?:一共|总共|共)?(?:有|分|包括)?(?:(?<!哪)几|多少)(?:个|条|项|种|点|步|部分|章|节|大|类)"
 )
+_LABEL = re.compile(r"[^，。；]{1,10}[：:]")
 _PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
-_NOUN = re.compile(rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样]?\s*([^？?，,。的]{{2,8}})")
-_EACH = frozenset(("分别", "各自", "都", "列出", "列举"))
+_NOUN = re.compile(
+    rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样味块处]?\s*([^？?，,。的能可不要被会是有得在用没]{{2,8}})"
+)
+_NOUN_BEFORE = re.compile(
+    r"([^，,。、的有是\s]{2,8}?)(?:现在|目前|如今|一共|总共|共|都|分别|主要)*"
+    rf"(?:有|是|包括|包含|分为)哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样点件]?\W*$"
+)
+_NOUN_COUNTED = re.compile(
+    rf"(?:第{NUMERAL}|(?<!第){NUMERAL})\s*(?:大|[个种款项条类点])\s*([\u4e00-\u9fff]{{2,6}}?)(?:是|有|为|\W)"
+)
+_HOW = re.compile(
+    rf"第{NUMERAL}\s*[个种款项条点步大]|哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样点件]?"
+    r"|一共|总共|分别|各自|都|列[出举]|列一下"
+)
 _OF_THE_KIND = 0.5
+_COUNTS = 0.2  # for what leads in with the number asked for
+_ASKED_OF = 0.5  # for names that the question itself holds
 _BEHIND = (
     0.07  # for each point that a sentence with several names scores less than the best of all,
 )
@@ -60,6 +78,11 @@ class Found:
     short: str
     lead: int = 0
     is_list: bool = False
+
+
+def asks_for_place(query: Query) -> bool:
+    """Whether one of several things is asked for by its place among them: 第三点."""
+    return _PLACE.search(fold(query.text)) is not None
 
 
 def asks_for_list(query: Query) -> bool:
@@ -90,9 +113,9 @@ def find_list(
     """
     folded = fold(query.text)
     place, counts = _PLACE.search(folded), _COUNT.search(folded)
-    if not (place or counts or asks_for_list(query)):
-        return None
     fits = _Fit(query, evidence, cutter, idf, words)
+    if not (place or counts or asks_for_list(query)):
+        return _around(query, evidence, passages_of, fits)
     known = _candidates(evidence, passages_of, not (place or counts))
     best = max(known, key=fits.margin, default=None)
     if best is None or fits.margin(best) < 0:
@@ -105,6 +128,24 @@ def find_list(
     return Found((*lead, *best.items), "、".join(best.names), len(lead), len(best.items) > 1)
 
 
+def _around(
+    query: Query,
+    evidence: Evidence,
+    passages_of: Callable[[str], Sequence[Passage]],
+    fits: _Fit,
+) -> Found | None:
+    """The whole of a list, of which the best sentence is but one item like the others."""
+    best = evidence.candidates[evidence.order[0]] if evidence.order else None
+    if best is None or not best.is_item or query.kind not in _OF_ANY_NUMBER:
+        return None
+    for listing in listings(lines_of(passages_of(best.hit.passage.document_id))):
+        starts = [item.start for item in listing.items]
+        if best.start in starts and len(starts) <= _SHOWN and fits.asks_for_all(listing, best):
+            lead = [listing.lead] if listing.lead and not listing.lead.is_heading else []
+            return Found((*lead, *listing.items), "、".join(listing.names), len(lead), True)
+    return None
+
+
 def _candidates(
     evidence: Evidence, passages_of: Callable[[str], Sequence[Passage]], enumerations: bool
 ) -> Iterator[Listing]:
@@ -115,11 +156,11 @@ def _candidates(
         for listing in listings(lines_of(passages_of(document))):
             members = (*((listing.lead,) if listing.lead else ()), *listing.items)
             near = any((document, member.start) in places for member in members)
-            if near or divides_document(listing):
+            if near or listing.divides:
                 yield without_closing(listing)
     for number in evidence.order[:_SENTENCES] if enumerations else ():
         item = evidence.candidates[number]
-        found = enumeration(item)
+        found = enumeration(item, evidence.candidates[max(number - 1, 0)])
         # An item that is but names side by side (拆改承重墙、剪力墙) is one of its list.
         if found and not (item.is_item and item.text.startswith(found.names[0])):
             yield found
@@ -137,12 +178,20 @@ class _Fit:
         words: StaticEmbedder,
     ) -> None:
         self._words = words
+        self._question = query.text
         self._asked = _asked_noun(query.text)
-        self._weights = {term: idf(term) for term in query.terms if term not in _EACH}
+        about = set(cutter.terms(_HOW.sub(" ", fold(query.text))))
+        self._weights = {term: idf(term) for term in query.terms if term in about}
+        self._placed = _PLACE.search(fold(query.text)) is not None
         self._total = sum(self._weights.values()) or 1.0
         self._terms = cutter.terms
         self._count = asked_count(fold(query.text))
         places = [(item.hit.passage.document_id, item.start) for item in evidence.candidates]
+        self._asked_before = {
+            place: before.text
+            for place, before in zip(places[1:], evidence.candidates, strict=False)
+            if before.is_question and before.hit.passage.document_id == place[0]
+        }
         self._ranks = {places[number]: rank for rank, number in enumerate(evidence.order)}
         self._scores = dict(zip(places, evidence.scores.tolist(), strict=True))
 
@@ -154,12 +203,15 @@ class _Fit:
         if len(listing.items) == 1:  # what names the things does not speak of them
             for name in listing.names:
                 outside = outside.replace(name, " ")
-        if divides_document(listing):  # 五大启示: the title leads in
+        if listing.divides:  # 五大启示: the title leads in
             outside = first.title
         head = set(self._terms(outside))
-        above = set(self._terms(" ".join((first.title, *first.headings, *first.context)))) - head
+        asked = self._asked_before.get((first.document_id, lead.start), "")
+        above = set(self._terms(" ".join((first.title, *first.headings, *first.context, asked))))
+        above -= head
         items = set(self._terms(" ".join(item.text for item in listing.items))) - head - above
-        fit = self._share(head) + 0.6 * self._share(above) + 0.3 * self._share(items)
+        told = 0.6 if self._placed else 0.3  # 第三点 may be asked by the first and the second
+        fit = self._share(head) + 0.6 * self._share(above) + told * self._share(items)
         fit += max(self._near(lead), 0.5 * max(map(self._near, listing.items)))
         if self._asked:
             left, right = self._words.encode_queries([self._asked, " ".join(listing.names)])
@@ -169,11 +221,28 @@ class _Fit:
             fit -= _BEHIND * max(self._behind(listing) - _HARDLY, 0)
         if self._asked and listing.lead and heading_name(listing.lead.text) == self._asked:
             fit += _OF_THE_KIND
-        if self._asked in listing.names:  # 福利 is below 第十条 福利, not beside it
+        if self._is_below(listing):
             fit -= _OF_THE_KIND
+        if not self._placed:
+            fit -= _ASKED_OF * sum(map(self._is_asked, listing.names)) / len(listing.names)
+        if self._counts(fold(outside)):
+            fit += _COUNTS
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit
+
+    def asks_for_all(self, listing: Listing, item: Candidate) -> bool:
+        """Whether what leads in answers to the question, and nothing in it tells the item."""
+        if listing.lead is None or any(_LABEL.match(other.text) for other in listing.items):
+            return False
+        lead = " ".join(dict.fromkeys((*item.hit.passage.headings[-1:], listing.lead.text)))
+        own = {term for term in self._terms(item.text) if term in self._weights}
+        texts = [self._question, lead, *(other.text for other in listing.items)]
+        question, told, *items = self._words.encode_queries(texts)
+        near = float(question @ told)
+        return own <= set(self._terms(lead)) and near >= max(
+            _LED, *(float(question @ other) for other in items)
+        )
 
     def margin(self, listing: Listing) -> float:
         """The score above what a list, or a sentence that names several things, must reach."""
@@ -186,6 +255,22 @@ class _Fit:
         known = [self._scores[place] for place in places if place in self._scores]
         return max(self._scores.values()) - max(known) if known else 0.0
 
+    def _counts(self, lead: str) -> bool:
+        """Whether what leads in counts as many as are asked for, of the same: 四个关键问题."""
+        if self._count is None or asked_count(lead) != self._count:
+            return False
+        return fold(self._asked) in lead
+
+    def _is_below(self, listing: Listing) -> bool:
+        """Whether what is asked for is one of the things: 福利 is below 第十条 福利, not beside."""
+        inside = sum(self._asked in name for name in listing.names) if self._asked else 0
+        return 0 < 2 * inside <= len(listing.names) and listing.items[0].is_heading
+
+    def _is_asked(self, name: str) -> bool:
+        """Whether a question itself holds the words of a name: they are not what it asks for."""
+        terms = content_terms(self._terms(name))
+        return bool(terms) and all(term in self._weights for term in terms)
+
     def _near(self, member: Candidate) -> float:
         """From 0.5 for the best sentence to almost nothing."""
         rank = self._ranks.get((member.hit.passage.document_id, member.start), 99)
@@ -197,7 +282,8 @@ class _Fit:
 
 def _asked_noun(question: str) -> str:
     """What kind of things is asked for: 编程语言 of “哪些编程语言”."""
-    match = _NOUN.search(question)
+    patterns = (_NOUN, _NOUN_BEFORE, _NOUN_COUNTED)
+    match = next((found for pattern in patterns if (found := pattern.search(question))), None)
     return match.group(1).strip() if match else ""
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from rag.features import Candidate, candidates_of
-from rag.numerals import NUMERAL, number_of
+from rag.numerals import NUMERAL, asked_count, number_of
 
 _HASHES = re.compile(r"#{1,6}(?=[ \t])")
 _LEADS = re.compile(r"[：:]$|如下[。.]?$")
@@ -26,9 +27,10 @@ _CLAUSE = re.compile(
 )
 _LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
 _OPENS = re.compile(
-    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|有|是|为|用|在|可选|支[持援]|推出|公布|发布|涵盖)\s*"
+    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|(?:有|是|为|用|在)(?!的)|可选|支[持援]|推出|公布|发布|涵盖|涉及|覆盖|加上)\s*"
 )
 _TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
+_MORE = re.compile(r"^(?:以及|或者?|其中|加上)(?:多数|部分|全部|所有)?\s*(?=.{2})")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _NAME_ENDS = re.compile(r"[：:；;。！？!?，,]|——|→")
 _PREFIX = re.compile(
@@ -42,6 +44,9 @@ _FRAME = re.compile(
 _LONGEST_NAME = 40
 _LONGEST_PART = 16  # of what a sentence names beside others
 _HEADING = 20
+_SAME_WORDS = 4
+_TITLE_LINES = 3
+_MARK = re.compile(r"(?:(?:part|no)\.?\s*)?(\d{1,2}|[一二三四五六七八九十]{1,2})", re.I)
 _CLAUSES = 3  # that semicolons part: two are often but opposed
 
 
@@ -61,16 +66,13 @@ class Listing:
         lead: What introduces them: a sentence with a colon, or a heading; None without one.
         items: The sentences that name them, in order; one sentence if it names them all.
         names: The name of each.
+        divides: Whether the items are the headings of a whole document.
     """
 
     lead: Candidate | None
     items: tuple[Candidate, ...]
     names: tuple[str, ...]
-
-
-def divides_document(listing: Listing) -> bool:
-    """Whether the items are the headings of a whole document."""
-    return listing.lead is None and len(listing.items) > 1 and listing.items[0].is_heading
+    divides: bool = False
 
 
 def without_closing(listing: Listing) -> Listing:
@@ -79,7 +81,8 @@ def without_closing(listing: Listing) -> Listing:
     if len(kept) < 2 or len(kept) == len(listing.names) or not listing.items[0].is_heading:
         return listing
     items = tuple(listing.items[number] for number in kept)
-    return Listing(listing.lead, items, tuple(listing.names[number] for number in kept))
+    names = tuple(listing.names[number] for number in kept)
+    return Listing(listing.lead, items, names, listing.divides)
 
 
 def lines_of(passages: Sequence[Passage]) -> list[Line]:
@@ -102,6 +105,7 @@ def listings(lines: Sequence[Line]) -> Iterator[Listing]:
     yield from _runs_of_items(lines)
     yield from _headings_below(lines)
     yield from _numbered_sentences(lines)
+    yield from _marked_sections(lines)
 
 
 def _runs_of_items(lines: Sequence[Line]) -> Iterator[Listing]:
@@ -141,19 +145,52 @@ def _headings_below(lines: Sequence[Line]) -> Iterator[Listing]:
         top = min((line.level for line in below), default=0)
         items = [line.candidate for line in below if line.level == top]
         lead = heads[place][1].candidate if place >= 0 else None
-        if len(items) > 1:
-            yield Listing(lead, tuple(items), tuple(heading_name(item.text) for item in items))
-        for series in _series(items):
-            yield Listing(lead, series, tuple(heading_name(item.text) for item in series))
+        for run in ([tuple(items)] if len(items) > 1 else []) + _series(items):
+            names = tuple(heading_name(item.text) for item in run)
+            yield Listing(lead, run, names, lead is None)
 
 
 def _series(items: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
-    """Headings among others that are counted out in one word: 影响一, 影响二, …."""
-    found: dict[str, list[Candidate]] = {}
+    """Headings among others that are counted out in one word, or begin with the same words.
+
+    影响一, 影响二, …; or 缺的是钱, 缺的是人, ….
+    """
+    counted: dict[str, list[Candidate]] = {}
+    alike: dict[str, list[Candidate]] = {}
     for item in items:
         if match := _COUNTED_OUT.match(item.text):
-            found.setdefault(match.group(1), []).append(item)
-    return [tuple(run) for run in found.values() if 1 < len(run) < len(items)]
+            counted.setdefault(match.group(1), []).append(item)
+        alike.setdefault(heading_name(item.text)[:_SAME_WORDS], []).append(item)
+    runs = [*counted.values(), *(run for run in alike.values() if len(run) > 2)]
+    return [tuple(run) for run in runs if 1 < len(run) < len(items)]
+
+
+def _marked_sections(lines: Sequence[Line]) -> Iterator[Listing]:
+    """What stands, as a line of its own, below lines that are but a number: 01, 02, …."""
+    items: list[Candidate] = []
+    for number, line in enumerate(lines):
+        mark = _MARK.fullmatch(line.candidate.text.strip())
+        if mark is None or number_of(mark.group(1).lstrip("0")) != len(items) + 1:
+            continue
+        if title := _title(lines[number + 1 : number + 1 + _TITLE_LINES]):
+            items.append(title)
+    if len(items) > 1:
+        yield Listing(None, tuple(items), tuple(heading_name(item.text) for item in items), True)
+
+
+def _title(lines: Sequence[Line]) -> Candidate | None:
+    """The lines, up to the first that ends with no comma, as one; None if that is no title."""
+    first = lines[0].candidate if lines else None
+    for line in lines:
+        item, text = line.candidate, line.candidate.text.rstrip()
+        if first is None or item.hit is not first.hit or len(text) > _LONGEST_NAME:
+            return None
+        if not text.endswith(("，", ",")):
+            passage = item.hit.passage
+            whole = passage.text[first.start - passage.start : item.end - passage.start]
+            titled = not text.endswith(("。", "；", "：", ":", ";"))
+            return replace(first, text=whole, end=item.end) if titled else None
+    return None
 
 
 def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
@@ -174,19 +211,35 @@ def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
         yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
 
 
-def enumeration(item: Candidate, least: int = 2) -> Listing | None:
-    """What one sentence names side by side (A、B和C), if it names so many at least."""
+def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2) -> Listing | None:
+    """What one sentence names side by side (A、B和C), if it names so many at least.
+
+    The sentence before leads in if it says nothing but how many there are: 有三件事。
+    """
     best = _clauses(item.text)
     for match in _ENUMERATED.finditer(item.text):
         *first, last = match.group().split("、")
         parts = [*first, *_LAST.split(last, maxsplit=1)]
         parts[0] = _OPENS.sub("", parts[0]) or parts[0]
         names = [_TAIL.sub("", part).strip("“”「」《》 ") for part in parts]
+        names = [_MORE.sub("", name) for name in _up_to_of(names)]
         names = [name for name in names if name and number_of(name) is None]
         things = not any(len(n) > _LONGEST_PART or _NO_NAME.match(n) for n in names)
         if things and len(names) > len(best):
             best = names
-    return Listing(None, (item,), tuple(best)) if len(best) >= least else None
+    if len(best) < least:
+        return None
+    counts = before and item.follows(before) and asked_count(fold(before.text)) == len(best)
+    short = before is not None and len(before.text) <= _HEADING
+    return Listing(before if counts and short else None, (item,), tuple(best))
+
+
+def _up_to_of(names: list[str]) -> list[str]:
+    """The names up to the one that says of what they are: 甲, 乙 of 甲、乙的丙、丁."""
+    place = next((number for number, name in enumerate(names) if "的" in name[1:-1]), 0)
+    if not place or place + 1 == len(names):
+        return names
+    return [*names[:place], names[place].split("的")[0]]
 
 
 def _clauses(text: str) -> list[str]:
