@@ -119,28 +119,34 @@ class Desk:
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     """The sentences that answer one question: a list, or the fewest that carry the answer."""
-    return _listed(desk, query, evidence) or _plain(desk, query, evidence)
+    listed = _listed(desk, query, evidence)
+    return listed[0] if listed else _plain(desk, query, evidence)
 
 
-def _listed(desk: Desk, query: Query, evidence: Evidence) -> Finding | None:
-    """What a question for several things, or for one by its place, asks; or None."""
+def _listed(desk: Desk, query: Query, evidence: Evidence) -> tuple[Finding, float] | None:
+    """What a question for several things, or for one by its place, asks, and how sure it is."""
     searcher = desk.searcher
     idf, passages_of = searcher.bm25.idf, searcher.passages
     found = find_list(query, evidence, passages_of, desk.cutter, idf, desk.words)
     if found is None:
         return None
+    sure = evidence.confidence if found.sure is None else found.sure
     if not found.is_list:
-        return Finding((Line(found.sentences),), found.short)
+        return Finding((Line(found.sentences),), found.short), sure
     lead = [Line((item,)) for item in found.sentences[: found.lead]]
     items = [Line((item,), bullet=True) for item in found.sentences[found.lead :]]
-    return Finding((*lead, *items), found.short)
+    return Finding((*lead, *items), found.short), sure
 
 
 def find_place(
     desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
 ) -> tuple[Finding, float] | None:
-    """What stands under a number or in the cell of a table, and how sure it is; or None."""
-    return _under_number(desk, query, hits, evidence) or _in_table(desk, query, hits, evidence)
+    """What stands under a number, in a table or in a list, and how sure it is; or None."""
+    return (
+        _under_number(desk, query, hits, evidence)
+        or _in_table(desk, query, hits, evidence)
+        or _listed(desk, query, evidence)
+    )
 
 
 def _under_number(
@@ -153,7 +159,7 @@ def _under_number(
     if found is None:
         return None
     if not found.sure and asks_for_place(query) and (listed := _listed(desk, query, evidence)):
-        return listed, evidence.confidence
+        return listed
     short = found.short or _short(query, evidence, found.sentences[::-1])
     return Finding((Line(found.sentences),), short), max(found.sure, evidence.confidence)
 
