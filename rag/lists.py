@@ -30,6 +30,7 @@ _MANY = re.compile(
 )
 _OF_ONE = frozenset(("number", "date", "person", "place", "yesno", "reason", "method"))
 _OF_ANY_NUMBER = frozenset(("other", "method", "definition"))
+_NEXT = 8  # characters between a heading and the first item below it
 _SHOWN = 8  # items of a list that was not asked for as one
 _ABOUT = 0.06  # of likeness: as much as none
 _LED = 0.3  # likeness of a question and what leads in
@@ -37,7 +38,7 @@ _COUNT = re.compile(
     r"(?:一共|总共|共)?(?:有|分|包括)?(?:(?<!哪)几|多少)(?:个|条|项|种|点|步|部分|章|节|大|类)"
 )
 _STEPS = re.compile(rf"(?:几|{NUMERAL})步|步骤|流程")
-_CHANCE = (0.34, 3.59, 3.64, -2.95)  # of the evidence, what leads in, the names; and the bias
+_CHANCE = (0.38, 3.57, 3.66, -2.91)  # of the evidence, what leads in, the names; and the bias
 _LOWEST = -9.0  # log odds of the evidence
 _LABEL = re.compile(r"[^，。；]{1,10}[：:]")
 _PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
@@ -62,7 +63,7 @@ _BEHIND = (
     0.07  # for each point that a sentence with several names scores less than the best of all,
 )
 _HARDLY = 2.8  # these points excepted
-_WITHIN = 0.1  # a list goes before what one of its items names side by side
+_WITHIN = 0.2  # a list goes before what one of its items names side by side
 _ANCHORS = 12  # best sentences that may belong to the list
 _SENTENCES = 40  # best sentences that may name several things themselves
 _DOCUMENTS = 3
@@ -143,13 +144,16 @@ def _around(
     passages_of: Callable[[str], Sequence[Passage]],
     fits: _Fit,
 ) -> Found | None:
-    """The whole of a list, of which the best sentence is but one item like the others."""
+    """The whole of a list of which the best sentence is the heading or but one of the items."""
     best = evidence.candidates[evidence.order[0]] if evidence.order else None
-    if best is None or not best.is_item or query.kind not in _OF_ANY_NUMBER:
+    if best is None or query.kind not in _OF_ANY_NUMBER or not (best.is_item or best.is_heading):
         return None
     for listing in listings(lines_of(passages_of(best.hit.passage.document_id))):
-        starts = [item.start for item in listing.items]
-        if best.start in starts and len(starts) <= _SHOWN and fits.asks_for_all(listing, best):
+        if len(listing.items) > _SHOWN or not listing.items[0].is_item:
+            continue
+        heads = best.is_heading and 0 <= listing.items[0].start - best.end <= _NEXT
+        within = best.start in [item.start for item in listing.items]
+        if (heads or within) and fits.asks_for_all(listing, best):
             lead = [listing.lead] if listing.lead and not listing.lead.is_heading else []
             return Found((*lead, *listing.items), "、".join(listing.names), len(lead), True)
     return None
@@ -252,11 +256,11 @@ class _Fit:
         lead = listing.lead or listing.items[0]
         above = lead.hit.passage
         head = " ".join((above.title, *above.headings, lead.text))
-        question, told, named = self._words.encode_queries(
-            [self._question, head, "、".join(listing.names)]
-        )
+        texts = [self._question, "、".join(listing.names), head, lead.text]
+        question, named, *told = self._words.encode_queries(texts)
+        near = max(float(question @ text) for text in told)
         before = math.log(self._confidence / max(1 - self._confidence, 1e-6))
-        signals = (max(before, _LOWEST), float(question @ told), float(question @ named))
+        signals = (max(before, _LOWEST), near, float(question @ named))
         logit = _CHANCE[-1] + sum(w * s for w, s in zip(_CHANCE, signals, strict=False))
         return 1 / (1 + math.exp(-logit))
 
