@@ -20,12 +20,7 @@ from rag.choose import Selection, choose
 from rag.cutting import Cutter
 from rag.distinct import distinct
 from rag.editions import of_edition
-from rag.evidence import (
-    Evidence,
-    Weights,
-    weigh,
-    with_confidence,
-)
+from rag.evidence import Evidence, Weights, weigh, with_confidence
 from rag.exact import exactly
 from rag.features import Candidate, ends_with_question
 from rag.finding import Finding, Line, in_order
@@ -130,12 +125,7 @@ def _listed(desk: Desk, query: Query, evidence: Evidence) -> tuple[Finding, floa
     found = find_list(query, evidence, passages_of, desk.cutter, idf, desk.words)
     if found is None:
         return None
-    sure = evidence.confidence if found.sure is None else found.sure
-    if not found.is_list:
-        return Finding((Line(found.sentences),), found.short), sure
-    lead = [Line((item,)) for item in found.sentences[: found.lead]]
-    items = [Line((item,), bullet=True) for item in found.sentences[found.lead :]]
-    return Finding((*lead, *items), found.short), sure
+    return found.finding(), evidence.confidence if found.sure is None else found.sure
 
 
 def find_place(

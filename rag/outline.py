@@ -1,4 +1,4 @@
-"""The structure of a document as lists: of items, of headings, of numbered sentences, of names."""
+"""The structure of a document as lists: of items, of headings, of numbered sentences."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from rag.features import Candidate, candidates_of
-from rag.numerals import NUMERAL, asked_count, number_of
+from rag.numerals import NUMERAL, number_of
 
 _HASHES = re.compile(r"#{1,6}(?=[ \t])")
 _LEADS = re.compile(r"[：:]$|如下[。.]?$")
@@ -18,19 +17,6 @@ _COUNTED = re.compile(
     rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，])"
 )
 _COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
-_NO_NAME = re.compile(r"[把让将被的不没谁哪要会能]|只好|如果")
-_ENUMERATED = re.compile(
-    r"(?:[^、，。；：:！？,;|｜（）()\s][^、，。；：:！？,;|｜]{0,23}、)+[^、，。；：:！？,;|｜]{1,40}"
-)
-_CLAUSE = re.compile(
-    r"(?:(?<=[：:，,；;])|^)\s*([一二三四五六七八九])[是要、，]?(?=[^\d\s月日号年周天个点时分秒季条项种类级家名位人次届期线等楼层班组室车部队般旦直起切共手流代])"
-)
-_LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
-_OPENS = re.compile(
-    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|(?:有|是|为|用|在)(?!的)|可选|支[持援]|推出|公布|发布|涵盖|涉及|覆盖|加上)\s*"
-)
-_TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
-_MORE = re.compile(r"^(?:以及|或者?|其中|加上)(?:多数|部分|全部|所有)?\s*(?=.{2})")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _NAME_ENDS = re.compile(r"[：:；;。！？!?，,]|——|→")
 _PREFIX = re.compile(
@@ -42,12 +28,10 @@ _FRAME = re.compile(
     r"[【\[]?(?:写在(?:最后|前面|后面)|[结前引序后]言|结[语论]|结束语|引子|总结|小结|后记|参考(?:文献|资料)|附录|致谢|往期)"
 )
 _LONGEST_NAME = 40
-_LONGEST_PART = 16  # of what a sentence names beside others
 _HEADING = 20
 _SAME_WORDS = 4
 _TITLE_LINES = 3
 _MARK = re.compile(r"(?:(?:part|no)\.?\s*)?(\d{1,2}|[一二三四五六七八九十]{1,2})", re.I)
-_CLAUSES = 3  # that semicolons part: two are often but opposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,53 +193,6 @@ def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
             items.append(line.candidate)
     if len(items) > 1:
         yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
-
-
-def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2) -> Listing | None:
-    """What one sentence names side by side (A、B和C), if it names so many at least.
-
-    The sentence before leads in if it says nothing but how many there are: 有三件事。
-    """
-    best = _clauses(item.text)
-    for match in _ENUMERATED.finditer(item.text):
-        *first, last = match.group().split("、")
-        parts = [*first, *_LAST.split(last, maxsplit=1)]
-        parts[0] = _OPENS.sub("", parts[0]) or parts[0]
-        names = [_TAIL.sub("", part).strip("“”「」《》 ") for part in parts]
-        names = [_MORE.sub("", name) for name in _up_to_of(names)]
-        names = [name for name in names if name and number_of(name) is None]
-        things = not any(len(n) > _LONGEST_PART or _NO_NAME.match(n) for n in names)
-        if things and len(names) > len(best):
-            best = names
-    if len(best) < least:
-        return None
-    counts = before and item.follows(before) and asked_count(fold(before.text)) == len(best)
-    short = before is not None and len(before.text) <= _HEADING
-    return Listing(before if counts and short else None, (item,), tuple(best))
-
-
-def _up_to_of(names: list[str]) -> list[str]:
-    """The names up to the one that says of what they are: 甲, 乙 of 甲、乙的丙、丁."""
-    place = next((number for number, name in enumerate(names) if "的" in name[1:-1]), 0)
-    if not place or place + 1 == len(names):
-        return names
-    return [*names[:place], names[place].split("的")[0]]
-
-
-def _clauses(text: str) -> list[str]:
-    """Clauses side by side: 一不…，二不…，三要…, or what semicolons part, behind a colon if any."""
-    counted = list(_CLAUSE.finditer(text))
-    ones = [place for place, match in enumerate(counted) if match.group(1) == "一"]
-    counted = counted[ones[-1] :] if ones else []
-    numbers = [number_of(match.group(1)) for match in counted]
-    if len(counted) > 1 and numbers == list(range(1, len(counted) + 1)):
-        ends = [*(match.start() for match in counted[1:]), len(text)]
-        found = [text[match.end() : end] for match, end in zip(counted, ends, strict=True)]
-    else:
-        behind = re.split(r"(?<!\d)[：:]|[：:](?!\d)", text, maxsplit=1)[-1]
-        found = re.split("[；;]", behind)
-        found = found if len(found) >= _CLAUSES else []
-    return [name for part in found if (name := part.strip("，,；;。 \n"))]
 
 
 def name_of(text: str) -> str:
