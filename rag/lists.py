@@ -93,9 +93,12 @@ def find_list(
     """
     folded = fold(query.text)
     place, counts = PLACE.search(folded), _COUNT.search(folded)
+    asked = place or counts or asks_for_list(query)
+    if not asked and not _may_be_several(query, evidence):
+        return None
     fits = Fit(query, evidence, cutter, idf, words)
-    if not (place or counts or asks_for_list(query)):
-        return _around(query, evidence, passages_of, fits)
+    if not asked:
+        return _around(evidence.candidates[evidence.order[0]], passages_of, fits)
     beside = not (place or counts or _STEPS.search(folded))
     known = _candidates(evidence, passages_of, beside)
     best = max(known, key=fits.margin, default=None)
@@ -110,16 +113,18 @@ def find_list(
     return Found((*lead, *best.items), names, len(lead), several, fits.chance(best))
 
 
+def _may_be_several(query: Query, evidence: Evidence) -> bool:
+    """Whether a question that does not say so may ask for a list: its best sentence is in one."""
+    if not evidence.order or query.kind not in _OF_ANY_NUMBER:
+        return False
+    best = evidence.candidates[evidence.order[0]]
+    return best.is_item or best.is_heading
+
+
 def _around(
-    query: Query,
-    evidence: Evidence,
-    passages_of: Callable[[str], Sequence[Passage]],
-    fits: Fit,
+    best: Candidate, passages_of: Callable[[str], Sequence[Passage]], fits: Fit
 ) -> Found | None:
     """The whole of a list of which the best sentence is the heading or but one of the items."""
-    best = evidence.candidates[evidence.order[0]] if evidence.order else None
-    if best is None or query.kind not in _OF_ANY_NUMBER or not (best.is_item or best.is_heading):
-        return None
     for listing in listings(lines_of(passages_of(best.hit.passage.document_id))):
         if len(listing.items) > _SHOWN or not listing.items[0].is_item:
             continue
