@@ -20,17 +20,12 @@ from rag.completed import completed
 from rag.cutting import Cutter
 from rag.distinct import distinct
 from rag.editions import of_edition
-from rag.evidence import (
-    Evidence,
-    Weights,
-    weigh,
-    with_confidence,
-)
+from rag.evidence import Evidence, Weights, weigh, with_confidence
 from rag.exact import exactly
 from rag.features import Candidate, ends_with_question
 from rag.finding import Finding, Line, in_order
 from rag.leading import led
-from rag.lists import find_list
+from rag.lists import asks_for_place, find_list
 from rag.numbered import find_numbered, lacks_number
 from rag.places import places_in
 from rag.query import Query, read_query
@@ -116,23 +111,29 @@ class Desk:
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     """The sentences that answer one question: a list, or the fewest that carry the answer."""
-    idf = desk.searcher.bm25.idf
-    passages_of = desk.searcher.passages
+    listed = _listed(desk, query, evidence)
+    return listed[0] if listed else _plain(desk, query, evidence)
+
+
+def _listed(desk: Desk, query: Query, evidence: Evidence) -> tuple[Finding, float] | None:
+    """What a question for several things, or for one by its place, asks, and how sure it is."""
+    searcher = desk.searcher
+    idf, passages_of = searcher.bm25.idf, searcher.passages
     found = find_list(query, evidence, passages_of, desk.cutter, idf, desk.words)
     if found is None:
-        return _plain(desk, query, evidence)
-    if not found.is_list:
-        return Finding((Line(found.sentences),), found.short)
-    lead = [Line((item,)) for item in found.sentences[: found.lead]]
-    items = [Line((item,), bullet=True) for item in found.sentences[found.lead :]]
-    return Finding((*lead, *items), found.short)
+        return None
+    return found.finding(), evidence.confidence if found.sure is None else found.sure
 
 
 def find_place(
     desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
 ) -> tuple[Finding, float] | None:
-    """What stands under a number or in the cell of a table, and how sure it is; or None."""
-    return _under_number(desk, query, hits, evidence) or _in_table(desk, query, hits, evidence)
+    """What stands under a number, in a table or in a list, and how sure it is; or None."""
+    return (
+        _under_number(desk, query, hits, evidence)
+        or _in_table(desk, query, hits, evidence)
+        or _listed(desk, query, evidence)
+    )
 
 
 def _under_number(
@@ -144,6 +145,8 @@ def _under_number(
     found = find_numbered(query, hits, evidence, searcher.passages, segmenter, desk.cutter, idf)
     if found is None:
         return None
+    if not found.sure and asks_for_place(query) and (listed := _listed(desk, query, evidence)):
+        return listed
     short = found.short or _short(query, evidence, found.sentences[::-1])
     return Finding((Line(found.sentences),), short), max(found.sure, evidence.confidence)
 

@@ -1,10 +1,10 @@
-"""The structure of a document as lists: of items, of headings, of numbered sentences, of names."""
+"""The structure of a document as lists: of items, of headings, of numbered sentences."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.records import Hit, Passage
@@ -17,18 +17,6 @@ _COUNTED = re.compile(
     rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，])"
 )
 _COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
-_NO_NAME = re.compile(r"[把让将被的不没谁哪要会能]|只好|如果")
-_ENUMERATED = re.compile(
-    r"(?:[^、，。；：:！？,;|｜（）()\s][^、，。；：:！？,;|｜]{0,23}、)+[^、，。；：:！？,;|｜]{1,40}"
-)
-_CLAUSE = re.compile(
-    r"(?:(?<=[：:，,；;])|^)\s*([一二三四五六七八九])[是要、，]?(?=[^\d\s月日号年周天个点时分秒季条项种类级家名位人次届期线等楼层班组室车部队般旦直起切共手流代])"
-)
-_LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
-_OPENS = re.compile(
-    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|有|是|为|用|在|可选|支[持援]|推出|公布|发布|涵盖)\s*"
-)
-_TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _NAME_ENDS = re.compile(r"[：:；;。！？!?，,]|——|→")
 _PREFIX = re.compile(
@@ -40,9 +28,10 @@ _FRAME = re.compile(
     r"[【\[]?(?:写在(?:最后|前面|后面)|[结前引序后]言|结[语论]|结束语|引子|总结|小结|后记|参考(?:文献|资料)|附录|致谢|往期)"
 )
 _LONGEST_NAME = 40
-_LONGEST_PART = 16  # of what a sentence names beside others
 _HEADING = 20
-_CLAUSES = 3  # that semicolons part: two are often but opposed
+_SAME_WORDS = 4
+_TITLE_LINES = 3
+_MARK = re.compile(r"(?:(?:part|no)\.?\s*)?(\d{1,2}|[一二三四五六七八九十]{1,2})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +50,13 @@ class Listing:
         lead: What introduces them: a sentence with a colon, or a heading; None without one.
         items: The sentences that name them, in order; one sentence if it names them all.
         names: The name of each.
+        divides: Whether the items are the headings of a whole document.
     """
 
     lead: Candidate | None
     items: tuple[Candidate, ...]
     names: tuple[str, ...]
-
-
-def divides_document(listing: Listing) -> bool:
-    """Whether the items are the headings of a whole document."""
-    return listing.lead is None and len(listing.items) > 1 and listing.items[0].is_heading
+    divides: bool = False
 
 
 def without_closing(listing: Listing) -> Listing:
@@ -79,7 +65,8 @@ def without_closing(listing: Listing) -> Listing:
     if len(kept) < 2 or len(kept) == len(listing.names) or not listing.items[0].is_heading:
         return listing
     items = tuple(listing.items[number] for number in kept)
-    return Listing(listing.lead, items, tuple(listing.names[number] for number in kept))
+    names = tuple(listing.names[number] for number in kept)
+    return Listing(listing.lead, items, names, listing.divides)
 
 
 def lines_of(passages: Sequence[Passage]) -> list[Line]:
@@ -102,6 +89,7 @@ def listings(lines: Sequence[Line]) -> Iterator[Listing]:
     yield from _runs_of_items(lines)
     yield from _headings_below(lines)
     yield from _numbered_sentences(lines)
+    yield from _marked_sections(lines)
 
 
 def _runs_of_items(lines: Sequence[Line]) -> Iterator[Listing]:
@@ -141,19 +129,52 @@ def _headings_below(lines: Sequence[Line]) -> Iterator[Listing]:
         top = min((line.level for line in below), default=0)
         items = [line.candidate for line in below if line.level == top]
         lead = heads[place][1].candidate if place >= 0 else None
-        if len(items) > 1:
-            yield Listing(lead, tuple(items), tuple(heading_name(item.text) for item in items))
-        for series in _series(items):
-            yield Listing(lead, series, tuple(heading_name(item.text) for item in series))
+        for run in ([tuple(items)] if len(items) > 1 else []) + _series(items):
+            names = tuple(heading_name(item.text) for item in run)
+            yield Listing(lead, run, names, lead is None)
 
 
 def _series(items: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
-    """Headings among others that are counted out in one word: 影响一, 影响二, …."""
-    found: dict[str, list[Candidate]] = {}
+    """Headings among others that are counted out in one word, or begin with the same words.
+
+    影响一, 影响二, …; or 缺的是钱, 缺的是人, ….
+    """
+    counted: dict[str, list[Candidate]] = {}
+    alike: dict[str, list[Candidate]] = {}
     for item in items:
         if match := _COUNTED_OUT.match(item.text):
-            found.setdefault(match.group(1), []).append(item)
-    return [tuple(run) for run in found.values() if 1 < len(run) < len(items)]
+            counted.setdefault(match.group(1), []).append(item)
+        alike.setdefault(heading_name(item.text)[:_SAME_WORDS], []).append(item)
+    runs = [*counted.values(), *(run for run in alike.values() if len(run) > 2)]
+    return [tuple(run) for run in runs if 1 < len(run) < len(items)]
+
+
+def _marked_sections(lines: Sequence[Line]) -> Iterator[Listing]:
+    """What stands, as a line of its own, below lines that are but a number: 01, 02, …."""
+    items: list[Candidate] = []
+    for number, line in enumerate(lines):
+        mark = _MARK.fullmatch(line.candidate.text.strip())
+        if mark is None or number_of(mark.group(1).lstrip("0")) != len(items) + 1:
+            continue
+        if title := _title(lines[number + 1 : number + 1 + _TITLE_LINES]):
+            items.append(title)
+    if len(items) > 1:
+        yield Listing(None, tuple(items), tuple(heading_name(item.text) for item in items), True)
+
+
+def _title(lines: Sequence[Line]) -> Candidate | None:
+    """The lines, up to the first that ends with no comma, as one; None if that is no title."""
+    first = lines[0].candidate if lines else None
+    for line in lines:
+        item, text = line.candidate, line.candidate.text.rstrip()
+        if first is None or item.hit is not first.hit or len(text) > _LONGEST_NAME:
+            return None
+        if not text.endswith(("，", ",")):
+            passage = item.hit.passage
+            whole = passage.text[first.start - passage.start : item.end - passage.start]
+            titled = not text.endswith(("。", "；", "：", ":", ";"))
+            return replace(first, text=whole, end=item.end) if titled else None
+    return None
 
 
 def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
@@ -172,37 +193,6 @@ def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
             items.append(line.candidate)
     if len(items) > 1:
         yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
-
-
-def enumeration(item: Candidate, least: int = 2) -> Listing | None:
-    """What one sentence names side by side (A、B和C), if it names so many at least."""
-    best = _clauses(item.text)
-    for match in _ENUMERATED.finditer(item.text):
-        *first, last = match.group().split("、")
-        parts = [*first, *_LAST.split(last, maxsplit=1)]
-        parts[0] = _OPENS.sub("", parts[0]) or parts[0]
-        names = [_TAIL.sub("", part).strip("“”「」《》 ") for part in parts]
-        names = [name for name in names if name and number_of(name) is None]
-        things = not any(len(n) > _LONGEST_PART or _NO_NAME.match(n) for n in names)
-        if things and len(names) > len(best):
-            best = names
-    return Listing(None, (item,), tuple(best)) if len(best) >= least else None
-
-
-def _clauses(text: str) -> list[str]:
-    """Clauses side by side: 一不…，二不…，三要…, or what semicolons part, behind a colon if any."""
-    counted = list(_CLAUSE.finditer(text))
-    ones = [place for place, match in enumerate(counted) if match.group(1) == "一"]
-    counted = counted[ones[-1] :] if ones else []
-    numbers = [number_of(match.group(1)) for match in counted]
-    if len(counted) > 1 and numbers == list(range(1, len(counted) + 1)):
-        ends = [*(match.start() for match in counted[1:]), len(text)]
-        found = [text[match.end() : end] for match, end in zip(counted, ends, strict=True)]
-    else:
-        behind = re.split(r"(?<!\d)[：:]|[：:](?!\d)", text, maxsplit=1)[-1]
-        found = re.split("[；;]", behind)
-        found = found if len(found) >= _CLAUSES else []
-    return [name for part in found if (name := part.strip("，,；;。 \n"))]
 
 
 def name_of(text: str) -> str:

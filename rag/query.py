@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, in_writing, question_kind
+from rag.numerals import NUMERAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,30 @@ _ASKING = re.compile(
     r"|多[大长高远久快宽深重贵](?=\W*$|的?时间)|吗(?=\W*$)|呢(?=\W*$)|是否|是不是|能不能|有没有|可不可以|会不会"
 )
 
+_NO_NAME = re.compile(
+    rf"(哪(?:些|几|{NUMERAL})\s*(?:[个种款项条类样件点])?)\s*(?:东西|内容|玩意儿?|事情?|东东|花样|名堂)(?=\W*$)"
+)
+_REQUEST = re.compile(
+    r"[，,。；;？?\s]+(?:请|麻烦|帮我|给我|都|全部?|一一|逐一)*(?:列|说|讲|写|数|举)(?:一下|一列|出来|全|清楚|明白)?\W*$"
+)
+
 
 def read_query(text: str, segmenter: Segmenter) -> Query:
     """Read a question."""
-    text = in_writing(text)
+    text = plainly(in_writing(text))
     about = _ASKING.sub(" ", fold(text))
     terms = list(dict.fromkeys(segmenter.terms(text)))
     content = content_terms(list(dict.fromkeys(segmenter.terms(about)))) or content_terms(terms)
     return Query(text, question_kind(text), tuple(content or terms), vague=not content)
+
+
+def plainly(text: str) -> str:
+    """A question for several things without words that name nothing.
+
+    >>> plainly("会上公布了哪几项东西，都列一下")
+    '会上公布了哪几项'
+    """
+    return _NO_NAME.sub(r"\1", _REQUEST.sub("", text)) if "哪" in text else text
 
 
 def readable_question(text: str) -> str:

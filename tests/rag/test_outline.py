@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from rag.enumeration import enumeration
 from rag.features import candidates_of
-from rag.outline import enumeration, lines_of, listings, name_of
+from rag.outline import lines_of, listings, name_of
 
 GARDEN = """# 茶园手册
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.segment import Segmenter
-from rag.query import content_terms, question_kind, read_query, readable_question
+from rag.query import content_terms, plainly, question_kind, read_query, readable_question
 from rag.talk import small_talk
 
 KINDS = [
@@ -166,3 +166,18 @@ def test_broken_characters_are_replaced() -> None:
     """A terminal in another encoding leaves lone surrogates, which no tokenizer reads."""
     assert readable_question("红\udcff茶") == "红?茶"
     assert readable_question("红茶 🍵 éΩ") == "红茶 🍵 éΩ"
+
+
+@pytest.mark.parametrize(
+    ("asked", "plain"),
+    [
+        ("会上公布了哪几项东西，都列一下", "会上公布了哪几项"),
+        ("缺席的是哪五样东西？", "缺席的是哪五样？"),
+        ("明年要做哪三件事", "明年要做哪三件"),
+        ("哪些东西不能带上车", "哪些东西不能带上车"),
+        ("什么东西不能带", "什么东西不能带"),
+    ],
+)
+def test_words_that_name_nothing_are_left_out(asked: str, plain: str) -> None:
+    """A noun that names no kind, and the request to list, say nothing about the answer."""
+    assert plainly(asked) == plain

@@ -1,0 +1,190 @@
+"""How well a list of the documents fits a question, and how likely it answers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+from corpus.normalize import fold
+from index.asked import content_terms
+from index.embed import StaticEmbedder
+from rag.cutting import Cutter
+from rag.evidence import Evidence
+from rag.features import Candidate
+from rag.numerals import NUMERAL, asked_count
+from rag.outline import Listing, heading_name
+from rag.query import Query
+
+PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
+"""One of several things by its place: 第三点, 最后一条, 倒数第二个."""
+
+_LABEL = re.compile(r"[^，。；]{1,10}[：:]")
+_CHANCE = (0.38, 3.57, 3.66, -2.91)  # of the evidence, what leads in, the names; and the bias
+_LOWEST = -9.0  # log odds of the evidence
+_ABOUT = 0.06  # of likeness: as much as none
+_LED = 0.3  # likeness of a question and what leads in
+_NOUN = re.compile(
+    rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样味块处]?\s*([^？?，,。的能可不要被会是有得在用没]{{2,8}})"
+)
+_NOUN_BEFORE = re.compile(
+    r"([^，,。、的有是\s]{2,8}?)(?:现在|目前|如今|一共|总共|共|都|分别|主要)*"
+    rf"(?:有|是|包括|包含|分为)哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样点件]?\W*$"
+)
+_NOUN_COUNTED = re.compile(
+    rf"(?:第{NUMERAL}|(?<!第){NUMERAL})\s*(?:大|[个种款项条类点])\s*([\u4e00-\u9fff]{{2,6}}?)(?:是|有|为|\W)"
+)
+_HOW = re.compile(
+    rf"第{NUMERAL}\s*[个种款项条点步大]|哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样点件]?"
+    r"|一共|总共|分别|各自|都|列[出举]|列一下"
+)
+_OF_THE_KIND = 0.5
+_COUNTS = 0.2  # for what leads in with the number asked for
+_ASKED_OF = 0.5  # for names that the question itself holds
+_BEHIND = (
+    0.07  # for each point that a sentence with several names scores less than the best of all,
+)
+_HARDLY = 2.8  # these points excepted
+_WITHIN = 0.2  # a list goes before what one of its items names side by side
+_LEAST = 0.55
+_LEAST_OF_ONE = 0.45
+
+
+class Fit:
+    """How well a list fits a question."""
+
+    def __init__(
+        self,
+        query: Query,
+        evidence: Evidence,
+        cutter: Cutter,
+        idf: Callable[[str], float],
+        words: StaticEmbedder,
+    ) -> None:
+        self._words = words
+        self._question = query.text
+        self._confidence = evidence.confidence
+        self._asked = _asked_noun(query.text)
+        about = set(cutter.terms(_HOW.sub(" ", fold(query.text))))
+        self._weights = {term: idf(term) for term in query.terms if term in about}
+        self._placed = PLACE.search(fold(query.text)) is not None
+        self._total = sum(self._weights.values()) or 1.0
+        self._terms = cutter.terms
+        self._count = asked_count(fold(query.text))
+        places = [(item.hit.passage.document_id, item.start) for item in evidence.candidates]
+        self._asked_before = {
+            place: before.text
+            for place, before in zip(places[1:], evidence.candidates, strict=False)
+            if before.is_question and before.hit.passage.document_id == place[0]
+        }
+        self._ranks = {places[number]: rank for rank, number in enumerate(evidence.order)}
+        self._scores = dict(zip(places, evidence.scores.tolist(), strict=True))
+
+    def score(self, listing: Listing) -> float:
+        """Words of the question in what leads in, the best rank of a member, the right number."""
+        first = listing.items[0].hit.passage
+        lead = listing.lead or listing.items[0]
+        outside = lead.text
+        if len(listing.items) == 1:  # what names the things does not speak of them
+            for name in listing.names:
+                outside = outside.replace(name, " ")
+        if listing.divides:  # 五大启示: the title leads in
+            outside = first.title
+        head = set(self._terms(outside))
+        asked = self._asked_before.get((first.document_id, lead.start), "")
+        above = set(self._terms(" ".join((first.title, *first.headings, *first.context, asked))))
+        above -= head
+        items = set(self._terms(" ".join(item.text for item in listing.items))) - head - above
+        told = 0.6 if self._placed else 0.3  # 第三点 may be asked by the first and the second
+        fit = self._share(head) + 0.6 * self._share(above) + told * self._share(items)
+        fit += max(self._near(lead), 0.5 * max(map(self._near, listing.items)))
+        if self._asked:
+            left, right = self._words.encode_queries([self._asked, " ".join(listing.names)])
+            fit += _OF_THE_KIND * max(float(left @ right), 0.0)
+        if len(listing.items) == 1:
+            fit -= _WITHIN * listing.items[0].is_item
+            fit -= _BEHIND * max(self._behind(listing) - _HARDLY, 0)
+        if self._asked and listing.lead and heading_name(listing.lead.text) == self._asked:
+            fit += _OF_THE_KIND
+        if self._is_below(listing):
+            fit -= _OF_THE_KIND
+        if not self._placed:
+            fit -= _ASKED_OF * sum(map(self._is_asked, listing.names)) / len(listing.names)
+        if self._counts(fold(outside)):
+            fit += _COUNTS
+        if self._count is not None:
+            fit += 0.5 if len(listing.names) == self._count else -0.5
+        return fit
+
+    def chance(self, listing: Listing) -> float:
+        """The probability that a list answers: from what leads in, its names, and the evidence.
+
+        Fitted to 290 questions for lists of the written folders, and moved to where as many of
+        them are refused as of other questions.
+        """
+        if not self._confidence:
+            return 0.0
+        lead = listing.lead or listing.items[0]
+        above = lead.hit.passage
+        head = " ".join((above.title, *above.headings, lead.text))
+        texts = [self._question, "、".join(listing.names), head, lead.text]
+        question, named, *told = self._words.encode_queries(texts)
+        near = max(float(question @ text) for text in told)
+        before = math.log(self._confidence / max(1 - self._confidence, 1e-6))
+        signals = (max(before, _LOWEST), near, float(question @ named))
+        logit = _CHANCE[-1] + sum(w * s for w, s in zip(_CHANCE, signals, strict=False))
+        return 1 / (1 + math.exp(-logit))
+
+    def asks_for_all(self, listing: Listing, item: Candidate) -> bool:
+        """Whether what leads in answers to the question, and nothing in it tells the item."""
+        if listing.lead is None or any(_LABEL.match(other.text) for other in listing.items):
+            return False
+        lead = " ".join(dict.fromkeys((*item.hit.passage.headings[-1:], listing.lead.text)))
+        own = {term for term in self._terms(item.text) if term in self._weights}
+        texts = [self._question, lead, *(other.text for other in listing.items)]
+        question, told, *items = self._words.encode_queries(texts)
+        near = float(question @ told)
+        nearest = max(float(question @ other) for other in items)
+        return own <= set(self._terms(lead)) and near >= max(_LED, nearest - _ABOUT)
+
+    def margin(self, listing: Listing) -> float:
+        """The score above what a list, or a sentence that names several things, must reach."""
+        return self.score(listing) - (_LEAST if len(listing.items) > 1 else _LEAST_OF_ONE)
+
+    def _behind(self, listing: Listing) -> float:
+        """How much less than the best sentence of all the best of a list scores."""
+        members = (*((listing.lead,) if listing.lead else ()), *listing.items)
+        places = [(member.hit.passage.document_id, member.start) for member in members]
+        known = [self._scores[place] for place in places if place in self._scores]
+        return max(self._scores.values()) - max(known) if known else 0.0
+
+    def _counts(self, lead: str) -> bool:
+        """Whether what leads in counts as many as are asked for, of the same: 四个关键问题."""
+        if self._count is None or asked_count(lead) != self._count:
+            return False
+        return fold(self._asked) in lead
+
+    def _is_below(self, listing: Listing) -> bool:
+        """Whether what is asked for is one of the things: 福利 is below 第十条 福利, not beside."""
+        inside = sum(self._asked in name for name in listing.names) if self._asked else 0
+        return 0 < 2 * inside <= len(listing.names) and listing.items[0].is_heading
+
+    def _is_asked(self, name: str) -> bool:
+        """Whether a question itself holds the words of a name: they are not what it asks for."""
+        terms = content_terms(self._terms(name))
+        return bool(terms) and all(term in self._weights for term in terms)
+
+    def _near(self, member: Candidate) -> float:
+        """From 0.5 for the best sentence to almost nothing."""
+        rank = self._ranks.get((member.hit.passage.document_id, member.start), 99)
+        return 1 / (2 + rank)
+
+    def _share(self, terms: set[str]) -> float:
+        return sum(self._weights[term] for term in self._weights if term in terms) / self._total
+
+
+def _asked_noun(question: str) -> str:
+    """What kind of things is asked for: 编程语言 of “哪些编程语言”."""
+    patterns = (_NOUN, _NOUN_BEFORE, _NOUN_COUNTED)
+    match = next((found for pattern in patterns if (found := pattern.search(question))), None)
+    return match.group(1).strip() if match else ""

@@ -1,0 +1,95 @@
+"""Questions for several things, asked of small knowledge bases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.build import BuildOptions, build
+from rag import AnswerSettings, KnowledgeBase
+from rag.lists import asks_for_place
+from rag.open import open_kb
+from rag.query import Query
+
+_SOURCES = {
+    "工坊": "# 竹编工坊手册\n\n## 工坊的编织花样\n\n常用的花样如下：\n\n"
+    "1. 人字编：纹路像人字。\n2. 六角编：透气，适合做灯罩。\n3. 十字编：最结实。\n\n"
+    "## 参观后的改进意见\n\n- 门口加一条坡道；\n- 展柜换成暖光；\n- 周一也开放。\n\n"
+    "## 费用\n\n体验课每人 80 元，材料另计。\n",
+    "访谈": "# 访谈：陶艺师郁青\n\n问：明年有什么计划？\n\n答：三件事。第一，把窑搬到河边；第二，"
+    "收两个徒弟；第三，去景德镇办展。\n\n问：喜欢什么釉色？\n\n答：天青。\n",
+    "评论": "# 评论：赶集少了什么\n\n从前的赶集不是这样。\n\n"
+    "## 一、少了的是吆喝\n\n如今都用喇叭。\n\n## 二、少了的是糖画\n\n做糖画的人改行了。\n\n"
+    "## 三、少了的是戏台\n\n戏台拆了。\n\n## 四、我的看法\n\n热闹不等于好。\n",
+    "周刊": "# 从河道整治里看到的三个难题\n\n整治持续了半年。\n\n01\n\n淤泥往哪里运，\n\n"
+    "谁来出运费\n\n运费还没有谈好。\n\n02\n\n老桥要不要拆\n\n居民意见不一。\n\n03\n\n汛期之前能否完工\n\n"
+    "工期只剩两个月。\n",
+}
+
+
+@pytest.fixture(scope="module")
+def kb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """Four documents with lists of several kinds."""
+    folder: Path = tmp_path_factory.mktemp("lists")
+    build(_SOURCES, folder, BuildOptions())
+    with open_kb(folder, answer=AnswerSettings(threshold=0)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("竹编工坊的编织花样有哪几种，都列一下", ["人字编", "六角编", "十字编"]),
+        ("郁青明年打算做哪三件事", ["把窑搬到河边", "收两个徒弟", "去景德镇办展"]),
+        ("赶集少了的是哪三样东西", ["吆喝", "糖画", "戏台"]),
+        ("河道整治的三个难题是什么", ["运费", "老桥要不要拆", "汛期之前"]),
+        ("参观后有什么改进意见", ["坡道", "暖光", "周一也开放"]),
+    ],
+)
+def test_a_list_is_told_whole(kb: KnowledgeBase, question: str, told: list[str]) -> None:
+    """Items, clauses, headings that begin alike and sections under bare numbers are all lists."""
+    text = kb.ask(question).text
+    assert [name for name in told if name not in text] == []
+
+
+def test_a_list_leaves_out_the_heading_that_is_unlike_the_others(kb: KnowledgeBase) -> None:
+    """Of headings, only those that begin like the others are counted."""
+    assert "我的看法" not in kb.ask("赶集少了的是哪三样东西").text
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "other"),
+    [
+        ("河道整治的第二个难题是什么", "老桥要不要拆", "汛期"),
+        ("六角编适合做什么", "灯罩", "十字编"),
+        ("体验课每人多少钱", "80 元", "坡道"),
+    ],
+)
+def test_one_thing_is_answered_with_one(
+    kb: KnowledgeBase, question: str, told: str, other: str
+) -> None:
+    """A question for one thing, or for one by its place, is not answered with the whole list."""
+    text = kb.ask(question).text
+    assert told in text
+    assert other not in text
+
+
+def test_a_list_of_something_else_is_not_sure(kb: KnowledgeBase) -> None:
+    """What no list of the documents is about makes the answer less likely than what one is."""
+    known = kb.ask("竹编工坊的编织花样有哪几种").confidence
+    assert kb.ask("高考报名需要准备哪些材料").confidence < AnswerSettings().threshold < known
+
+
+def test_empty_nouns_change_nothing(kb: KnowledgeBase) -> None:
+    """哪三样 and 哪三样东西 ask the same."""
+    plain, padded = kb.ask("赶集少了的是哪三样"), kb.ask("赶集少了的是哪三样东西")
+    assert plain.text == padded.text
+    assert plain.confidence == pytest.approx(padded.confidence, abs=0.02)
+
+
+def test_a_place_is_asked_for_by_an_ordinal() -> None:
+    """第三点 asks for a place, 三点 does not."""
+    assert asks_for_place(Query("第三点是什么", "other", ("点",)))
+    assert not asks_for_place(Query("三点开会吗", "yesno", ("开会",)))
