@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -15,6 +16,8 @@ _LONGEST = 60  # characters of a first line that may be a title
 _TAGGED = re.compile(r"^\s*[【\[][^】\]]*[】\]]")
 _ADDED = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 _NUMBERS = re.compile(r"[\d_\s.-]+")
+_BETWEEN = "\0"
+_NO_LETTER = re.compile(r"[^\w\n\0]|_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,9 @@ class Entry:
         title: Its title; may be empty, like author and date.
         author: Who wrote it.
         published: ISO date.
-        names: Title, file name, author, date and a first line that may be a title, folded, one a
-            line; letters and digits alone.
-        whole: What calls it in full: its title, or the name of its file, or either without what
-            is added to it in brackets or figures.
+        first: A first line that may be its title; empty if it has one, or none that may be.
+        names: Title, file name, author, date and first line, folded, one a line; letters and
+            digits alone.
     """
 
     id: str
@@ -38,43 +40,40 @@ class Entry:
     title: str
     author: str
     published: str
+    first: str
     names: str
-    whole: frozenset[str]
 
     @property
     def name(self) -> str:
         """Its title, or else the name of its file."""
         return self.title or PurePosixPath(self.source).stem
 
+    def whole(self) -> frozenset[str]:
+        """What calls it in full: its title or file name, also without what is added to it."""
+        stem = PurePosixPath(self.source).stem
+        called = {self.title, self.first, stem, *map(_bare, (self.title, stem))}
+        called |= {_ADDED.sub("", name) for name in called}
+        return frozenset(map(letters, called)) - {""} | titles_of(self.title, self.source)
 
-def entry_of(
-    document_id: str, source: str, title: str, author: str, published: str, opening: str
-) -> Entry:
-    """The entry of one document.
+
+def entries_of(rows: Iterable[tuple[str, str, str, str, str, str]]) -> list[Entry]:
+    """The entries of documents, folded together, which is faster.
 
     Args:
-        document_id: Its id.
-        source: Where it is from.
-        title: Its title; may be empty, like author and date.
-        author: Who wrote it.
-        published: ISO date.
-        opening: The first characters of its text.
+        rows: Of each its id, source, title, author, ISO date, and the first characters of its text.
     """
-    stem = PurePosixPath(source).stem
-    line = opening.strip().partition("\n")[0].lstrip("#> ")
-    first = line if title in ("", stem) and len(line) <= _LONGEST else ""
-    names = (title, stem, author, _spoken(published), first)
-    called = {title, first, stem, _NUMBERS.sub("", title), _NUMBERS.sub("", stem)}
-    called |= {_ADDED.sub("", name) for name in called}
-    return Entry(
-        document_id,
-        source,
-        title,
-        author,
-        published,
-        "\n".join(dict.fromkeys(filter(None, map(letters, names)))),
-        frozenset(map(letters, called)) - {""} | titles_of(title, source),
-    )
+    told = []
+    for document_id, source, title, author, published, opening in rows:
+        stem = PurePosixPath(source).stem
+        line = opening.strip().partition("\n")[0].lstrip("#> ")
+        first = line if title in ("", stem) and len(line) <= _LONGEST else ""
+        told.append((document_id, source, title, author, published, first))
+    texts = [
+        "\n".join((title, PurePosixPath(source).stem, author, _spoken(published), first))
+        for _, source, title, author, published, first in told
+    ]
+    names = _NO_LETTER.sub("", fold(_BETWEEN.join(texts))).split(_BETWEEN) if texts else []
+    return [Entry(*known, name) for known, name in zip(told, names, strict=True)]
 
 
 def titles_of(title: str, source: str) -> frozenset[str]:
@@ -96,6 +95,10 @@ def holds(text: str, wanted: str) -> bool:
     before = r"(?<!\d)" if wanted[0].isdigit() else ""
     after = r"(?!\d)" if wanted[-1].isdigit() else ""
     return re.search(f"{before}{re.escape(wanted)}{after}", text) is not None
+
+
+def _bare(text: str) -> str:
+    return _NUMBERS.sub("", text)
 
 
 def _spoken(day: str) -> str:

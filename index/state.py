@@ -175,9 +175,22 @@ class State:
                 document = self._store.document_at(number)
             yield document
 
+    def catalogue(self, filters: Filters | None = None) -> list[Entry]:
+        """What the documents that meet conditions may be called, in the order of their sources."""
+        return [
+            entry
+            for entry in self._entries
+            if not filters
+            or filters.accepts(
+                source=entry.source,
+                title=entry.title,
+                author=entry.author,
+                published=entry.published,
+            )
+        ]
+
     @cached_property
-    def catalogue(self) -> tuple[Entry, ...]:
-        """What the documents may be called, in the order of their sources."""
+    def _entries(self) -> list[Entry]:
         with self._lock:
             return self._store.entries(self.manifest.generation)
 

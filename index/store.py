@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from corpus.errors import CorruptError
 from corpus.records import Document, Passage
-from index.catalogue import OPENING, Entry, entry_of
+from index.catalogue import OPENING, Entry, entries_of
 from index.connection import Connection
 from index.layout import REPAIR
 from index.rows import DOCUMENT, OWNER, PASSAGE, read_document_row, read_passage_row
@@ -78,11 +78,11 @@ class Reader(Connection):
         row = next(self.select(query, {"id": document_id, "at": generation}), None)
         return read_document_row(row) if row else None
 
-    def entries(self, generation: int) -> tuple[Entry, ...]:
+    def entries(self, generation: int) -> list[Entry]:
         """What the documents of a generation may be called, in the order of their sources."""
         columns = f"id, source, title, author, published, substr(text, 1, {OPENING})"
         query = f"SELECT {columns} FROM documents WHERE {ALIVE} ORDER BY source"
-        return tuple(entry_of(*row) for row in self.select(query, {"at": generation}))
+        return entries_of(self.select(query, {"at": generation}))
 
     def document_numbers(self, generation: int) -> list[int]:
         """The numbers of all documents of a generation, in the order of their sources."""

@@ -11,6 +11,7 @@ from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.asked import content_terms
 from index.catalogue import letters, titles_of
+from rag.genres import GENRES, TEXTS, THINGS
 
 _WHEN = r"(?:什么时[候间]|啥时候|何时|几月几[号日]|几[月号日]|哪年哪月|哪个?月|哪一?[天日年])"
 _WHO = r"(?:谁|哪位(?:作者|老师|同事)?|哪个(?:作者|人)?|什么人)"
@@ -36,9 +37,6 @@ _POLITE = re.compile(
     r"^(?:你好|请问|请|麻烦|帮我|帮忙|告诉我|我?想知道|问一下|查一?下|一下|[\s,，:：])+"
     r"|[\s?？。!！吗呢啊呀]+$"
 )
-# What names a text as such; the second are as often things that a text tells of.
-TEXTS = r"文章|报道|帖子|推文|推送|博客|博文|笔记|稿子|稿件|文档|文稿"
-THINGS = r"报告|文件|通知|材料|资料|论文|纪要|办法|规定|方案|计划|手册|指南|制度|通告|公告"
 _POINTED = re.compile(
     r"(?P<topic>.*?)\s*的?\s*(?P<how>[这那]|(?<!\w)[本该此])(?:一?[篇份则条个])?\s*的?"
     rf"(?:(?P<text>{TEXTS}|文)|(?P<thing>{THINGS})|(?<=篇))",
@@ -50,10 +48,6 @@ _PIECES = re.compile(
 )
 _QUOTED = re.compile(r"(?:《(?P<a>[^》]+)》|[“「『\"](?P<b>.+?)[”」』\"])(?P<rest>.*)", re.DOTALL)
 _ABOUT = re.compile(r"^(?:(?:讲|说|写|谈|聊|介绍|讨论|分析|关于|有关)(?:述|的是|到|了)?)+|的$")
-GENRES = (
-    r"办法|规定|规则|细则|条例|制度|章程|通知|公告|通告|报告|手册|指南|说明|方案|纪要|[总小]结|汇总|盘点"
-    r"|综述|报道|访谈|笔记|周报|月报|年报|简报|公报|声明|意见|须知|规范"
-)
 _GENRE = re.compile(rf"(?:{GENRES})(?:[（(].*[）)])?$")
 _SENTENCE = re.compile(r"\w\s*[：:，,？?！!；;|｜—]+\s*\w")
 _LONGEST = 300  # characters; more than that is a pasted text

@@ -7,19 +7,26 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from corpus.normalize import fold
-from index.asked import content_terms
+from index.asked import content_terms, question_kind
 from rag.naming import Naming
 from rag.parts import Part, asks_something
 
 _CLAUSE = re.compile(r"[，,；;。？?！!：:\n]")
+_TELL = r"(?:怎么|如何|怎样|什么样)(?:说|写|规定|讲|提|记|算)?(?:的|呢)?"
 _SAYS = re.compile(
-    r"^[\s,，:：]*(?:各自?|分别|都|又|是|又是|则是|里)*(?:怎么|如何|怎样|什么样)(?:说|写|规定|讲|提|记|算)?(?:的|呢)?"
-    r"|^[\s,，:：]*(?:各自?|分别|都|两者)(?:的|是)*"
-    r"|^[\s,，:：]*(?:又|则|却)(?=是|有|说|要)"
+    rf"^[\s,，:：]*(?:又|都|是|则|分别|各自?)*{_TELL}(?=\W|$)"
+    rf"|(?:分别|各自?|都)(?:是|又)*{_TELL}(?=\W*$)"
+    r"|^[\s,，:：]*(?:各自?|分别|都|两者)(?:的|是)*|^[\s,，:：]*(?:又|则|却)(?=是|有|说|要)"
+    r"|分别|各自|(?<![\w])各(?=\w)|各(?=[是有为要在多几什得花用])"
     r"|(?:说的?|的)?(?:是否|是不是|都)?(?:一样|相同|一致)(?:吗|么|不)?(?=\W*$)"
     r"|(?:之间)?(?:有|有着)?(?:什么|哪些|何)?(?:的?(?:区别|不同|差别|差异|出入))(?:是什么|在哪里?|吗)?(?=\W*$)"
 )
-_AMOUNT = re.compile(r"(?:数|率|额|价|量|费|值|分|价格|多少)\W*$")
+_TOLD = re.compile(rf"^[\s,，:：]*(?:又|是|则)*{_TELL}(?=\W|$)")
+_AGAIN = re.compile(r"\s*[又则]")
+_WHAT = (
+    (re.compile(r"(?:时间|日期)$"), "什么时候"),
+    (re.compile(r"(?:[数率额价量费值分]|价格)$"), "多少"),
+)
 
 
 def asked_of(
@@ -44,8 +51,8 @@ def asked_of(
         return bool(content_terms(terms(text)))
 
     groups: list[list[Naming]] = []
-    for one, last in zip(named, [None, *named[:-1]], strict=True):
-        if last is not None and last.joined:
+    for one in named:
+        if groups and groups[-1][-1].joined:
             groups[-1].append(one)
         else:
             groups.append([one])
@@ -54,24 +61,28 @@ def asked_of(
     places = [0, *(place for g in groups for place in (g[0].start, g[-1].end)), len(question)]
     between = [question[start:end] for start, end in list(pairwise(places))[::2]]
     lead, opening = _cut(between[0])
+    cut = [_cut(text) for text in between[1:-1]] + [(between[-1], "")]
+    tails = [_plain(tail, several=len(named) > 1) for tail, _ in cut]
+    first = next(filter(says, tails), "")
     asked: dict[str, Part] = {}
-    first = ""
-    for number, group in enumerate(groups):
-        behind = between[number + 1]
-        tail, following = _cut(behind) if number + 1 < len(groups) else (behind, "")
-        tail = _SAYS.sub("", tail).strip(" ，,；;：:")
+    for group, (raw, following), tail in zip(groups, cut, tails, strict=True):
         before = lead + opening
-        if not says(tail) and not (asks_something(tail) and says(before)):
-            tail = tail if not first else first
+        goes_on = says(tail) and (says(before) or not _AGAIN.match(raw))
+        if not goes_on and not (asks_something(tail) and says(before)):
+            tail = first
         text = _asking(f"{before}{tail}")
-        first = first or tail
-        opening = following if says(following) else opening
         if not says(text):
             return ()
+        opening = following if says(following) else opening
         for one in group:
             entry = one.entry
-            asked.setdefault(entry.id, Part(entry.name, text, entry.source, one.sure))
+            asked.setdefault(entry.id, Part(f"《{entry.name}》", text, entry.source, one.sure))
     return tuple(asked.values())
+
+
+def _plain(tail: str, *, several: bool) -> str:
+    """What is asked behind a name, without the words that ask it of several."""
+    return (_SAYS.sub("", tail) if several else _TOLD.sub("", tail)).strip(" ，,；;：:的")
 
 
 def _cut(text: str) -> tuple[str, str]:
@@ -82,7 +93,8 @@ def _cut(text: str) -> tuple[str, str]:
 
 def _asking(text: str) -> str:
     plain = text.strip(" ，,；;：:")
-    if asks_something(plain):
+    if asks_something(plain) or question_kind(plain) == "yesno":
         return plain
     plain = plain.rstrip("？?。！! ，,的")
-    return f"{plain}是{'多少' if _AMOUNT.search(fold(plain)) else '什么'}？"
+    what = next((word for asked, word in _WHAT if asked.search(fold(plain))), "什么")
+    return f"{plain}是{what}？"

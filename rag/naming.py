@@ -1,8 +1,8 @@
 """Documents that a question names: 冷泉那篇评论里, 员工手册和考勤办法分别规定, 《…》一文.
 
 A name counts only if it can mean one document, and if the question shows that a document is meant:
-it is pointed at (那篇), is a file or a title, or is of a genre (纪要, 手册) and something is said to
-stand in it.
+it is pointed at (那篇), is a file or a title, or is of a genre (纪要, 手册) and something is said
+to stand in it.
 """
 
 from __future__ import annotations
@@ -16,47 +16,37 @@ from pathlib import PurePosixPath
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.catalogue import Entry, holds, letters
-from rag.about import GENRES, TEXTS, THINGS
+from rag.genres import DISTINCT, NOUN, TEXTS, called_like
 from rag.phrases import words_of
 
-# What one genre is called elsewhere; a file may bear the English word.
-_SAME = (
-    ("纪要", "会议记录", "minutes"),
-    ("访谈", "采访", "专访", "对话录", "interview"),
-    ("评论", "观点", "时评", "社论"),
-    ("笔记", "手记", "notes"),
-    ("时间线", "时间表", "大事记", "年表", "timeline"),
-    ("术语表", "词汇表", "术语对照", "词典", "glossary"),
-    ("常见问题", "问答", "faq"),
-    ("手册", "handbook", "manual"),
-    ("说明书", "manual"),
-    ("合同", "协议", "contract"),
-    ("对照表", "价目表", "价格表", "一览表", "清单", "明细表"),
-)
-_SORTS = "|".join(sorted({i for s in _SAME for i in s if not i.isascii()}, key=len, reverse=True))
-_NOUN = rf"(?:会议纪要|{_SORTS}|{TEXTS}|{THINGS}|{GENRES})"
-_DISTINCT = rf"会议纪要|{_SORTS}"
-_ANY = re.compile(rf"篇|《|\.[a-z]{{2,5}}(?![a-z])|一文|{_NOUN}")
+_ANY = re.compile(rf"篇|《|\.[a-z]{{2,5}}(?![a-z])|一文|{NOUN}")
 _FILE = r"(?P<file>\w[\w.-]*\.(?:md|txt|pdf|docx?|xlsx?|pptx?|html?|csv|epub)(?![a-z0-9]))"
-_TITLE = rf"(?P<title>《[^《》]+》)(?P<text>一文|(?:[这那]一?[篇份本])?(?:{_NOUN})?)"
-_POINTED = rf"(?P<pointed>[这那]一?(?:篇(?:{_NOUN})?|[份本张则个]{_NOUN}))"
-_TOLD = rf"(?P<told>[这那]一?篇(?:讲|说|写|谈|聊|介绍|关于)(?:的?是)?(?P<topic>[^，。；？,;?]+?)的{_NOUN})"
-_NAMED = re.compile(rf"{_FILE}|{_TITLE}|{_TOLD}|{_POINTED}|(?P<genre>{_NOUN})")
-_BEFORE = re.compile(r"(?:按照?|依照?|根据|参照|请?看|请?查|翻|据|在|从|照|而|那么?|关于|有关|讲|谈|介绍|[\s“「‘])+$")
+_TITLE = rf"(?P<title>《[^《》]+》)(?P<text>一文|(?:[这那]一?[篇份本])?(?:{NOUN})?)"
+_POINTED = rf"(?P<pointed>[这那]一?(?:篇(?:{NOUN})?|[份本张则个]{NOUN}))"
+_TOLD = (
+    r"(?P<told>[这那]一?篇(?:讲|说|写|谈|聊|介绍|关于)(?:的?是)?"
+    rf"(?P<topic>[^，。；？,;?]+?)的{NOUN})"
+)
+_NAMED = re.compile(rf"{_FILE}|{_TITLE}|{_TOLD}|{_POINTED}|(?P<genre>{NOUN})")
+_BEFORE = re.compile(
+    r"(?:按照?|依照?|根据|参照|请?看|请?查|翻|据|在|从|照|而|那么?|关于|有关|讲|谈|介绍|比起|(?<![^，,。；;])[和与跟同]|[\s“「‘])+$"
+)
 _AFTER = re.compile(
-    r"[\s”」’\"]*(?:的?(?:里面?|里头|当中|之?中(?![国文华])|上面|上(?![个次周月])))?[\s,，:：]*"
+    r"[\s”」’\"]*(?:相比(?:之下)?|比起来|(?:的?(?:里面?|里头|当中|之?中(?![国文华])|上面|上(?![个次周月]))))?[\s,，:：]*"
     r"(?:(?:又|都|也|则|里|是|分别|各自?)*"
     r"(?:认为|觉得|指出|提到|写到|说到|谈到|规定|要求|记载|记录|写着|记着|说(?!法|明(?![年天日早晚]))|写(?![作字])|列出|给出)"
     r"(?:的|了|到|过)?)?[\s,，:：]*"
 )
 _GIVES = re.compile(r"[\s”」’\"]*(?:把|将|对|给|各|分别|都|怎么|如何|怎样|呢|又)")
-_JOINS = re.compile(r"[\s”」’\"]*(?:和|与|跟|同|、|以及|及|还是|vs\.?|对比|[,，]\s*(?:还有|以及|和))\s*")
+_JOINS = re.compile(
+    r"[\s”」’\"]*(?:和|与|跟|同|、|以及|及|还是|vs\.?|对比|[,，]\s*(?:还有|以及|和))\s*"
+)
 _STOPS = re.compile(r"[，,；;。？?！!：:\n《》]")
 _LINKS = frozenset("的之那这")
 _FULL = 4  # letters of a title that need nothing around them
 _WORK = 10  # letters of a title in 《》 that is hardly that of a book or a film
-_FEW = 2
-_OTHER = re.compile(r"n\w*|eng|vn|j|i|l|nz|ag")
+_MANY = 20  # documents of one name that are looked into
+_NOMINAL = re.compile(r"n\w*|eng|vn|[jil]|ag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +155,18 @@ class _Namer:
             return None
         genre = match["genre"] or ""
         before, after = _BEFORE.search(self.folded[:start]), _AFTER.match(self.folded, match.end())
-        end = after.end() if after else match.end()
+        end = match.end()
+        if after and (after[0][-1:] not in ("中", "上") or self._ends_word(after.end())):
+            end = after.end()
         called = letters(self.folded[start : match.end()])
         marked = (
             not genre
-            or (len(called) >= _FULL and called in entry.whole)
+            or (len(called) >= _FULL and called in entry.whole())
             or re.search(r"\w", self.folded[match.end() : end]) is not None
             or _GIVES.match(self.folded, end) is not None
             or (before is not None and re.search(r"\w", before[0]) is not None)
         )
-        bare = start == match.start() and genre != "" and not re.fullmatch(_DISTINCT, genre)
+        bare = start == match.start() and genre != "" and not re.fullmatch(DISTINCT, genre)
         begin = before.start() if before else start
         reach = min(begin, self._reach(start, entry))
         return Naming(begin, end, reach, entry, not genre, marked, bare)
@@ -205,7 +197,7 @@ class _Namer:
     def _title(self, match: re.Match[str]) -> Entry | None:
         """What stands in title marks, unless it may be a work that documents tell of."""
         title = letters(match["title"])
-        is_text = bool(match["text"]) or re.search(rf"{_NOUN}》$", match["title"])
+        is_text = bool(match["text"]) or re.search(rf"{NOUN}》$", match["title"])
         if not title or not (is_text or len(title) >= _WORK):
             return None
         return _sole([entry for entry in self.catalogue if title in entry.names], title)
@@ -218,7 +210,8 @@ class _Namer:
     def _reached(self, match: re.Match[str]) -> tuple[int, Entry | None]:
         """The document that the words before a genre, or before 那篇, call; where they begin."""
         genre = match["genre"] or ""
-        alive = [entry for entry in self.catalogue if not genre or _is_of(entry, genre)]
+        genre = "" if re.fullmatch(TEXTS, genre) else genre
+        alive = _of_genre(self.catalogue, genre) if genre else self.catalogue
         start, chunk = match.start(), letters(genre)
         for at, word, tag in reversed([item for item in self.words if item[0] < start]):
             word = word[: match.start() - at]
@@ -227,11 +220,15 @@ class _Namer:
             if word in _LINKS or not letters(word):
                 chunk = ""
                 continue
-            joint = [e for e in alive if holds(e.names, letters(word) + chunk)]
-            held = joint or [e for e in alive if len(word) > 1 and holds(e.names, letters(word))]
+            joint = _holding(alive, letters(word) + chunk)
+            told = len(word) > 1 or (not genre and start < match.start())
+            held = joint or (_holding(alive, letters(word)) if told else [])
             if not held:
-                if _OTHER.fullmatch(tag) and len(word) > 1:
-                    alive = [e for e in alive if letters(word) in self.text_of(e)][:_FEW]
+                if _JOINS.fullmatch(word):
+                    break
+                if _NOMINAL.fullmatch(tag) and len(word) > 1:
+                    few = alive if len(alive) <= _MANY else []
+                    alive = [entry for entry in few if letters(word) in self.text_of(entry)]
                 break
             alive, start = held, at
             chunk = letters(word) + chunk if joint else letters(word)
@@ -241,13 +238,25 @@ class _Namer:
         return start, _sole(alive, letters(called))
 
 
-def _is_of(entry: Entry, genre: str) -> bool:
-    """Whether a document is called by a genre, or by what that is called elsewhere."""
-    names = {genre, *(name for group in _SAME if genre in group for name in group)}
-    return any(name in entry.names for name in names)
+def _of_genre(entries: Sequence[Entry], genre: str) -> list[Entry]:
+    """The documents that are called by a genre, or by what that is called elsewhere."""
+    others = called_like(genre) - {genre}
+    return [
+        entry
+        for entry in entries
+        if genre in entry.names or (others and any(name in entry.names for name in others))
+    ]
+
+
+def _holding(entries: Sequence[Entry], wanted: str) -> list[Entry]:
+    return [entry for entry in entries if wanted in entry.names and holds(entry.names, wanted)]
 
 
 def _sole(entries: Sequence[Entry], called: str) -> Entry | None:
     """The only one, or the only one that is called just so."""
-    whole = [entry for entry in entries if called in entry.whole] or entries
+    if len(entries) == 1:
+        return entries[0]
+    held = [entry for entry in entries if called in entry.names]
+    shortest = sorted(held, key=lambda entry: len(entry.names))[:_MANY]
+    whole = [entry for entry in shortest if called in entry.whole()]
     return whole[0] if len(whole) == 1 else None

@@ -27,7 +27,11 @@ def find_parts(
     that documents are named for. What answers several parts at once is told once.
     """
     apart = any(part.source for part in parts)
-    if not apart and is_difference(question) and (both := _naming_all(desk, question, parts, filters)):
+    if (
+        not apart
+        and is_difference(question)
+        and (both := _naming_all(desk, question, parts, filters))
+    ):
         return both
     told: dict[tuple[str, int, str], list[tuple[Part, Finding]]] = {}
     confidence = 1.0

@@ -33,20 +33,11 @@ def documents_asked(desk: Desk, question: str, filters: Filters | None) -> tuple
     if not may_name(question):
         return ()
     searcher = desk.searcher
-    accepts = (filters or Filters()).accepts
-    catalogue = [
-        entry
-        for entry in searcher.catalogue
-        if not filters
-        or accepts(
-            source=entry.source, title=entry.title, author=entry.author, published=entry.published
-        )
-    ]
 
     def text_of(entry: Entry) -> str:
         return letters("".join(passage.text for passage in searcher.passages(entry.id)))
 
-    named = namings(question, catalogue, searcher.segmenter, text_of)
+    named = namings(question, searcher.catalogue(filters), searcher.segmenter, text_of)
     return asked_of(question, named, desk.cutter.terms) if named else ()
 
 
