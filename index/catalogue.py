@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -11,6 +11,9 @@ from corpus.normalize import fold
 
 OPENING = 200
 """Characters of a document's text in which its first line is looked for."""
+
+MANY = 20
+"""Documents of one name that are looked into."""
 
 _LONGEST = 60  # characters of a first line that may be a title
 _TAGGED = re.compile(r"^\s*[【\[][^】\]]*[】\]]")
@@ -99,6 +102,16 @@ def holds(text: str, wanted: str) -> bool:
 
 def _bare(text: str) -> str:
     return _NUMBERS.sub("", text)
+
+
+def sole(entries: Sequence[Entry], called: str) -> Entry | None:
+    """The only one, or the only one that is called just so."""
+    if len(entries) == 1:
+        return entries[0]
+    held = [entry for entry in entries if called in entry.names]
+    shortest = sorted(held, key=lambda entry: len(entry.names))[:MANY]
+    whole = [entry for entry in shortest if called in entry.whole()]
+    return whole[0] if len(whole) == 1 else None
 
 
 def _spoken(day: str) -> str:

@@ -30,7 +30,7 @@ _WHAT = (
 
 
 def asked_of(
-    question: str, named: Sequence[Naming], terms: Callable[[str], Sequence[str]]
+    question: str, groups: Sequence[Sequence[Naming]], terms: Callable[[str], Sequence[str]]
 ) -> tuple[Part, ...]:
     """What a question asks of each document it names, without the words that name it.
 
@@ -40,7 +40,7 @@ def asked_of(
 
     Args:
         question: As understood.
-        named: What it names, in its order.
+        groups: What it names, in its order; those joined by a conjunction together.
         terms: Cuts text into terms.
 
     Returns:
@@ -50,19 +50,13 @@ def asked_of(
     def says(text: str) -> bool:
         return bool(content_terms(terms(text)))
 
-    groups: list[list[Naming]] = []
-    for one in named:
-        if groups and groups[-1][-1].joined:
-            groups[-1].append(one)
-        else:
-            groups.append([one])
     if not groups:
         return ()
     places = [0, *(place for g in groups for place in (g[0].start, g[-1].end)), len(question)]
     between = [question[start:end] for start, end in list(pairwise(places))[::2]]
     lead, opening = _cut(between[0])
     cut = [_cut(text) for text in between[1:-1]] + [(between[-1], "")]
-    tails = [_plain(tail, several=len(named) > 1) for tail, _ in cut]
+    tails = [_plain(tail, several=len(groups) > 1 or len(groups[0]) > 1) for tail, _ in cut]
     first = next(filter(says, tails), "")
     asked: dict[str, Part] = {}
     for group, (raw, following), tail in zip(groups, cut, tails, strict=True):

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
-from index.catalogue import Entry, holds, letters
+from index.catalogue import MANY, Entry, holds, letters, sole
 from rag.genres import DISTINCT, NOUN, TEXTS, called_like
 from rag.phrases import words_of
 
@@ -45,7 +45,6 @@ _STOPS = re.compile(r"[，,；;。？?！!：:\n《》]")
 _LINKS = frozenset("的之那这")
 _FULL = 4  # letters of a title that need nothing around them
 _WORK = 10  # letters of a title in 《》 that is hardly that of a book or a film
-_MANY = 20  # documents of one name that are looked into
 _NOMINAL = re.compile(r"n\w*|eng|vn|[jil]|ag")
 
 
@@ -60,7 +59,6 @@ class Naming:
         sure: Whether nothing but a document can be meant, as with 那篇.
         marked: Whether the question shows that one is meant.
         bare: Whether it is called by no more than what others may be called too (通知, 规定).
-        joined: Whether nothing but a conjunction stands between it and the next.
     """
 
     start: int
@@ -70,7 +68,6 @@ class Naming:
     sure: bool
     marked: bool
     bare: bool = False
-    joined: bool = False
 
 
 def may_name(question: str) -> bool:
@@ -83,8 +80,8 @@ def namings(
     catalogue: Sequence[Entry],
     segmenter: Segmenter,
     text_of: Callable[[Entry], str],
-) -> list[Naming]:
-    """The documents that a question names, in its order.
+) -> list[list[Naming]]:
+    """The documents that a question names, in its order; those joined by conjunctions together.
 
     Args:
         question: As understood.
@@ -101,7 +98,7 @@ def namings(
         named = namer.read(match)
         if named and (not found or named.start >= found[-1].end):
             found.append(_with_reach(folded, named, found[-1].end) if found else named)
-    return [one for group in _groups(folded, found) if _shows(group) for one in group]
+    return [group for group in _groups(folded, found) if _shows(group)]
 
 
 def _with_reach(folded: str, one: Naming, last: int) -> Naming:
@@ -122,7 +119,6 @@ def _groups(folded: str, found: Sequence[Naming]) -> list[list[Naming]]:
     for one in found:
         last = groups[-1][-1] if groups else None
         if last and last.entry is not one.entry and _JOINS.fullmatch(folded[last.end : one.start]):
-            groups[-1][-1] = replace(last, joined=True)
             groups[-1].append(one)
         else:
             groups.append([one])
@@ -200,7 +196,7 @@ class _Namer:
         is_text = bool(match["text"]) or re.search(rf"{NOUN}》$", match["title"])
         if not title or not (is_text or len(title) >= _WORK):
             return None
-        return _sole([entry for entry in self.catalogue if title in entry.names], title)
+        return sole([entry for entry in self.catalogue if title in entry.names], title)
 
     def _told(self, topic: str) -> Entry | None:
         words = [letters(word) for at, word, _ in self.words if word in topic and len(word) > 1]
@@ -227,7 +223,7 @@ class _Namer:
                 if _JOINS.fullmatch(word):
                     break
                 if _NOMINAL.fullmatch(tag) and len(word) > 1:
-                    few = alive if len(alive) <= _MANY else []
+                    few = alive if len(alive) <= MANY else []
                     alive = [entry for entry in few if letters(word) in self.text_of(entry)]
                 break
             alive, start = held, at
@@ -235,7 +231,7 @@ class _Namer:
         called = self.folded[start : match.start()] + genre
         if len(letters(called)) < 2:
             return start, None
-        return start, _sole(alive, letters(called))
+        return start, sole(alive, letters(called))
 
 
 def _of_genre(entries: Sequence[Entry], genre: str) -> list[Entry]:
@@ -250,13 +246,3 @@ def _of_genre(entries: Sequence[Entry], genre: str) -> list[Entry]:
 
 def _holding(entries: Sequence[Entry], wanted: str) -> list[Entry]:
     return [entry for entry in entries if wanted in entry.names and holds(entry.names, wanted)]
-
-
-def _sole(entries: Sequence[Entry], called: str) -> Entry | None:
-    """The only one, or the only one that is called just so."""
-    if len(entries) == 1:
-        return entries[0]
-    held = [entry for entry in entries if called in entry.names]
-    shortest = sorted(held, key=lambda entry: len(entry.names))[:_MANY]
-    whole = [entry for entry in shortest if called in entry.whole()]
-    return whole[0] if len(whole) == 1 else None

@@ -30,7 +30,7 @@ def text_of(entry: Entry) -> str:
 
 def named(question: str, segmenter: Segmenter) -> list[tuple[str, str]]:
     found = namings(question, SHELF, segmenter, text_of) if may_name(question) else []
-    return [(question[one.start : one.end], one.entry.id) for one in found]
+    return [(question[one.start : one.end], one.entry.id) for group in found for one in group]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_name_may_be_that_of_another_edition_alone(segmenter: Segmenter) -> No
     """Protects the title in full, where a longer one holds it."""
     longer = entries_of([("z", "z.md", "员工手册补充规定", "", "", "")])
     found = namings("员工手册里年假几天", [*SHELF, *longer], segmenter, text_of)
-    assert [one.entry.id for one in found] == ["员工手册.md"]
+    assert [one.entry.id for group in found for one in group] == ["员工手册.md"]
 
 
 @given(
@@ -97,6 +97,6 @@ def test_a_name_may_be_that_of_another_edition_alone(segmenter: Segmenter) -> No
 def test_names_are_spans_in_order(segmenter: Segmenter, question: str) -> None:
     """Protects the places of names: within the question, apart and in order, whatever is asked."""
     found = namings(question, SHELF, segmenter, text_of)
-    places = [place for one in found for place in (one.start, one.end)]
+    places = [place for group in found for one in group for place in (one.start, one.end)]
     assert places == sorted(places)
     assert all(0 <= place <= len(question) for place in places)
