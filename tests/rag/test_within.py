@@ -72,6 +72,13 @@ def test_what_the_document_named_does_not_say_is_answered_from_all(shelf: Knowle
     assert {cited.passage.source for cited in answer.citations} == {"考勤.md"}
 
 
+def test_a_document_that_does_not_say_it_has_no_line(shelf: KnowledgeBase) -> None:
+    """Protects against a line of something else, where one of the documents named is silent."""
+    answer = shelf.ask("员工手册和考勤管理办法里，住宿费每晚分别是多少？")
+    assert {cited.passage.source for cited in answer.citations} == {"手册.md"}
+    assert "350 元" in answer.text
+
+
 def test_a_work_that_documents_tell_of_is_no_document(shelf: KnowledgeBase) -> None:
     """Protects questions about what is in a book from being put to the entry of its title."""
     answer = shelf.ask("《山雨集》里许闻笛住在哪里？")
