@@ -28,6 +28,7 @@ class Filters:
             for all of it (``*.pdf``; ``*`` also stands for ``/``).
         author: Occurs in its author's name, whatever the width, case and script.
         title: Occurs in its title, likewise.
+        only: Its source, in full.
     """
 
     after: str = ""
@@ -35,6 +36,7 @@ class Filters:
     source: str = ""
     author: str = ""
     title: str = ""
+    only: str = ""
 
     def __post_init__(self) -> None:
         for name in ("after", "before"):
@@ -53,6 +55,7 @@ class Filters:
         return (
             self._in_time(published)
             and _lies_in(source, self.source)
+            and self.only in ("", source)
             and _folded(self.author) in _folded(author)
             and _folded(self.title) in _folded(title)
         )

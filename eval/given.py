@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from corpus.filters import Filters
 from corpus.records import Hit
+from index.catalogue import Entry
 from index.search import Searcher
 from rag import KnowledgeBase
 
@@ -52,6 +53,10 @@ class _Within:
             if own:
                 break
         return [Hit(rank, hit.passage, hit.score, {}) for rank, hit in enumerate(own[:k], 1)]
+
+    def catalogue(self, filters: Filters | None = None) -> list[Entry]:
+        """What the documents there that meet conditions may be called."""
+        return self._searcher.catalogue(replace(filters or Filters(), source=self.source or ""))
 
     def sole_document(self, filters: Filters | None = None) -> str:
         """The id of the only document there that meets conditions; empty if not one does."""

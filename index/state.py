@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from corpus.errors import CorruptError, InputError, KnowledgeBaseError, MismatchError, SettingsError
 from corpus.filters import Filters
 from corpus.records import Document, Passage
+from index.catalogue import Entry
 from index.dense import DenseIndex
 from index.embed import Embedder, load_embedder
 from index.folder import segmenter_of
@@ -172,6 +174,25 @@ class State:
             with self._lock:
                 document = self._store.document_at(number)
             yield document
+
+    def catalogue(self, filters: Filters | None = None) -> list[Entry]:
+        """What the documents that meet conditions may be called, in the order of their sources."""
+        return [
+            entry
+            for entry in self._entries
+            if not filters
+            or filters.accepts(
+                source=entry.source,
+                title=entry.title,
+                author=entry.author,
+                published=entry.published,
+            )
+        ]
+
+    @cached_property
+    def _entries(self) -> list[Entry]:
+        with self._lock:
+            return self._store.entries(self.manifest.generation)
 
     def is_current(self) -> bool:
         """Whether this is the published state still, with the dictionary and synonyms of today."""

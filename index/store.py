@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from corpus.errors import CorruptError
 from corpus.records import Document, Passage
+from index.catalogue import OPENING, Entry, entries_of
 from index.connection import Connection
 from index.layout import REPAIR
 from index.rows import DOCUMENT, OWNER, PASSAGE, read_document_row, read_passage_row
@@ -76,6 +77,12 @@ class Reader(Connection):
         query = f"SELECT {DOCUMENT} FROM documents WHERE id = :id AND {ALIVE}"
         row = next(self.select(query, {"id": document_id, "at": generation}), None)
         return read_document_row(row) if row else None
+
+    def entries(self, generation: int) -> list[Entry]:
+        """What the documents of a generation may be called, in the order of their sources."""
+        columns = f"id, source, title, author, published, substr(text, 1, {OPENING})"
+        query = f"SELECT {columns} FROM documents WHERE {ALIVE} ORDER BY source"
+        return entries_of(self.select(query, {"at": generation}))
 
     def document_numbers(self, generation: int) -> list[int]:
         """The numbers of all documents of a generation, in the order of their sources."""

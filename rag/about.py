@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.asked import content_terms
+from index.catalogue import letters, titles_of
+from rag.genres import GENRES, TEXTS, THINGS
 
 _WHEN = r"(?:什么时[候间]|啥时候|何时|几月几[号日]|几[月号日]|哪年哪月|哪个?月|哪一?[天日年])"
 _WHO = r"(?:谁|哪位(?:作者|老师|同事)?|哪个(?:作者|人)?|什么人)"
@@ -35,24 +37,18 @@ _POLITE = re.compile(
     r"^(?:你好|请问|请|麻烦|帮我|帮忙|告诉我|我?想知道|问一下|查一?下|一下|[\s,，:：])+"
     r"|[\s?？。!！吗呢啊呀]+$"
 )
-# What names a text as such; the second are as often things that a text tells of.
-_TEXT = r"文章|报道|帖子|推文|推送|博客|博文|笔记|稿子|稿件|文档|文稿"
-_THING = r"报告|文件|通知|材料|资料|论文|纪要|办法|规定|方案|计划|手册|指南|制度|通告|公告"
 _POINTED = re.compile(
     r"(?P<topic>.*?)\s*的?\s*(?P<how>[这那]|(?<!\w)[本该此])(?:一?[篇份则条个])?\s*的?"
-    rf"(?:(?P<text>{_TEXT}|文)|(?P<thing>{_THING})|(?<=篇))",
+    rf"(?:(?P<text>{TEXTS}|文)|(?P<thing>{THINGS})|(?<=篇))",
     re.DOTALL,
 )
-_UNPOINTED = re.compile(rf"(?P<topic>.*?)\s*的?\s*(?P<text>{_TEXT})", re.DOTALL)
+_UNPOINTED = re.compile(rf"(?P<topic>.*?)\s*的?\s*(?P<text>{TEXTS})", re.DOTALL)
 _PIECES = re.compile(
     r"\s*[,;?。]\s*(?:又是?|还有|以及|那)?|(?:和|跟|与|、|以?及)(?=作者|来源|出处|链接|网址|原文|[发刊成印]\w{1,2}[时日])"
 )
 _QUOTED = re.compile(r"(?:《(?P<a>[^》]+)》|[“「『\"](?P<b>.+?)[”」』\"])(?P<rest>.*)", re.DOTALL)
 _ABOUT = re.compile(r"^(?:(?:讲|说|写|谈|聊|介绍|讨论|分析|关于|有关)(?:述|的是|到|了)?)+|的$")
-_GENRE = re.compile(
-    r"(?:办法|规定|规则|细则|条例|制度|章程|通知|公告|通告|报告|手册|指南|说明|方案|纪要|[总小]结|汇总|盘点"
-    r"|综述|报道|访谈|笔记|周报|月报|年报|简报|公报|声明|意见|须知|规范)(?:[（(].*[）)])?$"
-)
+_GENRE = re.compile(rf"(?:{GENRES})(?:[（(].*[）)])?$")
 _SENTENCE = re.compile(r"\w\s*[：:，,？?！!；;|｜—]+\s*\w")
 _LONGEST = 300  # characters; more than that is a pasted text
 _FILE = re.compile(r"\w\.[a-z]{2,5}$")
@@ -169,12 +165,12 @@ def document_meant(
         terms: Cuts text into terms.
     """
     passages = {hit.passage.document_id: hit.passage for hit in reversed(hits)}
-    wanted = {_letters(about.subject), _letters(about.topic)}
-    whole = [name for name, item in passages.items() if wanted & _titles(item)]
+    wanted = {letters(about.subject), letters(about.topic)}
+    whole = [name for name, item in passages.items() if wanted & titles_of(item.title, item.source)]
     if whole or not about.noun:
         return whole[0] if len(whole) == 1 else ""
     if about.quoted:
-        held = [n for n, p in passages.items() if _letters(about.topic) in _letters(p.title)]
+        held = [n for n, p in passages.items() if letters(about.topic) in letters(p.title)]
         return held[0] if len(held) == 1 else ""
     words = content_terms(list(terms(about.topic)))
     named = {name for name, item in passages.items() if _holds(_name(item), words, terms)}
@@ -184,20 +180,9 @@ def document_meant(
 
 
 def _holds(text: str, words: Sequence[str], terms: Callable[[str], Collection[str]]) -> bool:
-    held, letters = set(terms(text)), _letters(text)
-    return all(word in held or (not word.isascii() and word in letters) for word in words)
+    held, whole = set(terms(text)), letters(text)
+    return all(word in held or (not word.isascii() and word in whole) for word in words)
 
 
 def _name(passage: Passage) -> str:
     return f"{passage.title} {PurePosixPath(passage.source).stem} {passage.author}"
-
-
-def _titles(passage: Passage) -> set[str]:
-    title = re.sub(r"^\s*[【\[][^】\]]*[】\]]", "", passage.title)
-    file = PurePosixPath(passage.source)
-    return set(map(_letters, (passage.title, title, file.stem, file.name))) - {""}
-
-
-def _letters(text: str) -> str:
-    """What of a title counts when it is compared."""
-    return re.sub(r"[\W_]", "", fold(text))

@@ -11,20 +11,19 @@ from index.query import parse_query
 from rag.answer import Question, refuse, reply
 from rag.english import in_chinese
 from rag.events import Chosen, Event, Retrieved
-from rag.find import Desk, find, find_place, find_summary
-from rag.finding import Finding
+from rag.find import Desk, find, find_place
 from rag.layout import tell
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
 from rag.llm.written import write
 from rag.notices import notice_texts
-from rag.parts import parts_of
 from rag.reasons import with_reasons
 from rag.record import find_record
-from rag.several import find_parts
+from rag.several import find_parts, find_special
 from rag.stopwatch import Stopwatch
 from rag.talk import small_talk, without_greeting
 from rag.understand import understand
+from rag.within import documents_asked, find_within
 
 
 def events(
@@ -53,17 +52,22 @@ def events(
         return
     with watch.stage("understand"):
         asked = _understand(desk, question, history, filters)
-        parsed = parse_query(asked.resolved)
+        record = find_record(desk, asked.told, filters)
+        named = () if record else documents_asked(desk, asked.resolved, filters)
     with watch.stage("retrieve"):
-        found = desk.retrieve(parsed, k, filters)
+        sole = named[0] if len(named) == 1 else None
+        within = find_within(desk, asked.told, sole, k, filters) if sole else None
+        found = within.found if within else desk.retrieve(parse_query(asked.resolved), k, filters)
         notice = " ".join(notice_texts(found.notices, settings.language))
     query, hits = found.query, tuple(found.hits[:k])
     yield Retrieved(asked.resolved, hits, dict(watch.timings))
     with watch.stage("evidence"):
-        evidence = desk.weigh(query, found.hits)
-        record = find_record(desk, asked.told, filters)
-        special = record or _special(desk, asked.told, filters)
-        special = special or find_place(desk, query, found.hits, evidence)
+        evidence = within.evidence if within else desk.weigh(query, found.hits)
+        special = record or (within.special if within else None)
+        if special is None and within is None:
+            special = find_parts(desk, asked.told, named, filters) if named[1:] else None
+            special = special or find_special(desk, asked.told, filters)
+            special = special or find_place(desk, query, found.hits, evidence)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
     if not evidence.candidates or confidence < settings.threshold:
@@ -90,13 +94,6 @@ def _understand(
     asked = without_greeting(question)
     meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
     return Question(question, in_chinese(meant, desk.searcher.bm25.idf) or meant, meant)
-
-
-def _special(desk: Desk, question: str, filters: Filters | None) -> tuple[Finding, float] | None:
-    """What a question for a whole document, or for several things, is answered with."""
-    summary = find_summary(desk, question, filters)
-    parts = () if summary else parts_of(question, desk.searcher.segmenter)
-    return find_parts(desk, question, parts, filters) if parts else summary
 
 
 def _with_notice(answer: Answer, notice: str) -> Answer:

@@ -35,10 +35,19 @@ _LONGEST = 300  # characters; more than that is a pasted text
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing asked: ``label`` names it among the others, ``text`` asks it alone."""
+    """One thing asked.
+
+    Attributes:
+        label: Names it among the others.
+        text: Asks it alone.
+        source: Of the only document that it is asked of; empty if of all.
+        sure: Whether that document is meant for sure.
+    """
 
     label: str
     text: str
+    source: str = ""
+    sure: bool = True
 
 
 def parts_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
@@ -54,6 +63,11 @@ def parts_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
 def is_difference(question: str) -> bool:
     """Whether things are compared (区别, 不同) rather than asked about one after the other."""
     return bool(_DIFFERENCE.search(fold(question)))
+
+
+def asks_something(text: str) -> bool:
+    """Whether a text holds a word that asks."""
+    return bool(_ASKS.search(fold(text)))
 
 
 def _compared(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
@@ -97,7 +111,7 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
 def _alone(before: str, name: str, after: str) -> str:
     rest = _EACH.sub("", _DIFFERENCE.sub("", after), count=2)
     text = f"{before}{name}{rest}".strip(" ，,")
-    return text if _ASKS.search(fold(text)) else f"{text.rstrip('？?。 ')}是什么？"
+    return text if asks_something(text) else f"{text.rstrip('？?。 ')}是什么？"
 
 
 def _clauses(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
@@ -106,7 +120,7 @@ def _clauses(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
     open_clause = ""
     for piece in _CLAUSES.split(question):
         open_clause += piece
-        if _ASKS.search(fold(piece)):
+        if asks_something(piece):
             clauses.append(open_clause.strip(" ，,；;"))
             open_clause = ""
     if not 2 <= len(clauses) <= _MOST or len(open_clause.strip()) > 1:

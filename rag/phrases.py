@@ -38,7 +38,7 @@ _EDGES = ("uj", "x", "c", "q")
 
 def phrases(question: str, segmenter: Segmenter) -> list[str]:
     """Runs of nouns and what belongs to them, in order; what merely asks is left out."""
-    words = _words(question, segmenter)
+    words = words_of(question, segmenter)
     found = []
     for is_noun, run in groupby(range(len(words)), lambda number: _is_nominal(words, number)):
         kept = [words[number] for number in run]
@@ -67,7 +67,7 @@ def topic(question: str, segmenter: Segmenter) -> str:
 
 def units(question: str, segmenter: Segmenter) -> list[str]:
     """The titles, names, times and nouns of a question, each once: what another may stand for."""
-    words = _words(question, segmenter)
+    words = words_of(question, segmenter)
     names = [] if _is_latin(words) else _NAME.findall(question)
     found = [*_TITLE.findall(question), *_TIME.findall(question), *names]
     nouns = [w for w, tag in words if tag in (*_NOUNS, "m", "s") and not _ASKING.search(fold(w))]
@@ -85,7 +85,7 @@ def units(question: str, segmenter: Segmenter) -> list[str]:
 
 def named(text: str, segmenter: Segmenter, *, at_end: bool) -> str:
     """The noun phrase at the end, or the beginning, of a text; empty if there is none."""
-    words = _words(text.strip(), segmenter)
+    words = words_of(text.strip(), segmenter)
     if at_end:
         words = words[::-1]
     kept: list[tuple[str, str]] = []
@@ -103,11 +103,11 @@ def named(text: str, segmenter: Segmenter, *, at_end: bool) -> str:
 
 def same_sort(one: str, other: str, segmenter: Segmenter) -> bool:
     """Whether two words name things of one sort: places, persons, organisations, times."""
-    sorts = [{tag for _, tag in _words(text, segmenter)[-1:]} for text in (one, other)]
+    sorts = [{tag for _, tag in words_of(text, segmenter)[-1:]} for text in (one, other)]
     return bool(sorts[0] & sorts[1] & _SORTS)
 
 
-def _words(question: str, segmenter: Segmenter) -> list[tuple[str, str]]:
+def words_of(question: str, segmenter: Segmenter) -> list[tuple[str, str]]:
     """Words as they stand, tagged by their folded form, which the tagger knows better."""
     folded = fold(question)
     if len(folded) != len(question):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
 from rag.features import Candidate
-from rag.find import Desk, find, find_place
+from rag.find import Desk, find, find_place, find_summary
 from rag.finding import Finding, Line
-from rag.parts import Part, is_difference
+from rag.parts import Part, is_difference, parts_of
 
 _FIRST = 5  # sentences
+_AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
 def find_parts(
@@ -22,38 +24,65 @@ def find_parts(
 ) -> tuple[Finding, float] | None:
     """Each part answered on a line of its own, and how likely it is that the documents answer.
 
-    A part that they do not answer is left out; None if fewer than two are left. What answers
-    several parts at once is told once.
+    A part that they do not answer is left out; None if fewer than two are left, or none of those
+    that documents are named for. A document that is asked the same as another, and is much less
+    sure, does not answer. What answers several parts at once is told once.
     """
-    if is_difference(question) and (both := _naming_all(desk, question, parts, filters)):
+    apart = any(part.source for part in parts)
+    if (
+        not apart
+        and is_difference(question)
+        and (both := _naming_all(desk, question, parts, filters))
+    ):
         return both
     told: dict[tuple[str, int, str], list[tuple[Part, Finding]]] = {}
+    known = [(part, *_answered(desk, part, filters)) for part in parts]
+    found = [(part, best, sure) for part, best, sure in known if best]
     confidence = 1.0
-    for part in parts:
-        found = desk.retrieve(parse_query(part.text), 0, filters)
-        query, evidence = found.query, desk.weigh(found.query, found.hits)
-        placed = find_place(desk, query, found.hits, evidence)
-        if part.label:
-            evidence = evidence.only(partial(_is_about, part.label))
-        sure = placed[1] if placed else evidence.confidence
-        if sure >= desk.settings.threshold and (placed or evidence.candidates):
-            best = placed[0] if placed else find(desk, query, evidence)
+    for part, best, sure in found:
+        rivals = [other for asked, _, other in found if part.source and asked.text == part.text]
+        if sure >= _AS_SURE * max(rivals, default=0.0):
             first = best.sentences[0]
             place = (first.hit.passage.id, first.start, best.lines[0].label)
             told.setdefault(place, []).append((part, best))
             confidence = min(confidence, sure)
     answered = [pair for pairs in told.values() for pair in pairs]
-    if len(answered) < 2:
+    if len(answered) < (1 if apart else 2):
         return None
     lines: list[Line] = []
     for pairs in told.values():
         part, best = pairs[0]
         label = "、".join(part.label for part, _ in pairs if part.label)
-        lines += [Line(i.sentences, i.label or label, i.bullet, i.agreeing) for i in best.lines]
+        for line in best.lines:
+            labels = (label, line.label) if part.source else (line.label or label,)
+            lines.append(replace(line, label="，".join(filter(None, labels))))
     shorts = [
         f"{part.label}：{best.short}" if part.label else best.short for part, best in answered
     ]
     return Finding(tuple(lines), "；".join(filter(None, shorts))), confidence
+
+
+def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding | None, float]:
+    """What answers a part, None if nothing does, and how sure it is."""
+    within = replace(filters or Filters(), only=part.source) if part.source else filters
+    found = desk.retrieve(parse_query(part.text), 0, within)
+    query, evidence = found.query, desk.weigh(found.query, found.hits)
+    placed = find_place(desk, query, found.hits, evidence)
+    if part.label and not part.source:
+        evidence = evidence.only(partial(_is_about, part.label))
+    sure = placed[1] if placed else evidence.confidence
+    if sure < desk.settings.threshold or not (placed or evidence.candidates):
+        return None, sure
+    return placed[0] if placed else find(desk, query, evidence), sure
+
+
+def find_special(
+    desk: Desk, question: str, filters: Filters | None
+) -> tuple[Finding, float] | None:
+    """What a question for a whole document, or for several things, is answered with."""
+    summary = find_summary(desk, question, filters)
+    parts = () if summary else parts_of(question, desk.searcher.segmenter)
+    return find_parts(desk, question, parts, filters) if parts else summary
 
 
 def _naming_all(
