@@ -196,9 +196,10 @@ class Network:
         return result
 
     def _normalize(self, name: str, states: Floats) -> Floats:
-        centred: Floats = states - states.mean(axis=1, keepdims=True)
-        variance = np.einsum("ij,ij->i", centred, centred)[:, None] / np.float32(states.shape[1])
-        centred /= np.sqrt(variance + np.float32(_SMALL))
+        hidden = np.float32(states.shape[1])
+        centred: Floats = states - (np.einsum("ij->i", states) / hidden)[:, None]
+        variance = np.einsum("ij,ij->i", centred, centred) / hidden
+        centred /= np.sqrt(variance + np.float32(_SMALL))[:, None]
         centred *= self._weights[f"{name}.weight"]
         centred += self._weights[f"{name}.bias"]
         return centred
