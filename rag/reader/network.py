@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.reader.rows import Rows
+
 Floats = NDArray[np.float32]
-Ints = NDArray[np.intp]
 
 DILATIONS = (1, 2, 4, 8, 16, 1)
 """Of the convolutions above the alignment of text and question."""
@@ -98,7 +99,7 @@ class Network:
             style: Of the answer, a number in ``STYLES``.
         """
         told, asked = [text for text, _ in pairs], [question for _, question in pairs]
-        texts, questions = _Rows.of_sides(told), _Rows.of_sides(asked)
+        texts, questions = _rows(told), _rows(asked)
         states = self._encode([*told, *asked])
         text, question = states[: texts.size], states[texts.size :]
         found, seen, wanted = self._align(texts.split(text), questions.split(question))
@@ -133,7 +134,7 @@ class Network:
             wanted.append(_softmax(self._linear("pool", question).T) @ question)
         return np.concatenate(found), np.concatenate(seen), np.concatenate(wanted)
 
-    def _spans(self, states: Floats, edges: Floats, texts: _Rows) -> Iterator[Floats]:
+    def _spans(self, states: Floats, edges: Floats, texts: Rows) -> Iterator[Floats]:
         """Scores of the spans of each text."""
         begins, ends = self._linear("begin", states) / _SCALE, self._linear("end", states)
         parts = map(texts.split, (begins, ends, edges))
@@ -146,7 +147,7 @@ class Network:
         return _silu(self._linear("check", np.hstack([question, seen, question * seen])))
 
     def _empty(
-        self, lacks: Floats, wanted: Floats, states: Floats, edges: Floats, texts: _Rows
+        self, lacks: Floats, wanted: Floats, states: Floats, edges: Floats, texts: Rows
     ) -> Floats:
         """Score of there being no answer: from each text, its likeliest answer, what it lacks.
 
@@ -171,10 +172,10 @@ class Network:
         )
         characters = self._weights["characters.weight"][edges].reshape(len(edges), -1)
         given = np.concatenate([vectors, characters, signals], axis=1)
-        states, rows = _silu(self._linear("enter", given)), _Rows.of_sides(sides)
+        states, rows = _silu(self._linear("enter", given)), _rows(sides)
         return self._convolve("second", self._convolve("first", states, 1, rows), 2, rows)
 
-    def _convolve(self, name: str, states: Floats, dilation: int, rows: _Rows) -> Floats:
+    def _convolve(self, name: str, states: Floats, dilation: int, rows: Rows) -> Floats:
         """A residual convolution of width three with a gate, as one product of matrices."""
         size, hidden = states.shape
         inner = self._normalize(f"{name}.norm", states)
@@ -205,37 +206,8 @@ class Network:
         return centred
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Where some texts lie in a table that has a row for each of their tokens.
-
-    Attributes:
-        starts: The first row of each text.
-        of: The text of each row.
-        before: How many rows of its text stand before each.
-        behind: How many stand behind it.
-    """
-
-    starts: Ints
-    of: Ints
-    before: Ints
-    behind: Ints
-
-    @classmethod
-    def of_sides(cls, sides: Sequence[Side]) -> _Rows:
-        sizes = np.array([len(side.edges) for side in sides])
-        ends = np.cumsum(sizes)
-        of, rows = np.repeat(np.arange(len(sizes)), sizes), np.arange(int(ends[-1]))
-        return cls(ends - sizes, of, rows - (ends - sizes)[of], ends[of] - rows - 1)
-
-    @property
-    def size(self) -> int:
-        """How many rows there are."""
-        return len(self.of)
-
-    def split(self, table: Floats) -> list[Floats]:
-        """The rows of each text."""
-        return np.split(table, self.starts[1:])
+def _rows(sides: Sequence[Side]) -> Rows:
+    return Rows.below_each_other([len(side.edges) for side in sides])
 
 
 def _sigmoid(values: Floats) -> Floats:
