@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ _ACCENTED = re.compile("[\u00df-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _UNDECOMPOSED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i"}
 _UNSEEN, _IN_CONTEXT = 0xFFFFFFFF, 0xFFFFFFFE  # neither can be decoded
 _SHORT = 16  # characters; a shorter text is done before an array is filled
+_LONG = 400  # characters; the forms of shorter texts are remembered
+_REMEMBERED = 4_000  # texts
 
 
 @cache
@@ -116,11 +118,16 @@ class CharacterMap:
         import numpy as np
 
         self._exact = exact
+        # Several parts of an answer look at the same sentences.
+        self._known = lru_cache(_REMEMBERED)(self._form)
         self._images: NDArray[np.uint32] = np.full(sys.maxunicode + 1, _UNSEEN, np.uint32)
         self._images[ord("…")] = ord("…")
 
     def __call__(self, text: str) -> str:
         """The form of a text: equal to ``exact(text)``."""
+        return self._known(text) if len(text) < _LONG else self._form(text)
+
+    def _form(self, text: str) -> str:
         if len(text) < _SHORT:
             return self._exact(text)
         form = self.by_character(text)

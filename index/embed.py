@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cache, cached_property, lru_cache
-from itertools import chain
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -76,7 +75,7 @@ class StaticEmbedder:
         self.folder = folder
         self.dimension = int(self._rows.shape[1])
         self.fingerprint = fingerprint_of(folder)
-        self._known_ids = lru_cache(_REMEMBERED)(lambda text: tuple(self._ids([text])[0]))
+        self._known: dict[str, NDArray[np.int32]] = {}
         self._fast = cache(lambda: fast_rows(files.tokenizer, self._tokenizer))
         self._slowly = 0  # code points whose words were looked up the slow way
 
@@ -149,12 +148,21 @@ class StaticEmbedder:
         The words of the last few thousand texts are remembered: the same sentences come up again.
 
         Returns:
-            Vectors of shape ``(words, dimension)``, and how many of them each text has.
+            Vectors of shape ``(words, dimension)``, unknown words left out and those of one text in
+            no order; and how many of them each text has.
         """
-        ids = [self._known_ids(text) for text in texts]
-        counts = np.fromiter(map(len, ids), np.int64, len(ids))
-        flat = np.fromiter(chain.from_iterable(ids), np.int64, int(counts.sum()))
-        return self._rows[flat].astype(np.float32), counts
+        known = self._known
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        if len(known) + len(fresh) > _REMEMBERED:
+            # Replaced, not emptied: another thread may be reading it.
+            known, fresh = {}, list(dict.fromkeys(texts))
+            self._known = known
+        if fresh:
+            rows, sizes = self.word_rows(fresh)
+            known.update(zip(fresh, np.split(rows, np.cumsum(sizes)[:-1]), strict=True))
+        found = [known[text] for text in texts]
+        counts = np.fromiter(map(len, found), np.int64, len(found))
+        return self.rows(np.concatenate([np.zeros(0, np.int32), *found])), counts
 
     def word_rows(
         self, texts: Sequence[str], *, folded: bool = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,6 @@ from index.state import State
 from index.terms import QueryTerms, query_terms
 from index.threads import on_one_thread
 
-_REMEMBERED = 10_000  # terms
 _READINGS = 4  # of a question with synonyms or numbers, so many
 
 
@@ -140,12 +139,12 @@ class Searcher(State):
         share = found.bm25[:count] / max(found.most_bm25, 1e-9)
         candidates = Candidates(share.astype(np.float32), found.fused[:count])
         told = self._trees.read(passages)
-        scores = self._trees.scores(query, found.terms.own, self._idf, candidates, told)
+        scores = self._trees.scores(query, found.terms.own, self.bm25.idf, candidates, told)
         if found.terms.alternatives:
             texts = [fold(passage.text) for passage in passages]
             for text in found.terms.readings(fold(query), texts)[:_READINGS]:
                 terms = self.segmenter.terms(text)
-                others = self._trees.scores(text, terms, self._idf, candidates, told)
+                others = self._trees.scores(text, terms, self.bm25.idf, candidates, told)
                 scores = np.maximum(scores, others)
         return scores
 
@@ -156,11 +155,6 @@ class Searcher(State):
         return (
             own if self.is_shipped_embedder and isinstance(own, StaticEmbedder) else shipped_words()
         )
-
-    @cached_property
-    def _idf(self) -> Callable[[str], float]:
-        """Inverse document frequency; questions are made of the same words again and again."""
-        return lru_cache(_REMEMBERED)(self.bm25.idf)
 
     @cached_property
     def _trees(self) -> TreeReranker:

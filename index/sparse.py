@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from index.maxscore import Positions, Scores, TermPostings, WeightedQuery, best_rows, top_k
 from index.postings import SEGMENT_ROWS, Postings, TermKeys, post
 
+_REMEMBERED = 100_000  # terms
+
 
 @dataclass(frozen=True, slots=True)
 class Bm25Settings:
@@ -74,6 +76,7 @@ class Bm25Index:
             for section in sections
         ]
         self._keys = TermKeys()
+        self._known: dict[str, float] = {}
 
     @classmethod
     def over(cls, segments: Sequence[Postings], settings: Bm25Settings) -> Bm25Index:
@@ -95,8 +98,16 @@ class Bm25Index:
         return cls.over(segments, settings)
 
     def idf(self, term: str) -> float:
-        """Inverse document frequency; a term that occurs nowhere gets the largest."""
-        return self._idf(int(self._frequencies([term])[0]))
+        """Inverse document frequency; a term that occurs nowhere gets the largest.
+
+        It is remembered: questions are made of the same words again and again.
+        """
+        found = self._known.get(term)
+        if found is None:
+            found = self._idf(int(self._frequencies([term])[0]))
+            if len(self._known) < _REMEMBERED:
+                self._known[term] = found
+        return found
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """The idf of each known term times its count in the query, or its weight if that is given.

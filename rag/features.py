@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ _REMEMBERED = 4_000  # sentences
 _GAP = 2  # characters between sentences that follow each other
 _ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
 _BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
+_SIGNS = re.compile(r"[\W_]+")
 _ASKS = re.compile(r"[？?][”」』\"]?$")
 
 
@@ -227,5 +229,5 @@ def _above(passage: Passage) -> str:
 @lru_cache(_REMEMBERED)
 def _pairs(text: str) -> frozenset[str]:
     """Neighbouring characters, white space and punctuation left out."""
-    kept = "".join(character for character in fold(text) if character.isalnum())
-    return frozenset(kept[i : i + 2] for i in range(len(kept) - 1)) or frozenset({kept})
+    kept = _SIGNS.sub("", fold(text))
+    return frozenset(map(add, kept, kept[1:])) or frozenset({kept})

@@ -102,15 +102,15 @@ class WordVectors:
         if not len(asked) or not len(told.places):
             return found
         query = self.embedder.rows(asked)
-        likeness = (normalize(query) @ told.vectors.T) / told.lengths
-        by_line = np.maximum.reduceat(likeness[:, told.places], told.begins, axis=1)
-        best = np.maximum.reduceat(by_line, told.starts, axis=1)
+        likeness = (told.vectors @ normalize(query).T) / told.lengths[:, None]
+        by_line = np.maximum.reduceat(likeness.take(told.places, axis=0), told.begins, axis=0)
+        best = np.maximum.reduceat(by_line, told.starts, axis=0)
         idf = _shares(np.array([question.idf(word) for word in self.embedder.words(asked)]))
         learned = _shares(np.linalg.norm(query, axis=1))
         known = told.known
-        found["interaction"][known] = idf @ best
-        found["learned_interaction"][known] = learned @ best
-        of_line = np.where(told.is_sentence, idf @ by_line, 0)
+        found["interaction"][known] = best @ idf
+        found["learned_interaction"][known] = best @ learned
+        of_line = np.where(told.is_sentence, by_line @ idf, 0)
         found["line_interaction"][known] = np.maximum.reduceat(of_line, told.starts)
         unit = normalize(query.sum(axis=0, keepdims=True))[0]
         cosines = np.where(told.is_sentence, told.line_units @ unit, 0)

@@ -5,11 +5,13 @@ Equal to :class:`rag.reader.train.model.Network`, which a test compares it with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.reader.rows import Rows
 
 Floats = NDArray[np.float32]
 
@@ -85,92 +87,145 @@ class Network:
             (apart < 0) | (apart >= LENGTHS), np.float32(-1e4), lengths[apart.clip(0, LENGTHS - 1)]
         )
 
-    def __call__(self, told: Side, asked: Side, kind: int, style: int) -> Scores:
-        """Score every span of a text as answer to a question."""
-        text, question = self._encode(told), self._encode(asked)
-        likeness = self._linear("seek", text) @ self._linear("seek", question).T / _SCALE
-        seen = _softmax(likeness.T) @ text
-        found = _softmax(likeness) @ question
-        pooled = _softmax(self._linear("pool", question).T)[0]
-        wanted = (
-            pooled @ question
-            + self._weights["kinds.weight"][kind]
-            + self._weights["styles.weight"][style]
-        )
-        spread = np.broadcast_to(wanted, text.shape)
-        joined = np.concatenate([text, found, text * found, text * spread, told.signals], axis=1)
-        states = _silu(self._linear("fuse", joined)) + wanted
-        for number, dilation in enumerate(DILATIONS):
-            states = self._convolve(f"stack.{number}", states, dilation)
-        scale, shift = np.split(self._linear("bend", wanted[None])[0], 2)
-        states = self._normalize("leave", states) * (1 + scale) + shift
-        edges = self._linear("edges", states)
-        together = self._linear("begin", states) @ self._linear("end", states).T / _SCALE
-        size = len(states)
-        spans = edges[:, :1] + edges[:, 1] + together + self._band[:size, :size]
-        return Scores(spans, self._empty(question, seen, wanted, states, edges))
+    def __call__(self, pairs: Sequence[tuple[Side, Side]], kind: int, style: int) -> list[Scores]:
+        """Score every span of some texts as answer to a question.
 
-    def _empty(
-        self, question: Floats, seen: Floats, wanted: Floats, states: Floats, edges: Floats
-    ) -> float:
-        """Score of there being no answer: from the text, the likeliest answer, and what it lacks.
+        All texts go through each layer together; none has a part in the scores of another.
 
         Args:
-            question: States of the question's tokens.
-            seen: For each what is likest to it in the text.
-            wanted: What is asked for.
-            states: Of the text's tokens, as the spans are scored from.
-            edges: Scores of starts and ends.
+            pairs: Texts, each with the question as it looks beside it; at least one pair, and
+                nothing in them without tokens.
+            kind: Of the question, a number in ``KINDS``.
+            style: Of the answer, a number in ``STYLES``.
         """
-        checked = self._linear("check", np.hstack([question, seen, question * seen]))
-        lacks = _silu(checked).max(axis=0)
-        answer = (_softmax(edges.T) @ states).ravel()
-        top = np.concatenate([states.max(axis=0), wanted])
-        told = self._linear("weigh", np.concatenate([top, answer, lacks])[None])
-        empty = self._linear("empty", top[None]) + self._linear("doubt", _silu(told))
-        return float(empty[0, 0])
+        told, asked = [text for text, _ in pairs], [question for _, question in pairs]
+        texts, questions = _rows(told), _rows(asked)
+        states = self._encode([*told, *asked])
+        text, question = states[: texts.size], states[texts.size :]
+        found, seen, wanted = self._align(texts.split(text), questions.split(question))
+        wanted += self._weights["kinds.weight"][kind] + self._weights["styles.weight"][style]
+        spread = wanted[texts.of]
+        signals = np.concatenate([side.signals for side in told])
+        joined = np.concatenate([text, found, text * found, text * spread, signals], axis=1)
+        states = _silu(self._linear("fuse", joined)) + spread
+        for number, dilation in enumerate(DILATIONS):
+            states = self._convolve(f"stack.{number}", states, dilation, texts)
+        scale, shift = np.split(self._linear("bend", wanted), 2, axis=1)
+        states = self._normalize("leave", states) * (1 + scale)[texts.of] + shift[texts.of]
+        edges = self._linear("edges", states)
+        lacks = np.maximum.reduceat(self._lacks(question, seen), questions.starts)
+        empty = self._empty(lacks, wanted, states, edges, texts)
+        return list(map(Scores, self._spans(states, edges, texts), empty.tolist()))
 
-    def _encode(self, side: Side) -> Floats:
-        characters = self._weights["characters.weight"][side.edges].reshape(len(side.edges), -1)
-        given = np.concatenate([side.vectors, characters, side.signals], axis=1)
-        states = _silu(self._linear("enter", given))
-        return self._convolve("second", self._convolve("first", states, 1), 2)
+    def _align(
+        self, texts: Sequence[Floats], questions: Sequence[Floats]
+    ) -> tuple[Floats, Floats, Floats]:
+        """What each token is likest to on the other side, and what is asked for.
 
-    def _convolve(self, name: str, states: Floats, dilation: int) -> Floats:
+        Returns:
+            One below the other, for the tokens of the texts, for those of the questions, and for
+            the questions.
+        """
+        found, seen, wanted = [], [], []
+        for text, question in zip(texts, questions, strict=True):
+            likeness = self._linear("seek", text) @ self._linear("seek", question).T / _SCALE
+            found.append(_softmax(likeness) @ question)
+            seen.append(_softmax(likeness.T) @ text)
+            wanted.append(_softmax(self._linear("pool", question).T) @ question)
+        return np.concatenate(found), np.concatenate(seen), np.concatenate(wanted)
+
+    def _spans(self, states: Floats, edges: Floats, texts: Rows) -> Iterator[Floats]:
+        """Scores of the spans of each text."""
+        begins, ends = self._linear("begin", states) / _SCALE, self._linear("end", states)
+        parts = map(texts.split, (begins, ends, edges))
+        for begin, end, edge in zip(*parts, strict=True):
+            size = len(edge)
+            yield edge[:, :1] + edge[:, 1] + begin @ end.T + self._band[:size, :size]
+
+    def _lacks(self, question: Floats, seen: Floats) -> Floats:
+        """What the texts lack of each token of the questions, given what is likest to it there."""
+        return _silu(self._linear("check", np.hstack([question, seen, question * seen])))
+
+    def _empty(
+        self, lacks: Floats, wanted: Floats, states: Floats, edges: Floats, texts: Rows
+    ) -> Floats:
+        """Score of there being no answer: from each text, its likeliest answer, what it lacks.
+
+        Args:
+            lacks: What each text lacks.
+            wanted: What each is asked for.
+            states: Of the texts' tokens, as the spans are scored from.
+            edges: Scores of starts and ends.
+            texts: Where each lies in these.
+        """
+        parts = zip(texts.split(edges), texts.split(states), strict=True)
+        answer = np.stack([(_softmax(edge.T) @ state).ravel() for edge, state in parts])
+        top = np.hstack([np.maximum.reduceat(states, texts.starts), wanted])
+        told = self._linear("weigh", np.hstack([top, answer, lacks]))
+        empty: Floats = self._linear("empty", top) + self._linear("doubt", _silu(told))
+        return empty[:, 0]
+
+    def _encode(self, sides: Sequence[Side]) -> Floats:
+        vectors, edges, signals = (
+            np.concatenate([getattr(side, name) for side in sides])
+            for name in ("vectors", "edges", "signals")
+        )
+        characters = self._weights["characters.weight"][edges].reshape(len(edges), -1)
+        given = np.concatenate([vectors, characters, signals], axis=1)
+        states, rows = _silu(self._linear("enter", given)), _rows(sides)
+        return self._convolve("second", self._convolve("first", states, 1, rows), 2, rows)
+
+    def _convolve(self, name: str, states: Floats, dilation: int, rows: Rows) -> Floats:
         """A residual convolution of width three with a gate, as one product of matrices."""
         size, hidden = states.shape
         inner = self._normalize(f"{name}.norm", states)
-        joined = np.zeros((size, 3 * hidden), np.float32)
+        joined = np.empty((size, 3 * hidden), np.float32)
         joined[dilation:, :hidden] = inner[: max(size - dilation, 0)]
         joined[:, hidden : 2 * hidden] = inner
         joined[: max(size - dilation, 0), 2 * hidden :] = inner[dilation:]
+        joined[rows.before < dilation, :hidden] = 0
+        joined[rows.behind < dilation, 2 * hidden :] = 0
         both = self._linear(f"{name}.kernel", joined)
-        return states + both[:, :hidden] * _sigmoid(both[:, hidden:])
+        gated = _sigmoid(both[:, hidden:])
+        gated *= both[:, :hidden]
+        gated += states
+        return gated
 
     def _linear(self, name: str, states: Floats) -> Floats:
-        result: Floats = states @ self._kernels[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        result: Floats = states @ self._kernels[f"{name}.weight"]
+        result += self._weights[f"{name}.bias"]
         return result
 
     def _normalize(self, name: str, states: Floats) -> Floats:
-        centred = states - states.mean(axis=1, keepdims=True)
-        spread = np.sqrt((centred * centred).mean(axis=1, keepdims=True) + np.float32(_SMALL))
-        scaled: Floats = centred / spread * self._weights[f"{name}.weight"]
-        return scaled + self._weights[f"{name}.bias"]
+        hidden = np.float32(states.shape[1])
+        centred: Floats = states - (np.einsum("ij->i", states) / hidden)[:, None]
+        variance = np.einsum("ij,ij->i", centred, centred) / hidden
+        centred /= np.sqrt(variance + np.float32(_SMALL))[:, None]
+        centred *= self._weights[f"{name}.weight"]
+        centred += self._weights[f"{name}.bias"]
+        return centred
+
+
+def _rows(sides: Sequence[Side]) -> Rows:
+    return Rows.below_each_other([len(side.edges) for side in sides])
 
 
 def _sigmoid(values: Floats) -> Floats:
     half = np.float32(0.5)
-    result: Floats = np.tanh(values * half)
+    result: Floats = values * half
+    np.tanh(result, out=result)
     result *= half
     result += half
     return result
 
 
 def _silu(values: Floats) -> Floats:
-    return values * _sigmoid(values)
+    result = _sigmoid(values)
+    result *= values
+    return result
 
 
 def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    result: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return result
+    raised: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
+    raised /= raised.sum(axis=1, keepdims=True)
+    return raised

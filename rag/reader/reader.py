@@ -15,7 +15,7 @@ from corpus.errors import CorruptError
 from index.asked import question_kind
 from rag.reader.network import KINDS, LONGEST, Network, Scores, Side
 from rag.reader.signals import signals
-from rag.reader.tokens import tokens_of
+from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.vocabulary import Known, Vocabulary
 
 SHIPPED_READER = Path(__file__).parent / "reader.safetensors"
@@ -25,6 +25,7 @@ _NETWORK = "network."
 _WINDOW = LONGEST
 _ASKED = 100  # tokens of a question that count
 _REMEMBERED = 2_000  # texts
+_TOGETHER = 8  # parts of texts that are read at once, which bounds the memory
 _PHRASE = 0  # the style of answer, see STYLES
 
 
@@ -56,6 +57,11 @@ class Reading:
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     scores: NDArray[np.float32]
+
+    def part(self, first: int, last: int) -> Reading:
+        """The spans that begin with the tokens from one number up to another; shares memory."""
+        part = slice(first, last)
+        return Reading(self.starts[part], self.ends[part], self.scores[part])
 
     def best(self, start: int = 0, end: int | None = None) -> Span | None:
         """The best span that begins in a part of the text; None if no token does.
@@ -108,30 +114,47 @@ class Reader:
             texts: Sentences or passages; a long one is read in parts that overlap.
         """
         asked, kind = self._known(question).part(0, _ASKED), KINDS.index(question_kind(question))
-        return [self._read(asked, kind, self._known(text)) for text in texts]
+        told = [self._known(text if asked.tokens.words else "") for text in texts]
+        readings = [_unread(text.tokens) for text in told]
+        windows = [
+            (text.part(first, last), reading.part(first, last))
+            for text, reading in zip(told, readings, strict=True)
+            for first, last in _windows(len(text.tokens.words))
+        ]
+        for begin in range(0, len(windows), _TOGETHER):
+            some = windows[begin : begin + _TOGETHER]
+            found = self.scores(asked, [text for text, _ in some], kind)
+            for (text, reading), scores in zip(some, found, strict=True):
+                _keep_better(reading, text.tokens, scores)
+        return readings
 
-    def _read(self, asked: Known, kind: int, told: Known) -> Reading:
-        tokens = told.tokens
-        size = len(tokens.words) if asked.tokens.words else 0
-        ends, best = np.zeros(size, np.int32), np.full(size, -math.inf, np.float32)
-        for first, last in _windows(size):
-            scores = self.scores(asked, told.part(first, last), kind)
-            columns = scores.spans.argmax(axis=1)
-            found = scores.spans[np.arange(last - first), columns] - scores.empty
-            better = np.flatnonzero(found > best[first:last])
-            best[first + better] = found[better]
-            ends[first + better] = tokens.ends[first + columns[better]]
-        return Reading(tokens.starts[:size], ends, best)
+    def scores(self, asked: Known, told: Sequence[Known], kind: int) -> list[Scores]:
+        """What the network says of the tokens of some texts, given those of a question."""
+        pairs = []
+        for known in told:
+            question, text = signals(asked, known)
+            pairs.append(
+                (
+                    Side(known.vectors, known.edges, text),
+                    Side(asked.vectors, asked.edges, question),
+                )
+            )
+        return self._network(pairs, kind, _PHRASE)
 
-    def scores(self, asked: Known, told: Known, kind: int) -> Scores:
-        """What the network says of the tokens of a question and a text."""
-        question, text = signals(asked, told)
-        return self._network(
-            Side(told.vectors, told.edges, text),
-            Side(asked.vectors, asked.edges, question),
-            kind,
-            _PHRASE,
-        )
+
+def _unread(tokens: Tokens) -> Reading:
+    """A reading without any span yet."""
+    size = len(tokens.words)
+    return Reading(tokens.starts, np.zeros(size, np.int32), np.full(size, -math.inf, np.float32))
+
+
+def _keep_better(reading: Reading, tokens: Tokens, scores: Scores) -> None:
+    """Put spans of some tokens in their place in a reading, if better than what stands there."""
+    columns = scores.spans.argmax(axis=1)
+    found = scores.spans[np.arange(len(columns)), columns] - scores.empty
+    better = found > reading.scores
+    reading.scores[better] = found[better]
+    reading.ends[better] = tokens.ends[columns[better]]
 
 
 def _windows(size: int) -> Iterator[tuple[int, int]]:

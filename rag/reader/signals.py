@@ -98,7 +98,10 @@ def _columns(
 def _shared_characters(told: Sequence[str], asked: Sequence[str]) -> Floats:
     """The share of each token's characters that words of the question have."""
     known = frozenset("".join(word for word in asked if word.isalnum()))
-    shares = (sum(map(known.__contains__, word)) / len(word) for word in told)
+    shares = (
+        0.0 if known.isdisjoint(word) else sum(map(known.__contains__, word)) / len(word)
+        for word in told
+    )  # fmt: skip
     return np.fromiter(shares, np.float32, len(told))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -81,12 +82,18 @@ class Vocabulary:
         found = np.fromiter((rows.get(word, UNKNOWN) for word in words), np.int32, len(words))
         vectors = self._table[found] * self._scale
         weights: Floats = (self._weights[found] / 255).astype(np.float32)
-        for number in np.flatnonzero(found == UNKNOWN):
-            parts = [rows[part] for part in words[number] if part in rows]
-            if parts:
-                vectors[number] = (self._table[parts] * self._scale).mean(axis=0)
-                weights[number] = self._weights[parts].mean() / 255
-            elif words[number].isalnum():
+        unknown = np.flatnonzero(found == UNKNOWN)
+        parts = [[rows[part] for part in words[number] if part in rows] for number in unknown]
+        counts = np.fromiter(map(len, parts), np.int64, len(parts))
+        made, counts = unknown[counts > 0], counts[counts > 0]
+        if len(made):
+            flat = np.fromiter(chain.from_iterable(parts), np.int32, int(counts.sum()))
+            begins = np.cumsum(counts) - counts
+            sums = np.add.reduceat(self._table[flat] * self._scale, begins, axis=0)
+            vectors[made] = sums / counts[:, None]
+            weights[made] = np.add.reduceat(self._weights[flat] / 255, begins) / counts
+        for number, known in zip(unknown.tolist(), parts, strict=True):
+            if not known and words[number].isalnum():
                 weights[number] = 0.5
         return Known(tokens, vectors.astype(np.float32), weights, self._edges(words))
 

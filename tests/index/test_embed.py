@@ -141,6 +141,19 @@ def test_word_vectors_are_those_of_the_model(models: Models) -> None:
                                slow(models.static, "春天春"), atol=1e-5)  # fmt: skip
 
 
+def test_word_vectors_do_not_depend_on_the_company(models: Models) -> None:
+    """Texts that are cut together, or again, have the words that each has by itself."""
+    generator = np.random.default_rng(2)
+    texts = ["".join(generator.choice(list(LETTERS), size=n)) for n in (0, 1, 7, 30, 7)]
+    embedder = StaticEmbedder(models.static)
+    for _ in range(2):
+        vectors, counts = embedder.token_vectors([*texts, texts[3]])
+        parts = np.split(vectors, np.cumsum(counts)[:-1])
+        for text, part in zip([*texts, texts[3]], parts, strict=True):
+            alone, _ = StaticEmbedder(models.static).token_vectors([text])
+            np.testing.assert_array_equal(sorted(part.tolist()), sorted(alone.tolist()))
+
+
 def test_other_models_run_through_the_library(models: Models) -> None:
     """Any transformer plugs in, with its own prompts for questions and passages."""
     embedder = load_embedder(models.transformer)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rag.reader.network import KINDS, LENGTHS, STYLES, Network, Side
 from rag.reader.signals import SIGNALS
@@ -46,11 +48,31 @@ def test_equals_torch(tokens: int, asked: int) -> None:
             batch(told), batch(question), torch.tensor([kind]), torch.tensor([style])
         )
     weights = {name: weight.detach().numpy() for name, weight in trained.named_parameters()}
-    found = Network(weights)(told, question, kind, style)
+    (found,) = Network(weights)([(told, question)], kind, style)
     allowed = spans[0].numpy() > -5e3
     np.testing.assert_array_equal(found.spans > -5e3, allowed)
     np.testing.assert_allclose(found.spans[allowed], spans[0].numpy()[allowed], atol=2e-3)
     assert found.empty == pytest.approx(float(empty[0]), abs=2e-3)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=6), st.integers(1, 12), st.integers(0, 99))
+def test_texts_have_no_part_in_each_other(sizes: list[int], asked: int, seed: int) -> None:
+    """Texts that are read at once get the scores that each gets when it is read by itself."""
+    from rag.reader.train.model import Network as Trained
+    from rag.reader.train.model import Sizes
+
+    torch.manual_seed(seed)
+    trained = Trained(Sizes(50, hidden=24, match=16), dropout=0.3)
+    network = Network(
+        {name: weight.detach().numpy() for name, weight in trained.named_parameters()}
+    )
+    chance = np.random.default_rng(seed)
+    pairs = [(_side(size, chance), _side(asked, chance)) for size in sizes]
+    for pair, together in zip(pairs, network(pairs, 1, 2), strict=True):
+        (alone,) = network([pair], 1, 2)
+        np.testing.assert_allclose(together.spans, alone.spans, rtol=1e-5, atol=1e-4)
+        assert together.empty == pytest.approx(alone.empty, abs=1e-4)
 
 
 def test_padding_changes_nothing() -> None:

@@ -42,7 +42,8 @@ def test_texts_are_read_by_themselves(reader: Reader) -> None:
     together = reader.read("图书馆有几层？", texts)
     for text, reading in zip(texts, together, strict=True):
         (alone,) = reader.read("图书馆有几层？", [text])
-        assert alone.best() == reading.best()
+        np.testing.assert_array_equal(alone.ends, reading.ends)
+        np.testing.assert_allclose(alone.scores, reading.scores, rtol=1e-4)
     assert together[2].best() is None
 
 
@@ -66,8 +67,10 @@ def test_a_long_text_is_read_in_parts(reader: Reader) -> None:
     """The answer is found however much stands before it."""
     text = "海边的人喜欢喝茶，也喜欢看船。" * 60 + TEXT
     assert "36.5公里" in words(reader, "望海大桥全长多少公里？", text)
-    (reading,) = reader.read("望海大桥全长多少公里？", [text])
+    reading, other = reader.read("望海大桥全长多少公里？", [text, TEXT])
     assert np.isfinite(reading.scores).all()
+    (alone,) = reader.read("望海大桥全长多少公里？", [TEXT])
+    np.testing.assert_allclose(alone.scores, other.scores, rtol=1e-4)
 
 
 @settings(deadline=None, max_examples=40)
