@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from corpus.filters import Filters
 from corpus.normalize import squeeze
@@ -24,6 +25,7 @@ from rag.evidence import Evidence, Weights, weigh, with_confidence
 from rag.exact import exactly
 from rag.features import Candidate, ends_with_question
 from rag.finding import Finding, Line, in_order
+from rag.fit import Fit
 from rag.leading import led
 from rag.lists import asks_for_place, find_list
 from rag.numbered import find_numbered, lacks_number
@@ -117,9 +119,9 @@ def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
 
 def _listed(desk: Desk, query: Query, evidence: Evidence) -> tuple[Finding, float] | None:
     """What a question for several things, or for one by its place, asks, and how sure it is."""
-    searcher = desk.searcher
-    idf, passages_of = searcher.bm25.idf, searcher.passages
-    found = find_list(query, evidence, passages_of, desk.cutter, idf, desk.words)
+    searcher, lists = desk.searcher, desk.weights.lists
+    fitted = partial(Fit, query, evidence, desk.cutter, searcher.bm25.idf, desk.words, lists)
+    found = find_list(query, evidence, searcher.passages, fitted)
     if found is None:
         return None
     return found.finding(), evidence.confidence if found.sure is None else found.sure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from corpus.normalize import fold
 from index.asked import content_terms
@@ -20,7 +20,6 @@ PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个
 """One of several things by its place: 第三点, 最后一条, 倒数第二个."""
 
 _LABEL = re.compile(r"[^，。；]{1,10}[：:]")
-_CHANCE = (0.38, 3.57, 3.66, -2.91)  # of the evidence, what leads in, the names; and the bias
 _LOWEST = -9.0  # log odds of the evidence
 _ABOUT = 0.06  # of likeness: as much as none
 _LED = 0.3  # likeness of a question and what leads in
@@ -60,7 +59,19 @@ class Fit:
         cutter: Cutter,
         idf: Callable[[str], float],
         words: StaticEmbedder,
+        weights: Sequence[float],
     ) -> None:
+        """Prepare to fit lists to a question.
+
+        Args:
+            query: The question.
+            evidence: The sentences of the best passages, weighed.
+            cutter: Cuts text into terms.
+            idf: Inverse document frequency of a term.
+            words: Tells how like a list is to what is asked for.
+            weights: Of ``LIST_FEATURES``, and the bias.
+        """
+        self._chance = weights
         self._words = words
         self._question = query.text
         self._confidence = evidence.confidence
@@ -117,23 +128,23 @@ class Fit:
         return fit
 
     def chance(self, listing: Listing) -> float:
-        """The probability that a list answers: from what leads in, its names, and the evidence.
-
-        Fitted to 290 questions for lists of the written folders, and moved to where as many of
-        them are refused as of other questions.
-        """
+        """The probability that a list answers."""
         if not self._confidence:
             return 0.0
+        *weights, bias = self._chance
+        told = zip(weights, self.signals(listing), strict=True)
+        return 1 / (1 + math.exp(-bias - sum(weight * signal for weight, signal in told)))
+
+    def signals(self, listing: Listing) -> tuple[float, float, float]:
+        """Of a list the ``LIST_FEATURES``."""
         lead = listing.lead or listing.items[0]
         above = lead.hit.passage
         head = " ".join((above.title, *above.headings, lead.text))
         texts = [self._question, "、".join(listing.names), head, lead.text]
         question, named, *told = self._words.encode_queries(texts)
         near = max(float(question @ text) for text in told)
-        before = math.log(self._confidence / max(1 - self._confidence, 1e-6))
-        signals = (max(before, _LOWEST), near, float(question @ named))
-        logit = _CHANCE[-1] + sum(w * s for w, s in zip(_CHANCE, signals, strict=False))
-        return 1 / (1 + math.exp(-logit))
+        before = math.log(max(self._confidence, 1e-6) / max(1 - self._confidence, 1e-6))
+        return max(before, _LOWEST), near, float(question @ named)
 
     def asks_for_all(self, listing: Listing, item: Candidate) -> bool:
         """Whether what leads in answers to the question, and nothing in it tells the item."""

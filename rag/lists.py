@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from corpus.normalize import fold
 from corpus.records import Passage
-from index.embed import StaticEmbedder
-from rag.cutting import Cutter
 from rag.enumeration import enumeration
 from rag.evidence import Evidence
 from rag.features import Candidate
@@ -75,9 +73,7 @@ def find_list(
     query: Query,
     evidence: Evidence,
     passages_of: Callable[[str], Sequence[Passage]],
-    cutter: Cutter,
-    idf: Callable[[str], float],
-    words: StaticEmbedder,
+    fitted: Callable[[], Fit],
 ) -> Found | None:
     """What a question for several things, for one by its place, or for their number asks.
 
@@ -87,30 +83,46 @@ def find_list(
         query: The question.
         evidence: The sentences of the best passages, weighed.
         passages_of: All passages of a document by its id.
-        cutter: Cuts text into terms.
-        idf: Inverse document frequency of a term.
-        words: Tells how like the names of a list are to what is asked for.
+        fitted: Makes what tells how well a list fits.
     """
     folded = fold(query.text)
     place, counts = PLACE.search(folded), _COUNT.search(folded)
-    asked = place or counts or asks_for_list(query)
-    if not asked and not _may_be_several(query, evidence):
-        return None
-    fits = Fit(query, evidence, cutter, idf, words)
-    if not asked:
-        return _around(evidence.candidates[evidence.order[0]], passages_of, fits)
-    beside = not (place or counts or _STEPS.search(folded))
-    known = _candidates(evidence, passages_of, beside)
-    best = max(known, key=fits.margin, default=None)
-    if best is None or fits.margin(best) < 0:
+    if not (place or counts or asks_for_list(query)):
+        several = _may_be_several(query, evidence)
+        best = evidence.candidates[evidence.order[0]] if several else None
+        return _around(best, passages_of, fitted()) if best else None
+    fits = fitted()
+    listing = best_list(query, evidence, passages_of, fits)
+    if listing is None:
         return None
     if place:
-        return _at(best, place)
+        return _at(listing, place)
     if counts and query.kind != "list":
-        return _number(best, evidence)
-    lead = [best.lead] if best.lead and not best.lead.is_heading else []
-    names, several = "、".join(best.names), len(best.items) > 1
-    return Found((*lead, *best.items), names, len(lead), several, fits.chance(best))
+        return _number(listing, evidence)
+    lead = [listing.lead] if listing.lead and not listing.lead.is_heading else []
+    names, several = "、".join(listing.names), len(listing.items) > 1
+    return Found((*lead, *listing.items), names, len(lead), several, fits.chance(listing))
+
+
+def best_list(
+    query: Query,
+    evidence: Evidence,
+    passages_of: Callable[[str], Sequence[Passage]],
+    fits: Fit,
+) -> Listing | None:
+    """The list that fits best, or the sentence that names several things; None if none fits.
+
+    Args:
+        query: A question for several things, for one by its place, or for their number.
+        evidence: The sentences of the best passages, weighed.
+        passages_of: All passages of a document by its id.
+        fits: Tells how well a list fits.
+    """
+    folded = fold(query.text)
+    beside = not any(form.search(folded) for form in (PLACE, _COUNT, _STEPS))
+    known = _candidates(evidence, passages_of, beside)
+    best = max(known, key=fits.margin, default=None)
+    return best if best is not None and fits.margin(best) >= 0 else None
 
 
 def _may_be_several(query: Query, evidence: Evidence) -> bool:

@@ -206,7 +206,7 @@ def test_words_of_real_answers_are_words_of_their_quotes(
         answer = bold_kb.ask(str(item["question"]))
         quotes = [squeeze(citation.quote) for citation in answer.citations]
         for part in re.split("[、；]", answer.short):
-            bare = part.split("：", 1)[-1]  # without its label, and the unit that the header names
+            bare = part.rpartition("：")[2]  # without its label, and the unit that the header names
             words = {squeeze(part), squeeze(bare), squeeze(bare.split(" ")[0].rstrip("%"))}
             assert any(word in quote for word in words for quote in quotes), answer
         short += bool(answer.short)
