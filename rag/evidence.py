@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -25,36 +24,28 @@ READING_FEATURES = ("score", "span", "unread")
 """What a sentence is ranked by once the best have been read: by its signals, by the reader, and
 whether it was not read."""
 
-LIST_FEATURES = ("evidence", "lead", "names")
-"""What tells whether a list answers: the log odds of the evidence, and how like the question what
-leads in and what is listed are."""
-
-SHIPPED_WEIGHTS = Path(__file__).parent / "weights.json"
-"""The weights that come with the project."""
-
+_WEIGHTS = Path(__file__).parent / "weights.json"
 _LIKELY = -6.0  # log odds; on CMRC 2018 trial words less likely are still better than the rules
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Learnt by ``python -m rag.train``, those of lists by ``python -m rag.train.lists``.
+    """Learnt by ``python -m rag.train``.
 
     Attributes:
         sentence: One weight for each of ``FEATURES``.
         reading: One weight for each of ``READING_FEATURES``.
         confidence: One weight for each of ``CONFIDENCE_FEATURES``.
         bias: Of the confidence.
-        lists: One weight for each of ``LIST_FEATURES``, and the bias.
     """
 
     sentence: tuple[float, ...]
     reading: tuple[float, ...]
     confidence: tuple[float, ...]
     bias: float
-    lists: tuple[float, ...]
 
 
-def load_weights(path: Path = SHIPPED_WEIGHTS) -> Weights:
+def load_weights(path: Path = _WEIGHTS) -> Weights:
     """Read the learnt weights.
 
     Raises:
@@ -67,10 +58,8 @@ def load_weights(path: Path = SHIPPED_WEIGHTS) -> Weights:
             tuple(float(data["reading"][name]) for name in READING_FEATURES),
             tuple(float(data["confidence"][name]) for name in CONFIDENCE_FEATURES),
             float(data["bias"]),
-            tuple(float(data["lists"][name]) for name in (*LIST_FEATURES, "bias")),
         )
-        linear = (weights.sentence, weights.reading, weights.confidence, weights.lists)
-        numbers = (*chain.from_iterable(linear), weights.bias)
+        numbers = (*weights.sentence, *weights.reading, *weights.confidence, weights.bias)
         if not all(map(math.isfinite, numbers)):
             raise ValueError("a weight is not a finite number")
     except (OSError, ValueError, KeyError, TypeError) as error:

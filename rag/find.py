@@ -113,29 +113,22 @@ class Desk:
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     """The sentences that answer one question: a list, or the fewest that carry the answer."""
-    listed = _listed(desk, query, evidence)
-    return listed[0] if listed else _plain(desk, query, evidence)
+    return _listed(desk, query, evidence) or _plain(desk, query, evidence)
 
 
-def _listed(desk: Desk, query: Query, evidence: Evidence) -> tuple[Finding, float] | None:
-    """What a question for several things, or for one by its place, asks, and how sure it is."""
-    searcher, lists = desk.searcher, desk.weights.lists
-    fitted = partial(Fit, query, evidence, desk.cutter, searcher.bm25.idf, desk.words, lists)
+def _listed(desk: Desk, query: Query, evidence: Evidence) -> Finding | None:
+    """What a question for several things, or for one by its place, asks; or None."""
+    searcher = desk.searcher
+    fitted = partial(Fit, query, evidence, desk.cutter, searcher.bm25.idf, desk.words)
     found = find_list(query, evidence, searcher.passages, fitted)
-    if found is None:
-        return None
-    return found.finding(), evidence.confidence if found.sure is None else found.sure
+    return found.finding() if found else None
 
 
 def find_place(
     desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
 ) -> tuple[Finding, float] | None:
-    """What stands under a number, in a table or in a list, and how sure it is; or None."""
-    return (
-        _under_number(desk, query, hits, evidence)
-        or _in_table(desk, query, hits, evidence)
-        or _listed(desk, query, evidence)
-    )
+    """What stands under a number or in the cell of a table, and how sure it is; or None."""
+    return _under_number(desk, query, hits, evidence) or _in_table(desk, query, hits, evidence)
 
 
 def _under_number(
@@ -148,7 +141,7 @@ def _under_number(
     if found is None:
         return None
     if not found.sure and asks_for_place(query) and (listed := _listed(desk, query, evidence)):
-        return listed
+        return listed, evidence.confidence
     short = found.short or _short(query, evidence, found.sentences[::-1])
     return Finding((Line(found.sentences),), short), max(found.sure, evidence.confidence)
 

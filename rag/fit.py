@@ -1,10 +1,9 @@
-"""How well a list of the documents fits a question, and how likely it answers."""
+"""How well a list of the documents fits a question."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from corpus.normalize import fold
 from index.asked import content_terms
@@ -20,7 +19,6 @@ PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个
 """One of several things by its place: 第三点, 最后一条, 倒数第二个."""
 
 _LABEL = re.compile(r"[^，。；]{1,10}[：:]")
-_LOWEST = -9.0  # log odds of the evidence
 _ABOUT = 0.06  # of likeness: as much as none
 _LED = 0.3  # likeness of a question and what leads in
 _NOUN = re.compile(
@@ -59,7 +57,6 @@ class Fit:
         cutter: Cutter,
         idf: Callable[[str], float],
         words: StaticEmbedder,
-        weights: Sequence[float],
     ) -> None:
         """Prepare to fit lists to a question.
 
@@ -69,12 +66,9 @@ class Fit:
             cutter: Cuts text into terms.
             idf: Inverse document frequency of a term.
             words: Tells how like a list is to what is asked for.
-            weights: Of ``LIST_FEATURES``, and the bias.
         """
-        self._chance = weights
         self._words = words
         self._question = query.text
-        self._confidence = evidence.confidence
         self._asked = _asked_noun(query.text)
         about = set(cutter.terms(_HOW.sub(" ", fold(query.text))))
         self._weights = {term: idf(term) for term in query.terms if term in about}
@@ -126,25 +120,6 @@ class Fit:
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit
-
-    def chance(self, listing: Listing) -> float:
-        """The probability that a list answers."""
-        if not self._confidence:
-            return 0.0
-        *weights, bias = self._chance
-        told = zip(weights, self.signals(listing), strict=True)
-        return 1 / (1 + math.exp(-bias - sum(weight * signal for weight, signal in told)))
-
-    def signals(self, listing: Listing) -> tuple[float, float, float]:
-        """Of a list the ``LIST_FEATURES``."""
-        lead = listing.lead or listing.items[0]
-        above = lead.hit.passage
-        head = " ".join((above.title, *above.headings, lead.text))
-        texts = [self._question, "、".join(listing.names), head, lead.text]
-        question, named, *told = self._words.encode_queries(texts)
-        near = max(float(question @ text) for text in told)
-        before = math.log(max(self._confidence, 1e-6) / max(1 - self._confidence, 1e-6))
-        return max(before, _LOWEST), near, float(question @ named)
 
     def asks_for_all(self, listing: Listing, item: Candidate) -> bool:
         """Whether what leads in answers to the question, and nothing in it tells the item."""

@@ -40,14 +40,12 @@ class Found:
     Attributes:
         lead: How many of the sentences, at the beginning, only lead in.
         is_list: Whether the others are things side by side.
-        sure: How likely it is that they answer; None if that is as likely as without a list.
     """
 
     sentences: tuple[Candidate, ...]
     short: str
     lead: int = 0
     is_list: bool = False
-    sure: float | None = None
 
     def finding(self) -> Finding:
         """What is told of it: things side by side each on a line of its own."""
@@ -101,7 +99,7 @@ def find_list(
         return _number(listing, evidence)
     lead = [listing.lead] if listing.lead and not listing.lead.is_heading else []
     names, several = "、".join(listing.names), len(listing.items) > 1
-    return Found((*lead, *listing.items), names, len(lead), several, fits.chance(listing))
+    return Found((*lead, *listing.items), names, len(lead), several)
 
 
 def best_list(

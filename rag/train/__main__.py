@@ -20,7 +20,7 @@ from index.search import RetrieveSettings, Searcher
 from index.train.written import SHIPPED as WRITTEN
 from index.train.written import UNREAD, load
 from rag.confidence import CONFIDENCE_FEATURES
-from rag.evidence import READING_FEATURES, SHIPPED_WEIGHTS
+from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
 from rag.train.confidence import Ranking, table_of, without_search
 from rag.train.examples import (
@@ -67,7 +67,6 @@ def main() -> None:
         "reading": _named(READING_FEATURES, learnt.reading),
         "confidence": _named(CONFIDENCE_FEATURES, confidence),
         "bias": round(bias, 5),
-        "lists": json.loads(SHIPPED_WEIGHTS.read_text(encoding="utf-8"))["lists"],
         "learnt_from": [path.name for path in _files(arguments)],
         "cross_validated": report,
     }

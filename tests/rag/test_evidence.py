@@ -203,7 +203,6 @@ def test_shipped_weights_fit_the_signals() -> None:
         lambda data: {**data, "bias": "much"},
         lambda data: {**data, "bias": float("nan")},
         lambda data: {**data, "confidence": [1, 2, 3]},
-        lambda data: {**data, "lists": {"evidence": 1.0}},
         lambda data: [],
     ],
 )
