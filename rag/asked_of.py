@@ -22,6 +22,10 @@ _SAYS = re.compile(
     r"|(?:之间)?(?:有|有着)?(?:什么|哪些|何)?(?:的?(?:区别|不同|差别|差异|出入))(?:是什么|在哪里?|吗)?(?=\W*$)"
 )
 _TOLD = re.compile(rf"^[\s,，:：]*(?:又|是|则)*{_TELL}(?=\W|$)")
+_ASKED_TO = re.compile(
+    r"^(?:请|麻烦|帮我|帮忙|给我)*(?:对比|比较|对照|看看|说说|讲讲|总结|概括)(?:一下|下)?[\s,，:：]*"
+)
+_WHATEVER = re.compile(r"是(?:什么|多少|什么时候)？$")
 _AGAIN = re.compile(r"\s*[又则]")
 _WHAT = (
     (re.compile(r"(?:时间|日期)$"), "什么时候"),
@@ -64,8 +68,8 @@ def asked_of(
         goes_on = says(tail) and (says(before) or not _AGAIN.match(raw))
         if not goes_on and not (asks_something(tail) and says(before)):
             tail = first
-        text = _asking(f"{before}{tail}")
-        if not says(text):
+        text = _asking(_ASKED_TO.sub("", f"{before}{tail}"))
+        if not says(text) or not says(_WHATEVER.sub("", text)):
             return ()
         opening = following if says(following) else opening
         for one in group:

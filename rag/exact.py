@@ -95,9 +95,9 @@ def _lacks(asked: Names, places: frozenset[str], passage: Passage) -> float:
     for wanted, held in zip(asked.times, told.times, strict=True):
         if held and not wanted <= held:
             return 1.0
-    missing = sum(place not in text for place in places)
-    missing += sum(not _names(model, text, told) for model in asked.models)
-    return missing / max(len(places) + len(asked.models), 1)
+    missing = sum(place not in text for place in places) / max(len(places), 1)
+    others = sum(not _names(model, text, told) for model in asked.models)
+    return max(missing, others / max(len(asked.models), 1))
 
 
 def _names(model: str, text: str, told: Names) -> bool:

@@ -96,7 +96,7 @@ def find_list(
     if place:
         return _at(listing, place)
     if counts and query.kind != "list":
-        return _number(listing, evidence)
+        return _number(listing, evidence) if _is_of(listing, folded[counts.end() :]) else None
     lead = [listing.lead] if listing.lead and not listing.lead.is_heading else []
     names, several = "、".join(listing.names), len(listing.items) > 1
     return Found((*lead, *listing.items), names, len(lead), several)
@@ -175,6 +175,14 @@ def _at(listing: Listing, place: re.Match[str]) -> Found | None:
         return None
     item = listing.items[at] if len(listing.items) > 1 else listing.items[0]
     return Found((item,), listing.names[at])
+
+
+def _is_of(listing: Listing, noun: str) -> bool:
+    """Whether a list, or what leads in, speaks of what is to be counted: 档位 of 有几个档位."""
+    lead = [listing.lead] if listing.lead else []
+    told = fold("".join(item.text for item in (*lead, *listing.items)))
+    named = re.match(r"[\u4e00-\u9fff]+", noun)
+    return named is None or named[0][-2:] in told
 
 
 def _number(listing: Listing, evidence: Evidence) -> Found | None:

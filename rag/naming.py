@@ -184,11 +184,14 @@ class _Namer:
 
     def _file(self, match: re.Match[str]) -> tuple[int, Entry | None]:
         """A file, whose name other words may run into."""
-        files = {entry: fold(PurePosixPath(entry.source).name) for entry in self.catalogue}
-        found = [entry for entry, name in files.items() if match["file"].endswith(name)]
-        longest = max((len(files[entry]) for entry in found), default=0)
-        best = [entry for entry in found if len(files[entry]) == longest]
-        return match.end() - longest, best[0] if len(best) == 1 else None
+        files = [(fold(PurePosixPath(entry.source).name), entry) for entry in self.catalogue]
+        found = [(name, entry) for name, entry in files if match["file"].endswith(name)]
+        longest = max((len(name) for name, _ in found), default=0)
+        best = [entry for name, entry in found if len(name) == longest]
+        start = match.end() - longest
+        # 销售报告.docx is another file than 报告.docx.
+        apart = start == match.start() or _BEFORE.search(self.folded[:start])
+        return start, best[0] if len(best) == 1 and apart else None
 
     def _title(self, match: re.Match[str]) -> Entry | None:
         """What stands in title marks, unless it may be a work that documents tell of."""

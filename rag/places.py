@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
@@ -25,6 +26,7 @@ _NAMES = """
 墨尔本 多伦多 温哥华
 """
 _KNOWN = frozenset(_NAMES.split())
+_CALLED = re.compile(r"[话菜菊鸡面鞋]|队长|梧桐")  # 上海话 is spoken, 海南鸡饭 cooked elsewhere
 _UNIT = re.compile(r"(?<=..)(?:特别行政区|自治区|[省市县镇乡])$")
 
 
@@ -35,8 +37,10 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
     one counts, or what is called so and ends like the name of a town.
     """
     found = set()
-    for word, tag in segmenter.tagged(text):
+    words = segmenter.tagged(fold(text))
+    for (word, tag), (behind, _) in pairwise([*words, ("", "")]):
         stem = _UNIT.sub("", word)
-        if stem in _KNOWN or (tag == "ns" and stem != word):
-            found.add(fold(stem))
-    return frozenset(found)
+        known = stem in _KNOWN and not _CALLED.match(behind)
+        if known or (tag == "ns" and stem != word):
+            found.add(stem)
+    return frozenset(found - {"大陆"} if "中国" in found else found)

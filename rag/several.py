@@ -11,7 +11,7 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
 from rag.features import Candidate
-from rag.find import Desk, find, find_place, find_summary
+from rag.find import Desk, Gathered, find, find_place, find_summary
 from rag.finding import Finding, Line
 from rag.parts import Part, is_difference, parts_of
 
@@ -66,6 +66,8 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     """What answers a part, None if nothing does, and how sure it is."""
     within = replace(filters or Filters(), only=part.source) if part.source else filters
     found = desk.retrieve(parse_query(part.text), 0, within)
+    if part.source and not speaks_of(found):
+        return None, 0.0
     query, evidence = found.query, desk.weigh(found.query, found.hits)
     placed = find_place(desk, query, found.hits, evidence)
     if part.label and not part.source:
@@ -74,6 +76,15 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     if sure < desk.settings.threshold or not (placed or evidence.candidates):
         return None, sure
     return placed[0] if placed else find(desk, query, evidence), sure
+
+
+def speaks_of(found: Gathered) -> bool:
+    """Whether any word asked for stands in a document that was searched by itself.
+
+    Something always comes first there, however little it has to do with the question.
+    """
+    told = fold("".join(hit.passage.text for hit in found.hits))
+    return any(term in told for term in found.query.terms) or not found.query.terms
 
 
 def find_special(

@@ -14,7 +14,7 @@ from rag.find import Desk, Gathered, find_place, find_summary
 from rag.finding import Finding
 from rag.naming import may_name, namings
 from rag.parts import Part
-from rag.several import find_special
+from rag.several import find_special, speaks_of
 
 _PROPER = re.compile(r"nr\w*|ns|nt|nz|eng")
 
@@ -47,7 +47,7 @@ def find_within(
     """What the document that a question names answers; None if it does not."""
     within = replace(filters or Filters(), only=part.source)
     found = desk.retrieve(parse_query(part.text), k, within)
-    if not part.sure and not _tells_of_all(desk, part.text, found):
+    if not speaks_of(found) or not (part.sure or _tells_of_all(desk, part.text, found)):
         return None
     evidence = desk.weigh(found.query, found.hits)
     special = find_summary(desk, question, within) or find_special(desk, part.text, within)
