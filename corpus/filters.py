@@ -56,8 +56,8 @@ class Filters:
             self._in_time(published)
             and _lies_in(source, self.source)
             and self.only in ("", source)
-            and _folded(self.author) in _folded(author)
-            and _folded(self.title) in _folded(title)
+            and (not self.author or _folded(self.author) in _folded(author))
+            and (not self.title or _folded(self.title) in _folded(title))
         )
 
     def _in_time(self, published: str) -> bool:

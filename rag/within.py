@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from corpus.filters import Filters
 from index.catalogue import Entry, letters
@@ -34,6 +35,7 @@ def documents_asked(desk: Desk, question: str, filters: Filters | None) -> tuple
         return ()
     searcher = desk.searcher
 
+    @cache
     def text_of(entry: Entry) -> str:
         return letters("".join(passage.text for passage in searcher.passages(entry.id)))
 
