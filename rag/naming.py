@@ -189,8 +189,7 @@ class _Namer:
         longest = max((len(name) for name, _ in found), default=0)
         best = [entry for name, entry in found if len(name) == longest]
         start = match.end() - longest
-        # 销售报告.docx is another file than 报告.docx.
-        apart = start == match.start() or _BEFORE.search(self.folded[:start])
+        apart = start == match.start() or _BEFORE.search(self.folded[:start])  # no 销售报告.docx
         return start, best[0] if len(best) == 1 and apart else None
 
     def _title(self, match: re.Match[str]) -> Entry | None:

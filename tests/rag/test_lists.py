@@ -89,6 +89,11 @@ def test_empty_nouns_change_nothing(kb: KnowledgeBase) -> None:
     assert plain.confidence == pytest.approx(padded.confidence, abs=0.02)
 
 
+def test_only_what_a_list_speaks_of_is_counted(kb: KnowledgeBase) -> None:
+    """The headings of a manual are no number of buttons."""
+    assert kb.ask("竹编工坊一共有几个窗户").short != "3"
+
+
 def test_a_place_is_asked_for_by_an_ordinal() -> None:
     """第三点 asks for a place, 三点 does not."""
     assert asks_for_place(Query("第三点是什么", "other", ("点",)))

@@ -75,6 +75,7 @@ def test_a_document_is_named(
         "手册多少钱一本",
         "录取通知书里写了几天",
         "在纪念馆里说明年的计划是什么",
+        "商场价格表2023.xlsx里黑白多少钱",
     ],
 )
 def test_what_resembles_a_name_is_none(question: str, segmenter: Segmenter) -> None:
