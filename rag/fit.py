@@ -38,10 +38,8 @@ _HOW = re.compile(
 _OF_THE_KIND = 0.5
 _COUNTS = 0.2  # for what leads in with the number asked for
 _ASKED_OF = 0.5  # for names that the question itself holds
-_BEHIND = (
-    0.07  # for each point that a sentence with several names scores less than the best of all,
-)
-_HARDLY = 2.8  # these points excepted
+_BEHIND = 0.07  # for each point that a sentence with several names scores below the best of all
+_HARDLY = 2.8  # points that count nothing
 _WITHIN = 0.2  # a list goes before what one of its items names side by side
 _LEAST = 0.55
 _LEAST_OF_ONE = 0.45

@@ -14,7 +14,7 @@ from corpus.load import make_document
 from corpus.records import Hit
 from corpus.segment import Segmenter
 from index.embed import SHIPPED_MODEL, StaticEmbedder
-from rag import AnswerSettings, KnowledgeBase, open_kb
+from rag import AnswerSettings, KnowledgeBase, build_kb, open_kb
 from rag.evidence import Evidence, load_weights, weigh, with_confidence
 from rag.query import read_query
 
@@ -48,6 +48,17 @@ def dev_questions(root: Path) -> list[dict[str, object]]:
     """The sample questions that may be looked at while developing."""
     lines = (root / "eval" / "sample" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def shelf(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[KnowledgeBase]:
+    """The ``TEXTS`` of a module, opened so that nothing is refused."""
+    folder: Path = tmp_path_factory.mktemp("shelf") / "kb"
+    build_kb(request.module.TEXTS, folder).close()
+    with open_kb(folder, answer=AnswerSettings(threshold=0)) as opened:
+        yield opened
 
 
 def hits_of(*texts: str) -> list[Hit]:

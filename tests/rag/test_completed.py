@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from rag import AnswerSettings, KnowledgeBase, build_kb, open_kb
+from rag import KnowledgeBase
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -17,14 +14,6 @@ TEXTS = {
     "术语.md": "# 术语对照\n\ncold steep → 冷闷。杀青之后先在低温下闷一夜，再去揉捻。"
     "\n\nwither → 萎凋。鲜叶摊开失水。\n",
 }
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    folder: Path = tmp_path_factory.mktemp("shelf") / "kb"
-    build_kb(TEXTS, folder).close()
-    with open_kb(folder, answer=AnswerSettings(threshold=0)) as kb:
-        yield kb
 
 
 def test_what_is_given_a_name_is_told_with_the_name(shelf: KnowledgeBase) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from corpus.filters import Filters
-from rag import AnswerSettings, KnowledgeBase, build_kb, open_kb
+from rag import AnswerSettings, KnowledgeBase, open_kb
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -55,15 +52,6 @@ TEXTS = {
         "参加读书周要带以下东西：\n\n- 借书证\n- 水杯\n- 布袋\n",
     ),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    """Small documents of our own, opened so that nothing is refused."""
-    folder: Path = tmp_path_factory.mktemp("shelf") / "kb"
-    build_kb(TEXTS, folder).close()
-    with open_kb(folder, answer=AnswerSettings(threshold=0)) as kb:
-        yield kb
 
 
 def sources(kb: KnowledgeBase, question: str) -> list[str]:
