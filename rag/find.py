@@ -27,7 +27,7 @@ from rag.features import Candidate, ends_with_question
 from rag.finding import Finding, Line, in_order
 from rag.fit import Fit
 from rag.leading import led
-from rag.lists import asks_for_place, find_list
+from rag.lists import Found, asks_for_place, find_list
 from rag.numbered import find_numbered, lacks_number
 from rag.places import places_in
 from rag.query import Query, read_query
@@ -113,22 +113,32 @@ class Desk:
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     """The sentences that answer one question: a list, or the fewest that carry the answer."""
-    return _listed(desk, query, evidence) or _plain(desk, query, evidence)
+    listed = _listed(desk, query, evidence)
+    return listed.finding() if listed else _plain(desk, query, evidence)
 
 
-def _listed(desk: Desk, query: Query, evidence: Evidence) -> Finding | None:
+def _listed(desk: Desk, query: Query, evidence: Evidence) -> Found | None:
     """What a question for several things, or for one by its place, asks; or None."""
     searcher = desk.searcher
     fitted = partial(Fit, query, evidence, desk.cutter, searcher.bm25.idf, desk.words)
-    found = find_list(query, evidence, searcher.passages, fitted)
-    return found.finding() if found else None
+    return find_list(query, evidence, searcher.passages, fitted)
 
 
 def find_place(
     desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
 ) -> tuple[Finding, float] | None:
-    """What stands under a number or in the cell of a table, and how sure it is; or None."""
-    return _under_number(desk, query, hits, evidence) or _in_table(desk, query, hits, evidence)
+    """What stands under a number, in a table or at a place in a list, and how sure it is."""
+    return (
+        _under_number(desk, query, hits, evidence)
+        or _in_table(desk, query, hits, evidence)
+        or _in_list(desk, query, evidence)
+    )
+
+
+def _in_list(desk: Desk, query: Query, evidence: Evidence) -> tuple[Finding, float] | None:
+    """What stands at the place of a list that a question asks for, and how sure it is; or None."""
+    listed = _listed(desk, query, evidence) if asks_for_place(query) else None
+    return (listed.finding(), max(listed.sure, evidence.confidence)) if listed else None
 
 
 def _under_number(
@@ -140,8 +150,8 @@ def _under_number(
     found = find_numbered(query, hits, evidence, searcher.passages, segmenter, desk.cutter, idf)
     if found is None:
         return None
-    if not found.sure and asks_for_place(query) and (listed := _listed(desk, query, evidence)):
-        return listed, evidence.confidence
+    if not found.sure and (listed := _in_list(desk, query, evidence)):
+        return listed
     short = found.short or _short(query, evidence, found.sentences[::-1])
     return Finding((Line(found.sentences),), short), max(found.sure, evidence.confidence)
 

@@ -131,6 +131,13 @@ class Fit:
         nearest = max(float(question @ other) for other in items)
         return own <= set(self._terms(lead)) and near >= max(_LED, nearest - _ABOUT)
 
+    def is_counted(self, listing: Listing) -> bool:
+        """Whether what leads in counts as many of what is asked for as there are: 五大启示."""
+        lead = listing.lead.text if listing.lead else ""
+        told = fold(listing.items[0].hit.passage.title if listing.divides else lead)
+        counted = asked_count(told) == len(listing.names)
+        return self._asked != "" and fold(self._asked) in told and counted
+
     def margin(self, listing: Listing) -> float:
         """The score above what a list, or a sentence that names several things, must reach."""
         return self.score(listing) - (_LEAST if len(listing.items) > 1 else _LEAST_OF_ONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.normalize import fold
 from corpus.records import Passage
@@ -31,6 +31,7 @@ _STEPS = re.compile(rf"(?:几|{NUMERAL})步|步骤|流程")
 _ANCHORS = 12  # best sentences that may belong to the list
 _SENTENCES = 40  # best sentences that may name several things themselves
 _DOCUMENTS = 3
+_TOLD = 0.5  # of the third of what a title calls five
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class Found:
     Attributes:
         lead: How many of the sentences, at the beginning, only lead in.
         is_list: Whether the others are things side by side.
+        sure: How likely it is at least that they answer, whatever the evidence is like.
     """
 
     sentences: tuple[Candidate, ...]
     short: str
     lead: int = 0
     is_list: bool = False
+    sure: float = 0.0
 
     def finding(self) -> Finding:
         """What is told of it: things side by side each on a line of its own."""
@@ -94,7 +97,8 @@ def find_list(
     if listing is None:
         return None
     if place:
-        return _at(listing, place)
+        found = _at(listing, place)
+        return replace(found, sure=_TOLD) if found and fits.is_counted(listing) else found
     if counts and query.kind != "list":
         return _number(listing, evidence) if _is_of(listing, folded[counts.end() :]) else None
     lead = [listing.lead] if listing.lead and not listing.lead.is_heading else []

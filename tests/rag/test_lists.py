@@ -94,6 +94,14 @@ def test_only_what_a_list_speaks_of_is_counted(kb: KnowledgeBase) -> None:
     assert kb.ask("竹编工坊一共有几个窗户").short != "3"
 
 
+def test_the_place_in_what_a_title_counts_is_sure(kb: KnowledgeBase) -> None:
+    """三个难题 holds a third 难题; of a fourth, or of another thing, nothing is told by that."""
+    third = kb.ask("第三个难题是什么")
+    assert "汛期之前" in third.text
+    assert third.confidence >= 0.5
+    assert kb.ask("第三个喜讯是什么").confidence < 0.5
+
+
 def test_a_place_is_asked_for_by_an_ordinal() -> None:
     """第三点 asks for a place, 三点 does not."""
     assert asks_for_place(Query("第三点是什么", "other", ("点",)))
