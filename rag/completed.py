@@ -15,6 +15,8 @@ from rag.wanted import wanted
 _NO_NEWS = 3  # words beside those of the question
 _BRIEF = 24  # characters
 _POINTS = re.compile(r"(?:人们|业内|后来)?(?:[这此那它]|其实)")
+_ONCE = re.compile(r"(?:以前|从前|过去|此前|原先|原来|早先|以往)(?!的)")
+_NOW = re.compile(r"(?:而|但)?(?:现在|如今|今后|此后|后来|这次|这回|新)")
 _ARROW = re.compile("→|->")  # of a glossary: its explanation stands behind the entry
 
 
@@ -23,8 +25,8 @@ def completed(
 ) -> list[Candidate]:
     """The sentences chosen, with the one behind the first if that says nothing but the question.
 
-    A term is followed by what it means, a date by what happened, “第一，能离线” by how. Before
-    “这叫某某” stands what it is.
+    A term is followed by what it means, a date by what happened, “第一，能离线” by how, and how
+    it was by how it is. Before “这叫某某” stands what it is.
     """
     first = chosen[0]
     place = evidence.candidates.index(first)
@@ -39,9 +41,10 @@ def completed(
     terms = content_terms(cutter.terms(first.text))
     news = [term for term in dict.fromkeys(terms) if term not in asked]
     brief = entry or len(first.text) <= _BRIEF
-    if len(news) > _NO_NEWS or not brief or first.is_heading:
-        return list(chosen)
     behind = evidence.candidates[place + 1 : place + 2]
     if not behind or behind[0].hit is not first.hit or behind[0].is_heading or behind[0].is_item:
+        return list(chosen)
+    changed = _ONCE.match(first.text) and _NOW.match(behind[0].text)
+    if not changed and (len(news) > _NO_NEWS or not brief or first.is_heading):
         return list(chosen)
     return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]

@@ -19,17 +19,20 @@ _ASKS = re.compile(
 _ADDS = re.compile(
     r"^\s*(?:那么?|而|并且|以及|另外|还有|同时|又|and)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
 )
+_EACH_DOES = "各自?(?![种位类国地个项方界级省市县区部单家人校班州处路式样自门科公组阶乡镇村行业季年月日的])"
 _COMPARES = re.compile(
-    r"分别|各自?(?=是|有|为|要|在|说|怎|多|几|什|得|卖|花|用)|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
+    rf"分别|{_EACH_DOES}|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
 )
 _DIFFERENCE = re.compile(
     r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪[里儿]?|有哪些|在于什么)?|相比\w*|哪个更\w*|谁更\w*"
 )
-_EACH = re.compile(r"分别|各自|各(?=是|有|为|要|在|说|怎|多|几|什|得|卖|花|用)|都|两者|二者")
+_EACH = re.compile(rf"分别|各自|{_EACH_DOES}|都|两者|二者")
+_SO_MANY = re.compile(r"\s*[这那]?[两二三四][次个场款位篇份本家届轮项起种]")  # 甲和乙两次故障
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
 _STOPS = re.compile(r"[，,；;。？?！!：:]")
 _MOST = 4
+_SHORT, _WHOLE = 12, 2  # characters
 _LONGEST = 300  # characters; more than that is a pasted text
 
 
@@ -94,12 +97,17 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     if len(pieces) < 2:
         return [], 0, 0
     first = named(pieces[0], segmenter, at_end=True)
+    if len(first) < len(pieces[0]) <= _SHORT and len(first) < _WHOLE:  # of a name cut to pieces
+        first = pieces[0].strip()
     last = named(pieces[-1], segmenter, at_end=False)
     if _NAME.fullmatch(first) and (name := _NAME.match(last)):
         last = name.group().strip()
+    if first[-1:] and pieces[-1].startswith(f"{last}{first[-1]}"):  # A款和B款
+        last += first[-1]
     # 甲和乙的价格: what is asked of both stands behind the last.
     if "的" in last and "的" not in first:
         last = last.split("的", 1)[0].rstrip()
+    last = _SO_MANY.split(last, maxsplit=1)[0] or last
     names = [first, *(piece.strip() for piece in pieces[1:-1]), last]
     if not all(names) or len(set(names)) < len(names):
         return [], 0, 0
@@ -109,7 +117,8 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
 
 
 def _alone(before: str, name: str, after: str) -> str:
-    rest = _EACH.sub("", _DIFFERENCE.sub("", after), count=2)
+    told = after[joint.end() :] if (joint := _SO_MANY.match(after)) else after
+    rest = _EACH.sub("", _DIFFERENCE.sub("", told), count=2)
     text = f"{before}{name}{rest}".strip(" ，,")
     return text if asks_something(text) else f"{text.rstrip('？?。 ')}是什么？"
 

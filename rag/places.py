@@ -27,6 +27,7 @@ _NAMES = """
 """
 _KNOWN = frozenset(_NAMES.split())
 _CALLED = re.compile(r"[话菜菊鸡面鞋]|队长|梧桐")  # 上海话 is spoken, 海南鸡饭 cooked elsewhere
+_WITHIN = re.compile(r"的?[哪各几]")  # 欧洲哪些国家 is answered by their names, without 欧洲
 _UNIT = re.compile(r"(?<=..)(?:特别行政区|自治区|[省市县镇乡])$")
 
 
@@ -36,11 +37,12 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
     A dictionary calls much a place that is none (东西, 上门, 城市), so that only what is known as
     one counts, or what is called so and ends like the name of a town.
     """
-    found = set()
-    words = segmenter.tagged(fold(text))
+    found, at, text = set(), 0, fold(text)
+    words = segmenter.tagged(text)
     for (word, tag), (behind, _) in pairwise([*words, ("", "")]):
         stem = _UNIT.sub("", word)
-        known = stem in _KNOWN and not _CALLED.match(behind)
+        at = text.find(word, at) + len(word)
+        known = stem in _KNOWN and not _CALLED.match(behind) and not _WITHIN.match(text, at)
         if known or (tag == "ns" and stem != word):
             found.add(stem)
     return frozenset(found - {"大陆"} if "中国" in found else found)

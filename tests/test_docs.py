@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh.md")
 _RUN = re.compile(r"<!-- command: run -->\n```(bash|python)\n(.*?)```", re.DOTALL)
 _BASH = re.compile(r"```bash\n(.*?)```", re.DOTALL)
+_COMMENT = re.compile(r"[ ]*# .*")
 _LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
@@ -56,10 +57,15 @@ def _check_chat(command: list[str], workplace: Path) -> None:
             process.terminate()
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_commands_run(readme: str, workplace: Path) -> None:
-    """Every command a README gives for daily use succeeds, in the order it gives them."""
+def _given(readme: str) -> list[tuple[str, str]]:
+    """The blocks that are run, each with its language, comments left out."""
     blocks = _RUN.findall((ROOT / readme).read_text(encoding="utf-8"))
+    return [(language, _COMMENT.sub("", code)) for language, code in blocks]
+
+
+def test_commands_run(workplace: Path) -> None:
+    """Every command the README gives for daily use succeeds, in the order it gives them."""
+    blocks = _given("README.md")
     assert len(blocks) >= 3
     for language, code in blocks:
         if language == "python":
@@ -79,6 +85,13 @@ def test_commands_run(readme: str, workplace: Path) -> None:
             )  # fmt: skip
             assert result.returncode == 0, f"{line}\n{result.stderr}"
             assert result.stdout.strip(), line
+
+
+def test_the_readmes_give_the_same_commands() -> None:
+    """What is run of one is run of the other; only the chat speaks another language."""
+    english, chinese = map(_given, READMES)
+    assert ("bash", "yinju chat --lang en\n") in english
+    assert [(kind, code.replace(" --lang en", "")) for kind, code in english] == chinese
 
 
 def test_every_command_is_tested_or_run_by_ci() -> None:

@@ -133,7 +133,7 @@ BESIDE = st.sampled_from(
 )
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=80, deadline=None)
 @given(
     st.lists(st.lists(TEXT | BESIDE, max_size=4).map("".join), max_size=5),
     st.lists(st.lists(TEXT, max_size=2).map("\n".join), min_size=5, max_size=5),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,8 +23,20 @@ def result(seconds: float) -> BenchResult:
     return BenchResult("yinju bench", "2026-01-01T00:00:00", machine, "x", 2, {}, (run,))
 
 
-def test_measuring_prints_the_report_and_names_the_file(run: Command, tmp_path: Path) -> None:
-    """The default corpus needs no data; nothing is left but the result."""
+def measured(workplace: object, size: str, *_: object, **__: object) -> Run:
+    """In place of the steps of one size."""
+    (run,) = result(1.0).runs
+    return replace(run, size=size, corpus={**run.corpus, "passages": int(size)})
+
+
+def test_measuring_prints_the_report_and_names_the_file(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The default corpus needs no data; nothing is left but the result.
+
+    What is measured, ``tests/eval/test_bench.py`` says.
+    """
+    monkeypatch.setattr("eval.bench.measure_size", measured)
     done = run("bench", "--sizes", "120", "--chunk.target", "200", "--out", "结果")
     assert (done.code, done.err) == (0, "")
     assert "| Passages | 120 |" in done.out

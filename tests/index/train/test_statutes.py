@@ -55,6 +55,18 @@ def test_an_article_that_is_quoted_stands_as_it_is_quoted(folder: Path) -> None:
     assert pairs.positives == ["中华人民共和国茶法第二条：陈茶应当标明年份。"]
 
 
+def test_what_no_set_quotes_is_told_in_words_of_ours(folder: Path) -> None:
+    """A question about such an article has a text; what is quoted stays as it is quoted."""
+    told = folder / "told.tsv"
+    told.write_text("茶法\t第三条\t市集的管理员管卖茶。\n茶法\t第二条\t陈茶标年份。\n")
+    path = asked(folder, "茶法\t第三条\t谁管", "茶法\t第二条\t去年的茶能当新的卖吗")
+    (pairs,) = statutes.pairs_of(folder, path, told)
+    assert pairs.positives == [
+        "茶法第三条：市集的管理员管卖茶。",
+        "中华人民共和国茶法第二条：陈茶应当标明年份。",
+    ]
+
+
 @pytest.mark.parametrize(
     "line",
     ["茶法\t第三条\t谁管", "茶法\t附表\t谁管", "茶法\t第一条", "谁管", "\t\t"],
@@ -78,3 +90,15 @@ def test_the_shipped_questions_are_lines_of_three() -> None:
     questions = [line.split("\t")[2] for line in lines]
     assert len(set(questions)) == len(questions)
     assert all(len(line.split("\t")) == 3 for line in lines)
+
+
+def test_the_shipped_articles_are_told_once_and_asked_about() -> None:
+    """Each in a sentence or two, under the number that its questions name."""
+    lines = [line.split("\t") for line in statutes.TOLD.read_text(encoding="utf-8").splitlines()]
+    asked = {
+        tuple(line.split("\t")[:2])
+        for line in statutes.SHIPPED.read_text(encoding="utf-8").splitlines()
+    }
+    articles = {(law, article) for law, article, _ in lines}
+    assert len(articles) == len(lines) > 1_000
+    assert articles <= asked
