@@ -16,7 +16,8 @@ from index.numerals import numbers_in
 from rag.features import Candidate
 from rag.query import Query
 from rag.reader import Span
-from rag.wanted import wanted
+from rag.tables import is_row
+from rag.wanted import Wanted, wanted
 
 CONFIDENCE_FEATURES = (
     "found", "soft_coverage", "weakest_word", "focus", "number_missing", "kind_missing",
@@ -78,7 +79,7 @@ def confidence_features(
             focus,
             float(_lacks_number(folded, fold(around))),
             float(asked_for.decides and asked_for.is_in(best.text) is False),
-            float(asked_for.is_counted_in(best.text) is False),
+            float(not _is_counted(asked_for, best.text, around)),
             float(asked_for.decides and asked_for.is_in(_words(best, span)) is False),
             max(-_SURE, min(_SURE, span.score)) if span and math.isfinite(span.score) else -_SURE,
         ],
@@ -103,6 +104,13 @@ def _logit(chance: float) -> float:
 
 def _whole(passage: Passage) -> str:
     return "\n".join((passage.title, *passage.headings, *passage.context, passage.text))
+
+
+def _is_counted(asked_for: Wanted, text: str, around: str) -> bool:
+    """Whether a text may give the number asked for; of a table's row its header says what."""
+    if is_row(text) and asked_for.noun:
+        return asked_for.noun in fold(around)
+    return asked_for.is_counted_in(text) is not False
 
 
 def _words(sentence: Candidate, span: Span | None) -> str:

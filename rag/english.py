@@ -102,6 +102,11 @@ def in_chinese(question: str, idf: Callable[[str], float]) -> str:
     return _joined(list(filter(None, told))) + ("吗" if asks else "")
 
 
+def is_english(word: str) -> bool:
+    """Whether a folded word is one of the English words that the thesaurus knows."""
+    return any(base in _senses() or base in _UNITS for base in _bases(word))
+
+
 def _asked(text: str) -> str:
     """A text with what asks and what counts put into Chinese."""
     for pattern, chinese in _ASKING:

@@ -10,6 +10,7 @@ from corpus.normalize import fold
 from corpus.records import Passage
 from rag.evidence import Evidence
 from rag.numerals import number_of
+from rag.places import names_place
 from rag.query import Query
 
 _MODEL = re.compile(
@@ -100,7 +101,7 @@ def _lacks(asked: Names, places: frozenset[str], passage: Passage) -> float:
     for wanted, held in zip(asked.times, told.times, strict=True):
         if held and not wanted <= held | appeared:
             return 1.0
-    missing = sum(place not in text for place in places) / max(len(places), 1)
+    missing = sum(not names_place(text, place) for place in places) / max(len(places), 1)
     others = sum(not _names(model, text, told) for model in asked.models)
     return max(missing, others / max(len(asked.models), 1))
 

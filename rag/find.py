@@ -36,6 +36,7 @@ from rag.reading import read_evidence
 from rag.retrieve import retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
+from rag.strangers import doubt_of_strangers
 from rag.summary import asks_for_summary, document_asked, summarise
 from rag.tables import find_cells, is_row
 
@@ -43,6 +44,7 @@ _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
 _SURE = 0.95  # of a document named in full
 _FIRST = 3  # passages
+_PLAIN = 0.4  # the confidence of evidence that beats a sentence that merely holds the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Desk:
         evidence, worth = exactly(query, led(query, evidence), places)
         if lacks_number(query, hits):
             return evidence  # of no confidence
+        worth *= doubt_of_strangers(query.text, hits, idf)
         evidence = with_confidence(query, evidence, words, self.weights)
         return replace(evidence, confidence=worth * evidence.confidence)
 
@@ -148,7 +151,7 @@ def _under_number(
     searcher = desk.searcher
     idf, segmenter = searcher.bm25.idf, searcher.segmenter
     found = find_numbered(query, hits, evidence, searcher.passages, segmenter, desk.cutter, idf)
-    if found is None:
+    if found is None or (not found.sure and evidence.confidence >= _PLAIN):
         return None
     if not found.sure and (listed := _in_list(desk, query, evidence)):
         return listed

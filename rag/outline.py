@@ -17,6 +17,7 @@ _COUNTED = re.compile(
     rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，])"
 )
 _COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
+_LABELLED = re.compile(rf"([^\W\d]{{1,4}}?)({NUMERAL})[：:]")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _NAME_ENDS = re.compile(r"[：:；;。！？!?，,]|——|→")
 _PREFIX = re.compile(
@@ -89,6 +90,7 @@ def listings(lines: Sequence[Line]) -> Iterator[Listing]:
     yield from _runs_of_items(lines)
     yield from _headings_below(lines)
     yield from _numbered_sentences(lines)
+    yield from _labelled_sentences(lines)
     yield from _marked_sections(lines)
 
 
@@ -193,6 +195,18 @@ def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
             items.append(line.candidate)
     if len(items) > 1:
         yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+
+
+def _labelled_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
+    """Sentences that begin with a word and its number: 方案一：…, further on 方案二：…."""
+    series: dict[str, list[Candidate]] = {}
+    for line in lines:
+        match = None if line.level else _LABELLED.match(line.candidate.text)
+        if match and number_of(match.group(2)) == len(series.get(match.group(1), ())) + 1:
+            series.setdefault(match.group(1), []).append(line.candidate)
+    for items in series.values():
+        if len(items) > 1:
+            yield Listing(None, tuple(items), tuple(name_of(item.text) for item in items))
 
 
 def name_of(text: str) -> str:

@@ -19,7 +19,9 @@ _ASKS = re.compile(
 _ADDS = re.compile(
     r"^\s*(?:那么?|而|并且|以及|另外|还有|同时|又|and)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
 )
-_EACH_DOES = "各自?(?![种位类国地个项方界级省市县区部单家人校班州处路式样自门科公组阶乡镇村行业季年月日的])"
+_EACH_DOES = (
+    "各自?(?![种位类国地个项方界级省市县区部单家人校班州处路式样自门科公组阶乡镇村行业季年月日的])"
+)
 _COMPARES = re.compile(
     rf"分别|{_EACH_DOES}|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
 )
@@ -30,6 +32,7 @@ _EACH = re.compile(rf"分别|各自|{_EACH_DOES}|都|两者|二者")
 _SO_MANY = re.compile(r"\s*[这那]?[两二三四][次个场款位篇份本家届轮项起种]")  # 甲和乙两次故障
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
+_DATE = re.compile(r"(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|\d{4}\s*年")
 _STOPS = re.compile(r"[，,；;。？?！!：:]")
 _MOST = 4
 _SHORT, _WHOLE = 12, 2  # characters
@@ -99,7 +102,8 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     first = named(pieces[0], segmenter, at_end=True)
     if len(first) < len(pieces[0]) <= _SHORT and len(first) < _WHOLE:  # of a name cut to pieces
         first = pieces[0].strip()
-    last = named(pieces[-1], segmenter, at_end=False)
+    dated = _DATE.match(pieces[-1]) if _DATE.fullmatch(first) else None
+    last = dated.group() if dated else named(pieces[-1], segmenter, at_end=False)
     if _NAME.fullmatch(first) and (name := _NAME.match(last)):
         last = name.group().strip()
     if first[-1:] and pieces[-1].startswith(f"{last}{first[-1]}"):  # A款和B款

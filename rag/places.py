@@ -1,4 +1,4 @@
-"""Places that a question names: an answer about Germany is none about India."""
+"""Places and languages that a question names: an answer about Germany is none about India."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ _NAMES = """
 _KNOWN = frozenset(_NAMES.split())
 _CALLED = re.compile(r"[话菜菊鸡面鞋]|队长|梧桐")  # 上海话 is spoken, 海南鸡饭 cooked elsewhere
 _WITHIN = re.compile(r"的?[哪各几]")  # 欧洲哪些国家 is answered by their names, without 欧洲
+_LANGUAGE = re.compile(
+    r"(法|德|日|韩|俄|泰|越南|西班牙|葡萄牙|意大利|阿拉伯)(?:语|文(?![件档字章]))"
+)
 _UNIT = re.compile(r"(?<=..)(?:特别行政区|自治区|[省市县镇乡])$")
 
 
@@ -35,7 +38,7 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
     """Countries, provinces, cities and the like that a text names, folded, without 省, 市, 县.
 
     A dictionary calls much a place that is none (东西, 上门, 城市), so that only what is known as
-    one counts, or what is called so and ends like the name of a town.
+    one counts, or what is called so and ends like the name of a town. A language is named 法语.
     """
     found, at, text = set(), 0, fold(text)
     words = segmenter.tagged(text)
@@ -45,4 +48,10 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
         known = stem in _KNOWN and not _CALLED.match(behind) and not _WITHIN.match(text, at)
         if known or (tag == "ns" and stem != word):
             found.add(stem)
+    found.update(f"{name}语" for name in _LANGUAGE.findall(text))
     return frozenset(found - {"大陆"} if "中国" in found else found)
+
+
+def names_place(text: str, place: str) -> bool:
+    """Whether a folded text names one of :func:`places_in`."""
+    return place in text or (place.endswith("语") and f"{place[:-1]}文" in text)

@@ -13,6 +13,8 @@ TEXTS = {
     "做法.md": "# 新做法\n\n今年换了做法。新做法叫“冷闷”。老师傅起初都不同意。\n",
     "术语.md": "# 术语对照\n\ncold steep → 冷闷。杀青之后先在低温下闷一夜，再去揉捻。"
     "\n\nwither → 萎凋。鲜叶摊开失水。\n",
+    "称重.md": "# 称重\n\n以前称重要两个人抬着木杆大秤，来回校三遍。现在改用地磅，一个人就够。\n",
+    "大事.md": "# 大事记\n\n5 月 20 日，老厂停电，变压器老化。同一天，新厂的萎凋车间开工。\n",
 }
 
 
@@ -30,3 +32,15 @@ def test_an_entry_of_a_glossary_is_told_with_its_explanation(
     text = shelf.ask(question).text
     assert text.index("→") < text.index("低温下闷" if "冷闷" in question else "摊开失水")
     assert "叫“冷闷”" not in text[: text.index("→")]
+
+
+def test_how_it_was_is_told_with_how_it_is(shelf: KnowledgeBase) -> None:
+    """A question names what is no longer done; what is done now stands behind it."""
+    assert "地磅" in shelf.ask("称重不用两个人抬木杆大秤来回校三遍了，现在改用什么").text
+
+
+def test_the_same_day_is_told_with_the_day(shelf: KnowledgeBase) -> None:
+    """“同一天” says nothing without the sentence before it."""
+    answer = shelf.ask("萎凋车间是哪天开工的")
+    assert "同一天" in answer.text
+    assert "5 月 20 日" in answer.text

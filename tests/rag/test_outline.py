@@ -54,6 +54,13 @@ def test_every_kind_of_list_is_found(kit: SimpleNamespace) -> None:
     assert ("三件工具", "做茶", "心得") in lists
 
 
+def test_a_word_with_its_number_counts_out_what_others_part(kit: SimpleNamespace) -> None:
+    """方案一, then two sentences on it, then 方案二; a number left out ends the list."""
+    text = "# 选\n\n方案一：修旧的。省钱。\n\n方案二：买新的。\n\n方案四：不做。\n\n说明一：无。\n"
+    assert ("修旧的", "买新的") in found(kit, text)
+    assert not any("不做" in names or "无" in names for names in found(kit, text))
+
+
 def test_leads_are_what_introduces(kit: SimpleNamespace) -> None:
     """A sentence with a colon, or the heading above."""
     passages = [hit.passage for hit in kit.hits(GARDEN)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.segment import Segmenter
-from rag.places import places_in
+from rag.places import names_place, places_in
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,9 @@ from rag.places import places_in
         ("香港特别行政区的价格", {"香港"}),
         ("Sora 在德國能用嗎，臺北呢", {"德国", "台北"}),
         ("中国大陆能用吗", {"中国"}),
+        ("换成法语或日文，德文件怎么办", {"法语", "日语"}),
+        ("欧洲哪些国家要再等，亚洲各国呢", set()),
+        ("亚洲的哪几个城市和德国一样", {"德国"}),
         ("上海话怎么说", set()),
         ("他住在哪座城市", set()),
         ("一共公布了哪几样东西", set()),
@@ -27,3 +30,9 @@ from rag.places import places_in
 def test_only_what_is_known_as_a_place_is_one(text: str, places: set[str]) -> None:
     """A thing (东西) or a typhoon that a dictionary takes for a place must doubt no answer."""
     assert places_in(text, Segmenter()) == places
+
+
+def test_a_language_is_named_in_two_ways() -> None:
+    """法文 answers for 法语; 法国 does not."""
+    assert names_place("法文版另售", "法语")
+    assert not names_place("法国版另售", "法语")

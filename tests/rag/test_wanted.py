@@ -60,6 +60,8 @@ def test_what_the_question_holds_itself_answers_nothing() -> None:
         ("有多少名员工", "有两条产品线", False),
         ("支持多少种语言", "覆盖两个平台", True),
         ("有多少道题", "正确率 25%", False),
+        ("在哪几座城市办过", "北京、上海", None),
+        ("第几行容易认错", "行号容易认错", None),
         ("营收是多少", "营收 3 亿", None),
     ],
 )

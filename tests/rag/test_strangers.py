@@ -1,0 +1,54 @@
+"""Names that no document holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag import KnowledgeBase, build_kb, open_kb
+from rag.strangers import doubt_of_strangers
+
+pytestmark = pytest.mark.usefixtures("one_model")
+
+TEXTS = {
+    "手册.md": "# Tealogger 手册\n\nTealogger 每月 30 元，问题写信到邮箱。",
+    "说明.md": "# 茶厂\n\n茶厂每月开门二十天，门票 20 元。",
+}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    folder: Path = tmp_path_factory.mktemp("shelf") / "kb"
+    build_kb(TEXTS, folder).close()
+    with open_kb(folder) as kb:
+        yield kb
+
+
+@pytest.mark.parametrize(
+    ("question", "is_doubted"),
+    [
+        ("Brewmatic 每月多少钱", True),
+        ("Tealogger 每月多少钱", False),
+        ("Tealoger 每月多少钱", False),  # misspelt
+        ("问题往哪个 email 写", False),  # a word, not a name
+        ("GPS 每月多少钱", False),  # short ones are often told in Chinese
+        ("What does Brewmatic cost?", False),
+        ("每月多少钱", False),
+    ],
+)
+def test_a_name_that_nothing_holds_is_doubted(
+    question: str, is_doubted: bool, shelf: KnowledgeBase
+) -> None:
+    """What another product costs is not told of it; spelling and plain English do not matter."""
+    hits = list(shelf.search("每月多少钱", k=5))
+    idf = shelf._desk.searcher.bm25.idf
+    assert (doubt_of_strangers(question, hits, idf) < 1) is is_doubted
+
+
+def test_the_answer_is_doubted_too(shelf: KnowledgeBase) -> None:
+    """The price of a product that no document names is not told."""
+    named, other = shelf.ask("Tealogger 每月多少钱"), shelf.ask("Brewmatic 每月多少钱")
+    assert "30" in named.text
+    assert other.confidence < 0.5 * named.confidence
