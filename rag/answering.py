@@ -21,6 +21,7 @@ from rag.reasons import with_reasons
 from rag.record import find_record
 from rag.several import find_parts, find_special
 from rag.stopwatch import Stopwatch
+from rag.strangers import doubt_of_strangers
 from rag.talk import small_talk, without_greeting
 from rag.understand import understand
 from rag.within import documents_asked, find_within
@@ -70,6 +71,7 @@ def events(
             special = special or find_place(desk, query, found.hits, evidence)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
+    confidence *= doubt_of_strangers(question, found.hits, idf)
     if not evidence.candidates or confidence < settings.threshold:
         refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
         yield replace(with_reasons(refusal, evidence, words), notice=notice)

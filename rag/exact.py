@@ -17,12 +17,14 @@ _MODEL = re.compile(
     r"(?<![a-z0-9.-])(?!(?:day|part|chapter|section|step|episode)\b|q[1-4]\b)"
     r"(?:[a-z]+[ -]?\d[a-z0-9]*(?:[.-][a-z0-9]+)*|\d+(?:\.\d+){2,})(?![a-z0-9])"
 )
+_COUNT = re.compile(r"\s*[年月日号天个条次款种块元岁周万亿分小]")  # of ChatGPT 12 月 11 日
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?!亮|球|饼|经|嫂)")
 _DAY = re.compile(r"(?<![\d.])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _PUBLISHED = re.compile(r"\d{4}-(\d\d)-(\d\d)")
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|\bq([1-4])\b)")
 _WORTH = 5.5  # how much worse a sentence may score that stands by the name asked for
+_NEAR = 2.0  # how much worse the sentence may score that holds the name itself
 _DOUBT = 0.3  # what is left of the confidence in a sentence that stands by another name
 
 
@@ -43,7 +45,11 @@ class Names:
 def names_in(text: str) -> Names:
     """The exact names of a text."""
     folded = fold(text)
-    models = frozenset(_compact(name) for name in _MODEL.findall(folded))
+    models = frozenset(
+        _compact(name.group())
+        for name in _MODEL.finditer(folded)
+        if " " not in name.group() or not _COUNT.match(folded, name.end())
+    )
     months = (number_of(month) for month in _MONTH.findall(folded))
     quarters = (number_of(one or other) for one, other in _QUARTER.findall(folded))
     return Names(
@@ -86,9 +92,27 @@ def exactly(
         if passage.id not in known:
             known[passage.id] = _lacks(asked, places, passage)
         if not known[passage.id]:
-            order = (number, *(other for other in evidence.order if other != number))
+            first = _itself(evidence, number, places) if places else number
+            order = (first, *(other for other in evidence.order if other != first))
             return replace(evidence, order=order), 1.0
     return evidence, _DOUBT ** min(known.values())
+
+
+def _itself(evidence: Evidence, number: int, places: frozenset[str]) -> int:
+    """The sentence of a passage that itself names the places, if it is hardly worse than its best.
+
+    Of a table's rows that of the country asked for, not the line above the table.
+    """
+    best = evidence.candidates[number]
+    near = (
+        other
+        for other in evidence.order
+        if evidence.candidates[other].hit is best.hit
+        and evidence.scores[other] >= evidence.scores[number] - _NEAR
+    )
+    texts = ((other, fold(evidence.candidates[other].text)) for other in near)
+    held = (other for other, text in texts if all(names_place(text, one) for one in places))
+    return next(held, number)
 
 
 def _lacks(asked: Names, places: frozenset[str], passage: Passage) -> float:

@@ -36,7 +36,6 @@ from rag.reading import read_evidence
 from rag.retrieve import retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
-from rag.strangers import doubt_of_strangers
 from rag.summary import asks_for_summary, document_asked, summarise
 from rag.tables import find_cells, is_row
 
@@ -96,7 +95,6 @@ class Desk:
         evidence, worth = exactly(query, led(query, evidence), places)
         if lacks_number(query, hits):
             return evidence  # of no confidence
-        worth *= doubt_of_strangers(query.text, hits, idf)
         evidence = with_confidence(query, evidence, words, self.weights)
         return replace(evidence, confidence=worth * evidence.confidence)
 

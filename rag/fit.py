@@ -35,11 +35,12 @@ _HOW = re.compile(
     rf"第{NUMERAL}\s*[个种款项条点步大]|哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样点件]?"
     r"|一共|总共|分别|各自|都|列[出举]|列一下"
 )
+_BUT_ASKS = re.compile(r"(?:分别|各自|都|一共|总共|主要)+$")
 _OF_THE_KIND = 0.5
 _COUNTS = 0.2  # for what leads in with the number asked for
 _ASKED_OF = 0.5  # for names that the question itself holds
 _BEHIND = 0.07  # for each point that a sentence with several names scores below the best of all
-_HARDLY = 2.8  # points that count nothing
+_HARDLY, _FAR = 2.8, 8.0  # points that count nothing, of one sentence and of several
 _WITHIN = 0.2  # a list goes before what one of its items names side by side
 _LEAST = 0.55
 _LEAST_OF_ONE = 0.45
@@ -106,7 +107,8 @@ class Fit:
             fit += _OF_THE_KIND * max(float(left @ right), 0.0)
         if len(listing.items) == 1:
             fit -= _WITHIN * listing.items[0].is_item
-            fit -= _BEHIND * max(self._behind(listing) - _HARDLY, 0)
+        least = _HARDLY if len(listing.items) == 1 else _FAR
+        fit -= _BEHIND * max(self._behind(listing) - least, 0)
         if self._asked and listing.lead and heading_name(listing.lead.text) == self._asked:
             fit += _OF_THE_KIND
         if self._is_below(listing):
@@ -178,4 +180,4 @@ def _asked_noun(question: str) -> str:
     """What kind of things is asked for: 编程语言 of “哪些编程语言”."""
     patterns = (_NOUN, _NOUN_BEFORE, _NOUN_COUNTED)
     match = next((found for pattern in patterns if (found := pattern.search(question))), None)
-    return match.group(1).strip() if match else ""
+    return _BUT_ASKS.sub("", match.group(1).strip()) if match else ""

@@ -13,8 +13,9 @@ from rag.numerals import NUMERAL, number_of
 
 _HASHES = re.compile(r"#{1,6}(?=[ \t])")
 _LEADS = re.compile(r"[：:]$|如下[。.]?$")
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _COUNTED = re.compile(
-    rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，])"
+    rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，]|([{_STEMS}])、)"
 )
 _COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
 _LABELLED = re.compile(rf"([^\W\d]{{1,4}}?)({NUMERAL})[：:]")
@@ -180,12 +181,12 @@ def _title(lines: Sequence[Line]) -> Candidate | None:
 
 
 def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
-    """Sentences that begin with 第一, 第二, …, with the sentence before the first."""
+    """Sentences that begin with 第一, 第二, … or 甲、, 乙、, …, and the one before the first."""
     items: list[Candidate] = []
     lead: Candidate | None = None
     for number, line in enumerate(lines):
         match = _COUNTED.match(line.candidate.text)
-        count = number_of(match.group(1) or match.group(2)) if match else None
+        count = _count(match) if match else None
         if line.level or count == 1 or (count and count != len(items) + 1):
             if len(items) > 1:
                 yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
@@ -195,6 +196,11 @@ def _numbered_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
             items.append(line.candidate)
     if len(items) > 1:
         yield Listing(lead, tuple(items), tuple(name_of(item.text) for item in items))
+
+
+def _count(match: re.Match[str]) -> int | None:
+    stem = match.group(3)
+    return _STEMS.index(stem) + 1 if stem else number_of(match.group(1) or match.group(2))
 
 
 def _labelled_sentences(lines: Sequence[Line]) -> Iterator[Listing]:

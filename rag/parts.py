@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
@@ -31,9 +32,15 @@ _DIFFERENCE = re.compile(
 _EACH = re.compile(rf"分别|各自|{_EACH_DOES}|都|两者|二者")
 _SO_MANY = re.compile(r"\s*[这那]?[两二三四][次个场款位篇份本家届轮项起种]")  # 甲和乙两次故障
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
+_UP_TO_BOTH = re.compile(r"[^的]{2,8}?(?=都|均|分别|各)")
 _DATE = re.compile(r"(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|\d{4}\s*年")
 _STOPS = re.compile(r"[，,；;。？?！!：:]")
+_WHO = re.compile(r"谁|哪位|哪个人|什么人")
+_THAT_PERSON = re.compile(r"(?:这|那|此|该)(?:个|位)?人(?![类员工])|[他她](?!们)|这位(?!.{0,3}的)")
+_WHICH = re.compile(r"(?:哪一?[个款种家台]|什么)([\u4e00-\u9fff]{2})")
+ANSWER = "\0"
 _MOST = 4
 _SHORT, _WHOLE = 12, 2  # characters
 _LONGEST = 300  # characters; more than that is a pasted text
@@ -48,12 +55,15 @@ class Part:
         text: Asks it alone.
         source: Of the only document that it is asked of; empty if of all.
         sure: Whether that document is meant for sure.
+        after: The same, with :data:`ANSWER` for what answers the part before; empty if it does not
+            point at that.
     """
 
     label: str
     text: str
     source: str = ""
     sure: bool = True
+    after: str = ""
 
 
 def parts_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
@@ -102,8 +112,11 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     first = named(pieces[0], segmenter, at_end=True)
     if len(first) < len(pieces[0]) <= _SHORT and len(first) < _WHOLE:  # of a name cut to pieces
         first = pieces[0].strip()
+    whole = _UP_TO_BOTH.match(pieces[-1])
     dated = _DATE.match(pieces[-1]) if _DATE.fullmatch(first) else None
     last = dated.group() if dated else named(pieces[-1], segmenter, at_end=False)
+    if whole and len(last) < _WHOLE:
+        last = whole.group().strip()
     if _NAME.fullmatch(first) and (name := _NAME.match(last)):
         last = name.group().strip()
     if first[-1:] and pieces[-1].startswith(f"{last}{first[-1]}"):  # A款和B款
@@ -138,7 +151,22 @@ def _clauses(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
             open_clause = ""
     if not 2 <= len(clauses) <= _MOST or len(open_clause.strip()) > 1:
         return ()
-    return tuple(Part("", text) for text in _standing_alone(clauses, segmenter))
+    alone = _standing_alone(clauses, segmenter)
+    pointing = ["", *(_pointing(*pair) for pair in pairwise(clauses))]
+    return tuple(Part("", text, after=after) for text, after in zip(alone, pointing, strict=True))
+
+
+def _pointing(before: str, clause: str) -> str:
+    """A clause with :data:`ANSWER` for what it calls the answer of the one before; else empty.
+
+    谁主讲的，这个人哪天离职 asks when that one left; 支持哪个模型？这个模型多少钱, what that costs.
+    """
+    plain = _ADDS.sub("", clause)
+    if _WHO.search(before):
+        return _THAT_PERSON.sub(ANSWER, plain, count=1) if _THAT_PERSON.search(plain) else ""
+    noun = _WHICH.search(before)
+    again = re.search(rf"[这那该此][个款种家台]?{noun.group(1)}", plain) if noun else None
+    return f"{plain[: again.start()]}{ANSWER}{plain[again.end() :]}" if again else ""
 
 
 def _standing_alone(clauses: Sequence[str], segmenter: Segmenter) -> list[str]:
@@ -154,7 +182,11 @@ def _standing_alone(clauses: Sequence[str], segmenter: Segmenter) -> list[str]:
             alone.append(plain)
         else:
             about = topic(first, segmenter)
-            gap = " " if about.isascii() else ""
+            # 没用完能留到下个月吗 names nothing that it could be about.
+            if not any(tag in ("n", "vn", "l", "nr") for _, tag in segmenter.tagged(plain)):
+                others = [name for name in _LATIN.findall(first) if name not in about]
+                about = " ".join([about, *others])
+            gap = " " if about[-1:].isascii() else ""
             alone.append(f"{about}{gap}{plain}")
     return alone
 

@@ -13,9 +13,11 @@ from index.query import parse_query
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
 from rag.finding import Finding, Line
-from rag.parts import Part, is_difference, parts_of
+from rag.parts import ANSWER, Part, is_difference, parts_of
 
 _FIRST = 5  # sentences
+_NAME = 24  # characters
+_YEAR = re.compile(r"\d{4}\s*年\s*(?=\d)")
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
@@ -36,7 +38,10 @@ def find_parts(
     ):
         return both
     told: dict[tuple[str, int, str], list[tuple[Part, Finding]]] = {}
-    known = [(part, *_answered(desk, part, filters)) for part in parts]
+    known: list[tuple[Part, Finding | None, float]] = []
+    for part in parts:
+        asked = _with_answer(part, known[-1][1]) if known else part
+        known.append((part, *_answered(desk, asked, filters)))
     found = [(part, best, sure) for part, best, sure in known if best]
     confidence = 1.0
     for part, best, sure in found:
@@ -60,6 +65,13 @@ def find_parts(
         f"{part.label}：{best.short}" if part.label else best.short for part, best in answered
     ]
     return Finding(tuple(lines), "；".join(filter(None, shorts))), confidence
+
+
+def _with_answer(part: Part, before: Finding | None) -> Part:
+    """A part that points at what answers the one before, with the words that do."""
+    if not part.after or before is None or not 0 < len(before.short) <= _NAME:
+        return part
+    return replace(part, text=part.after.replace(ANSWER, before.short))
 
 
 def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding | None, float]:
@@ -117,6 +129,8 @@ def _is_about(name: str, item: Candidate) -> bool:
 
 def _names(name: str, text: str) -> bool:
     pattern = re.escape(fold(name))
+    if dated := _YEAR.match(name):  # 2024 年 12 月 11 日 is but 12 月 11 日 in a text of that year
+        pattern = rf"(?:{re.escape(dated.group())})?{re.escape(fold(name[dated.end() :]))}"
     if name[:1].isascii():
         pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9]|-[a-z0-9])"
     return re.search(pattern, fold(text)) is not None

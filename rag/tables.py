@@ -22,6 +22,7 @@ _CELL = re.compile(r"\s*\|\s*")
 _ASIDE = re.compile(r"\s*[（(][^（）()]*[）)]")
 _SNAPSHOT = re.compile(r"[-_ ]?(?:19|20)\d\d[-/.]?\d\d(?:[-/.]?\d\d)?$")  # gpt-x-2024-05-13
 _NOTHING = frozenset(("", "-", "—", "–", "/", "无数据", "n/a"))
+_NO_CELLS = frozenset(("reason", "method", "definition"))
 _ALIKE = 0.3  # cosine from which a header may be what is asked for
 _NAMED = 0.75  # share of a name's characters that the question holds
 _MATCHED = 0.3  # how well a table must match the question, where it does not name the column
@@ -105,6 +106,8 @@ def find_cells(
         words: Tells how like a header is to what is asked for.
     """
     asked = fold(query.text)
+    if query.kind in _NO_CELLS:
+        return ()
     best: list[tuple[float, Cell]] = []
     for row in rows_of(hits):
         named = max(_named(row.cells[0], asked), _said(row.cells[0], asked, cutter))

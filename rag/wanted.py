@@ -74,6 +74,9 @@ _PATTERNS = {
         r"|大学|中心|[a-z]{2,}"
     ),
 }  # fmt: skip
+_DATE = re.compile(
+    r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*[日号])?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
+)
 _OPEN = (
     r"(?:各|分别|大约|大概|一共|总共|又|都|会|能)*(?:是|为|有|要|占|达|需|花|得|收|降|涨)*"
     r"(?:了|到|过|至)*"
@@ -90,7 +93,8 @@ _FINER = tuple(
     for kind, pattern in (
         (
             "money",
-            r"多少(?:钱|[美日欧港]?元|块)|(?<![这好])几(?:块|[美日欧港]?元)|how much"
+            r"多少(?:钱|[美日欧港]?元)|(?<![这好])几[美日欧港]?元"
+            r"|(?<![这好切分拆成占])(?:多少|几)块|how much"
             r"|\b(?:price|cost)|(?:[价定][格钱]|[售定单报房票]价|费用|[月年学会收]费|房租|租金"
             r"|[月年]薪|工资|薪[水资]|花费)"
             + _ASKED,
@@ -103,7 +107,7 @@ _FINER = tuple(
         ("share", r"百分之[几多]|(?:占比|比例|百分比|比率|几率|概率)" + _ASKED + "|多少%|几成"),
         (
             "time",
-            r"多久|多长时间|多少时间|(?<![这隔前近后好])几(?:[天年周秒]|个?(?:月|小时|星期|世纪)|分钟)"
+            r"多久|多长时间|多少时间|(?<![这隔前近后好])几(?:[天年周秒]|个(?:月|小时|星期|世纪)|小时|分钟)"
             r"|多少(?:个?月|分钟|小时|毫秒|秒|天|年|周|日)|how long",
         ),
         ("day", r"哪一?[天日]|几[号日]|星期几|周几|what day"),
@@ -158,7 +162,10 @@ class Wanted:
         pattern = _PATTERNS.get(self.kind) or EXPECTED.get(self.kind)
         if pattern is None:
             return None
-        return any(match.group() not in self.asked for match in pattern.finditer(fold(text)))
+        told = fold(text)
+        if self.kind == "time":  # 12 月 18 日 lasts no twelve months
+            told = _DATE.sub(" ", told)
+        return any(match.group() not in self.asked for match in pattern.finditer(told))
 
     def is_told(self, before: str, text: str) -> bool | None:
         """Whether a sentence holds it, read with the one before it: 它指的是 says of what there."""
