@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 
 from corpus.normalize import fold
 from index import thesaurus
@@ -17,6 +18,7 @@ from index.asked import FUNCTION_WORDS
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-zA-Z'’]+")
+_PERSONS = "scientist|engineer|person|man|woman|actor|actress|doctor|teacher|speaker|author|founder"
 _ASKING = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
     for pattern, chinese in (
@@ -29,7 +31,9 @@ _ASKING = tuple(
         (r"who|whom|whose", "谁"),
         (r"where", "哪里"),
         (r"why", "为什么"),
-        (r"which", "哪些"),
+        (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
+        (r"which(?= (?:[\w-]+ )?(?!(?:is|was|has|does|process|class|business)\b)\w+s\b)", "哪些"),
+        (r"which", "哪个"),
         (r"how", "怎么"),
         (r"what", "什么"),
         (r"per|each|every", "每"),
@@ -45,7 +49,8 @@ _YES_OR_NO = re.compile(
 _LITTLE = """
 be been being am i'm it's he she his her him them there here these those some any much many more
 most very so if then than also just about into over after before between during without within will
-would could should may might must shall have has had not no yes please tell me us our your their its
+went would could should may might must shall have has had not no yes please tell me us our your their
+its
 """
 _SAYS_LITTLE = FUNCTION_WORDS.union(_LITTLE.split())
 _UNITS = {
@@ -67,12 +72,15 @@ _FORMS = {
         "spend": "spent", "win": "won", "write": "wrote written", "grow": "grew grown",
         "fall": "fell fallen", "rise": "rose risen", "choose": "chose chosen", "know": "knew known",
         "become": "became", "show": "shown", "bring": "brought", "teach": "taught", "get": "got",
-        "keep": "kept", "mean": "meant", "speak": "spoke spoken", "break": "broke broken",
+        "keep": "kept", "mean": "meant", "use": "used", "find": "found",
+        "speak": "spoke spoken", "break": "broke broken",
     }.items()
     for form in forms.split()
 }  # fmt: skip
 _SIGNS = "?!,;:\"()'’.“”‘"
 _MOST = 6  # senses of a word that are compared
+_PHRASE = 3  # words
+_DICTIONARY = Path(__file__).parent / "english.tsv"
 
 
 def in_chinese(question: str, idf: Callable[[str], float]) -> str:
@@ -98,7 +106,7 @@ def in_chinese(question: str, idf: Callable[[str], float]) -> str:
         if _QUOTED.fullmatch(part):
             told.append(part)
         else:
-            told += [_told(word.strip(_SIGNS), idf, unknown) for word in part.split()]
+            told += [_told(words, idf, unknown) for words in _phrases(part, idf, unknown)]
     return _joined(list(filter(None, told))) + ("吗" if asks else "")
 
 
@@ -114,12 +122,32 @@ def _asked(text: str) -> str:
     return _NUMBERED.sub(lambda found: f" 第{found[2]}{_COUNTED[found[1].lower()]} ", text)
 
 
+def _phrases(text: str, idf: Callable[[str], float], unknown: float) -> Iterator[str]:
+    """The words of a text, those together that mean something together: knowledge cutoff.
+
+    A word with a hyphen that neither the dictionary nor the documents know is two.
+    """
+    words: list[str] = []
+    for word in (one.strip(_SIGNS) for one in text.split()):
+        folded = fold(word)
+        parts = word.split("-") if folded not in _senses() and idf(folded) >= unknown else [word]
+        words += parts if all(part.lower() in _senses() for part in parts) else [word]
+    place = 0
+    while place < len(words):
+        for size in range(_PHRASE, 0, -1):
+            phrase = " ".join(words[place : place + size])
+            if size == 1 or any(base in _senses() for base in _bases(fold(phrase))):
+                yield phrase
+                place += size
+                break
+
+
 def _told(word: str, idf: Callable[[str], float], unknown: float) -> str:
     """What is said for a word; nothing if it says little."""
     folded = fold(word)
     if not _HAN.search(word) and folded in _SAYS_LITTLE:
         return ""
-    for base in _bases(folded) if _LATIN.fullmatch(word) else ():
+    for base in _bases(folded) if _LATIN.fullmatch(word.replace(" ", "").replace("-", "")) else ():
         if base in _UNITS:
             return _UNITS[base]
         senses = _senses().get(base, ())[:_MOST]
@@ -144,16 +172,25 @@ def _bases(word: str) -> Iterator[str]:
 
 @cache
 def _senses() -> dict[str, tuple[str, ...]]:
-    """The first Chinese word of each group that an English word belongs to, commonest first."""
+    """What English words and phrases mean.
+
+    The Chinese of the dictionary, then the first Chinese word of each group of the thesaurus that
+    an English word belongs to, commonest first.
+    """
+    own = dict(line.split("\t") for line in _DICTIONARY.read_text(encoding="utf-8").splitlines())
     found: dict[str, dict[str, int]] = {}
     for group in thesaurus.read().groups:
         for word in group:
             if word.isascii() and not group[0].isascii():
                 counts = found.setdefault(word, {})
                 counts[group[0]] = counts.get(group[0], 0) + 1
-    return {
+    ordered = {
         word: tuple(sorted(counts, key=lambda sense: -counts[sense]))
         for word, counts in found.items()
+    }
+    return {
+        word: tuple(dict.fromkeys((*own.get(word, "").split(), *ordered.get(word, ()))))
+        for word in (*own, *ordered)
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +52,38 @@ def test_of_many_meanings_the_documents_choose() -> None:
     """To launch is 发射, 发布 or 启动: whatever is written about here."""
     assert in_chinese("What did they launch?", weighing("的", "发射", "the")) == "什么发射"
     assert in_chinese("What did they launch?", weighing("的", "启动", "the")) == "什么启动"
+
+
+def test_words_that_mean_something_together_are_put_together() -> None:
+    """A rare disease is no 稀少的 illness, and a hyphen changes nothing."""
+    known = weighing("的", "罕见病", "首批", "the")
+    assert in_chinese("What rare-disease cases were in the first batch?", known).startswith(
+        "什么罕见病"
+    )
+    assert "首批" in in_chinese("What came in the first batch?", known)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which plans?", "哪些"),
+        ("Which paid plans?", "哪些"),
+        ("Which plan is free?", "哪个"),
+        ("Which Berlin scientist spoke?", "哪位"),
+    ],
+)
+def test_one_or_several_are_asked_for(question: str, told: str) -> None:
+    """A list answers which plans, a person which scientist."""
+    assert in_chinese(question, CHINESE).startswith(told)
+
+
+def test_every_line_of_the_dictionary_is_a_word_with_chinese() -> None:
+    """Once, in small letters, three words at most."""
+    path = Path(__file__).parent.parent.parent / "rag" / "english.tsv"
+    lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len({word for word, _ in lines}) == len(lines) > 5_000
+    assert all(re.fullmatch(r"[a-z][a-z' -]*", word) and len(word.split()) < 4 for word, _ in lines)
+    assert all(re.fullmatch(r"(?:\S*[\u4e00-\u9fff]\S* ?)+", told) for _, told in lines)
 
 
 @pytest.mark.parametrize(

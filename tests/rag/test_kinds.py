@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corpus.filters import Filters
-from rag import AnswerSettings, KnowledgeBase, open_kb
+from rag import AnswerSettings, KnowledgeBase, build_kb, open_kb
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -171,3 +173,17 @@ def test_a_title_that_is_none_of_ours_is_not_summarised(shelf: KnowledgeBase) ->
     """No other document is told in place of the one that was named."""
     answer = shelf.ask("《山海异闻录》主要讲什么？")
     assert answer.confidence < 0.9
+
+
+def test_the_answer_of_the_first_half_is_asked_about_in_the_second(tmp_path: Path) -> None:
+    """Neither half names the person of whom both are asked."""
+    texts = {
+        "春茶会.md": "# 春茶会\n\n春茶会由陆明川主讲，来了两百人。\n",
+        "人事.md": "# 人事\n\n9 月 25 日陆明川离职。10 月 3 日许望舒离职。\n",
+    }
+    build_kb(texts, tmp_path / "kb").close()
+    with open_kb(tmp_path / "kb") as kb:
+        told = kb.ask("春茶会是谁主讲的？这个人哪天离职").text
+    assert "陆明川主讲" in told
+    assert "9 月 25 日" in told
+    assert "10 月 3 日" not in told.split("9 月 25 日")[0]

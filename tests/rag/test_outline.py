@@ -58,6 +58,8 @@ def test_a_word_with_its_number_counts_out_what_others_part(kit: SimpleNamespace
     """方案一, then two sentences on it, then 方案二; a number left out ends the list."""
     text = "# 选\n\n方案一：修旧的。省钱。\n\n方案二：买新的。\n\n方案四：不做。\n\n说明一：无。\n"
     assert ("修旧的", "买新的") in found(kit, text)
+    stems = "# 未定\n\n甲、茶室要不要扩。有人反对。\n\n乙、谁来记账。\n"
+    assert ("茶室要不要扩", "谁来记账") in found(kit, stems)
     assert not any("不做" in names or "无" in names for names in found(kit, text))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.segment import Segmenter
-from rag.parts import parts_of
+from rag.parts import ANSWER, parts_of
 
 COMPARED = [
     ("A3 和 A4 每分钟分别打印多少页？", ["A3", "A4"], "A4 每分钟打印多少页"),
@@ -58,3 +58,22 @@ def test_two_questions_in_one_are_asked_apart(
 def test_one_question_stays_whole(question: str, segmenter: Segmenter) -> None:
     """和 alone compares nothing, and a clause that asks nothing is no question."""
     assert parts_of(question, segmenter) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "after"),
+    [
+        ("茶会是谁主讲的？这个人后来哪天离职", f"{ANSWER}后来哪天离职"),
+        ("馆长是哪位，她又是哪年上任的", f"{ANSWER}是哪年上任的"),
+        ("首发支持哪个机型？这款机型多少钱", f"{ANSWER}多少钱"),
+        ("青石大桥有多长？它是谁设计的？", ""),
+        ("首发支持哪个机型，价格多少", ""),
+    ],
+)
+def test_a_part_may_point_at_what_answers_the_one_before(
+    question: str, after: str, segmenter: Segmenter
+) -> None:
+    """Who spoke, and when that one left: the second is asked of the first's answer."""
+    first, second = parts_of(question, segmenter)
+    assert not first.after
+    assert second.after.rstrip("？") == after

@@ -52,6 +52,24 @@ def test_what_the_question_holds_itself_answers_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "is_in"),
+    [
+        ("每月免费多久", "12 月 18 日公布了号码", False),
+        ("每月免费多久", "2024 年公布了号码", False),
+        ("每月免费多久", "每月免费 15 分钟", True),
+        ("合同签多久", "签三年，从 2024 年 3 月起", True),
+        ("首次发布是几月几号", "9 月 12 日发布", True),
+        ("切成多少块", "切成 27 块", True),
+    ],
+)
+def test_a_date_is_no_span_of_time(question: str, text: str, is_in: bool) -> None:
+    """The twelfth month lasts no twelve months; and not every 块 is money."""
+    assert wanted(question).is_in(text) is is_in
+    assert wanted("切成多少块").kind == "number"
+    assert wanted("卖多少块").kind == "money"
+
+
+@pytest.mark.parametrize(
     ("question", "text", "counted"),
     [
         ("一共有几步？", "分为三个步骤", True),
