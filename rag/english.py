@@ -49,8 +49,8 @@ _YES_OR_NO = re.compile(
 _LITTLE = """
 be been being am i'm it's he she his her him them there here these those some any much many more
 most very so if then than also just about into over after before between during without within will
-went would could should may might must shall have has had not no yes please tell me us our your their
-its
+went would could should may might must shall have has had not no yes please tell me us our your
+their its
 """
 _SAYS_LITTLE = FUNCTION_WORDS.union(_LITTLE.split())
 _UNITS = {
