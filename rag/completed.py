@@ -15,8 +15,8 @@ from rag.wanted import wanted
 _NO_NEWS = 3  # words beside those of the question
 _BRIEF = 24  # characters
 _POINTS = re.compile(r"(?:人们|业内|后来)?(?:[这此那它]|其实)")
-_ONCE = re.compile(r"(?:以前|从前|过去|此前|原先|原来|早先|以往)(?!的)")
-_NOW = re.compile(r"(?:而|但)?(?:现在|如今|今后|此后|后来|这次|这回|新)")
+_ONCE = re.compile(r"(?:以前|从前|过去|此前|原先|原来|早先|以往)(?![的一二三四五六七八九十几两\d])")
+_NOW = re.compile(r"(?:而|但)?(?:现在|如今|今后|此后|后来|这次|这回|新(?=的|做法|版|规))")
 _ARROW = re.compile("→|->")  # of a glossary: its explanation stands behind the entry
 
 
@@ -45,6 +45,6 @@ def completed(
     if not behind or behind[0].hit is not first.hit or behind[0].is_heading or behind[0].is_item:
         return list(chosen)
     changed = _ONCE.match(first.text) and _NOW.match(behind[0].text)
-    if not changed and (len(news) > _NO_NEWS or not brief or first.is_heading):
+    if first.is_heading or (not changed and (len(news) > _NO_NEWS or not brief)):
         return list(chosen)
     return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]

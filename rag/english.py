@@ -19,6 +19,7 @@ from index.asked import FUNCTION_WORDS
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-zA-Z'’]+")
 _PERSONS = "scientist|engineer|person|man|woman|actor|actress|doctor|teacher|speaker|author|founder"
+_KINDS = "paid|free|new|main|major|other|different|official|two|three|four|five|first|european"
 _ASKING = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
     for pattern, chinese in (
@@ -32,7 +33,7 @@ _ASKING = tuple(
         (r"where", "哪里"),
         (r"why", "为什么"),
         (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
-        (r"which(?= (?:[\w-]+ )?(?!(?:is|was|has|does|process|class|business)\b)\w+s\b)", "哪些"),
+        (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:is|was|has|does)\b)\w*(?<![su])s\b)", "哪些"),
         (r"which", "哪个"),
         (r"how", "怎么"),
         (r"what", "什么"),
@@ -111,7 +112,7 @@ def in_chinese(question: str, idf: Callable[[str], float]) -> str:
 
 
 def is_english(word: str) -> bool:
-    """Whether a folded word is one of the English words that the thesaurus knows."""
+    """Whether a folded word is one that the dictionary or the thesaurus puts into Chinese."""
     return any(base in _senses() or base in _UNITS for base in _bases(word))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -17,7 +18,13 @@ _MODEL = re.compile(
     r"(?<![a-z0-9.-])(?!(?:day|part|chapter|section|step|episode)\b|q[1-4]\b)"
     r"(?:[a-z]+[ -]?\d[a-z0-9]*(?:[.-][a-z0-9]+)*|\d+(?:\.\d+){2,})(?![a-z0-9])"
 )
-_COUNT = re.compile(r"\s*[年月日号天个条次款种块元岁周万亿分小]")  # of ChatGPT 12 月 11 日
+_COUNT = re.compile(  # of ChatGPT 12 月 11 日, Plus 20 美元
+    r"\s*(?:年(?![费版])|月(?![费租])|日(?!历)|[号秒%元]|天(?!气)|美元|分钟|小时|[万亿])"
+)
+_UNCLEAR = re.compile(  # a day that may be meant, though it is not written as asked
+    r"(?:至|到|[-—~～–起止前])\s*(?:\d{1,2}\s*月\s*)?\d{1,2}\s*[日号]|[日号]\s*(?:[-—~～–起止前至到])"
+    r"|(?<![月\d])(?<!月\s)\d{1,2}\s*[日号]|[一二三四五六七八九十]\s*[日号]|\d[-/.]\d"
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?!亮|球|饼|经|嫂)")
 _DAY = re.compile(r"(?<![\d.])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
@@ -35,7 +42,7 @@ class Names:
     Attributes:
         models: Letters with figures: k5, gpt-4o; without blanks and hyphens.
         times: By sort (year, month, quarter, day of a month) the numbers that are named; a day is
-            written as 1226.
+            written as 1226, and left out where a span or another way to write it may mean more.
     """
 
     models: frozenset[str]
@@ -58,9 +65,13 @@ def names_in(text: str) -> Names:
             frozenset(map(int, _YEAR.findall(folded))),
             frozenset(month for month in months if month is not None and 1 <= month <= 12),
             frozenset(quarter for quarter in quarters if quarter is not None),
-            frozenset(int(month) * 100 + int(day) for month, day in _DAY.findall(folded)),
+            frozenset() if _UNCLEAR.search(folded) else frozenset(_days(folded)),
         ),
     )
+
+
+def _days(folded: str) -> Iterator[int]:
+    return (int(month) * 100 + int(day) for month, day in _DAY.findall(folded))
 
 
 def exactly(

@@ -18,7 +18,7 @@ _COUNTED = re.compile(
     rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，]|([{_STEMS}])、)"
 )
 _COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
-_LABELLED = re.compile(rf"([^\W\d]{{1,4}}?)({NUMERAL})[：:]")
+_LABELLED = re.compile(rf"((?!第)[^\W\d]{{1,4}}?)({NUMERAL})[：:](?!\d)")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _NAME_ENDS = re.compile(r"[：:；;。！？!?，,]|——|→")
 _PREFIX = re.compile(
@@ -205,14 +205,24 @@ def _count(match: re.Match[str]) -> int | None:
 
 def _labelled_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
     """Sentences that begin with a word and its number: 方案一：…, further on 方案二：…."""
-    series: dict[str, list[Candidate]] = {}
+    items: list[Candidate] = []
+    label = ""
     for line in lines:
         match = None if line.level else _LABELLED.match(line.candidate.text)
-        if match and number_of(match.group(2)) == len(series.get(match.group(1), ())) + 1:
-            series.setdefault(match.group(1), []).append(line.candidate)
-    for items in series.values():
-        if len(items) > 1:
-            yield Listing(None, tuple(items), tuple(name_of(item.text) for item in items))
+        if match is None and not line.level:
+            continue
+        goes_on = match and match.group(1) == label and number_of(match.group(2)) == len(items) + 1
+        if not goes_on:
+            yield from _labelled(items)
+            items, label = [], match.group(1) if match and number_of(match.group(2)) == 1 else ""
+        if match and label:
+            items.append(line.candidate)
+    yield from _labelled(items)
+
+
+def _labelled(items: Sequence[Candidate]) -> Iterator[Listing]:
+    if len(items) > 1:
+        yield Listing(None, tuple(items), tuple(name_of(item.text) for item in items))
 
 
 def name_of(text: str) -> str:

@@ -21,7 +21,8 @@ _ADDS = re.compile(
     r"^\s*(?:那么?|而|并且|以及|另外|还有|同时|又|and)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
 )
 _EACH_DOES = (
-    "各自?(?![种位类国地个项方界级省市县区部单家人校班州处路式样自门科公组阶乡镇村行业季年月日的])"
+    "各自?(?=[是有为要在说怎多几什得卖花用打想能可会应该需准拿占付收交给出由承带吃住负申])"
+    "(?!出[口站差])(?!有[限关])(?!带[宽])(?!用[户品])(?!会[议员])"
 )
 _COMPARES = re.compile(
     rf"分别|{_EACH_DOES}|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
@@ -30,7 +31,10 @@ _DIFFERENCE = re.compile(
     r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪[里儿]?|有哪些|在于什么)?|相比\w*|哪个更\w*|谁更\w*"
 )
 _EACH = re.compile(rf"分别|各自|{_EACH_DOES}|都|两者|二者")
-_SO_MANY = re.compile(r"\s*[这那]?[两二三四][次个场款位篇份本家届轮项起种]")  # 甲和乙两次故障
+_SO_MANY = re.compile(  # 甲和乙两次故障
+    r"\s*[这那]?(?P<count>[两二三四])[次个场款位篇份本家届轮项种人门科季条名起](?!小时|星期|月)"
+)
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
@@ -38,8 +42,10 @@ _UP_TO_BOTH = re.compile(r"[^的]{2,8}?(?=都|均|分别|各)")
 _DATE = re.compile(r"(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|\d{4}\s*年")
 _STOPS = re.compile(r"[，,；;。？?！!：:]")
 _WHO = re.compile(r"谁|哪位|哪个人|什么人")
-_THAT_PERSON = re.compile(r"(?:这|那|此|该)(?:个|位)?人(?![类员工])|[他她](?!们)|这位(?!.{0,3}的)")
-_WHICH = re.compile(r"(?:哪一?[个款种家台]|什么)([\u4e00-\u9fff]{2})")
+_THAT_PERSON = re.compile(
+    r"(?:这|那|此|该)(?:个|位)?人(?![类员工])|(?<![其吉])[他她](?!们|人)|这位(?!.{0,3}的)"
+)
+_WHICH = re.compile(r"(?:哪一?[个款种家台]|什么(?!时候|样|都|地方|意思|原因))([\u4e00-\u9fff]{2})")
 ANSWER = "\0"
 _MOST = 4
 _SHORT, _WHOLE = 12, 2  # characters
@@ -94,6 +100,9 @@ def _compared(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
         names, start, end = _names_around(question, joint.start(), segmenter)
         if 2 <= len(names) <= _MOST:
             before, after = question[:start], question[end:]
+            together = _SO_MANY.match(after)
+            if together and _COUNTS[together["count"]] == len(names):
+                after = after[together.end() :]
             return tuple(Part(name, _alone(before, name, after)) for name in names)
     return ()
 
@@ -124,7 +133,9 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     # 甲和乙的价格: what is asked of both stands behind the last.
     if "的" in last and "的" not in first:
         last = last.split("的", 1)[0].rstrip()
-    last = _SO_MANY.split(last, maxsplit=1)[0] or last
+    together = _SO_MANY.search(last)
+    if together and together.start() and _COUNTS[together["count"]] == len(pieces):
+        last = last[: together.start()]
     names = [first, *(piece.strip() for piece in pieces[1:-1]), last]
     if not all(names) or len(set(names)) < len(names):
         return [], 0, 0
@@ -134,8 +145,7 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
 
 
 def _alone(before: str, name: str, after: str) -> str:
-    told = after[joint.end() :] if (joint := _SO_MANY.match(after)) else after
-    rest = _EACH.sub("", _DIFFERENCE.sub("", told), count=2)
+    rest = _EACH.sub("", _DIFFERENCE.sub("", after), count=2)
     text = f"{before}{name}{rest}".strip(" ，,")
     return text if asks_something(text) else f"{text.rstrip('？?。 ')}是什么？"
 

@@ -27,10 +27,11 @@ _NAMES = """
 """
 _KNOWN = frozenset(_NAMES.split())
 _CALLED = re.compile(r"[话菜菊鸡面鞋]|队长|梧桐")  # 上海话 is spoken, 海南鸡饭 cooked elsewhere
-_WITHIN = re.compile(r"的?[哪各几]")  # 欧洲哪些国家 is answered by their names, without 欧洲
-_LANGUAGE = re.compile(
-    r"(法|德|日|韩|俄|泰|越南|西班牙|葡萄牙|意大利|阿拉伯)(?:语|文(?![件档字章]))"
-)
+_WITHIN = re.compile(
+    r"(?:的|有)*(?:哪(?:些|几个?|个|两个?)|各个?|几个)(?:国家|地区|城市|省|州|市|地方|国|地)"
+)  # 欧洲哪些国家 is answered by their names, without 欧洲
+_LANGUAGES = "法 德 日 韩 俄 泰 越南 西班牙 葡萄牙 意大利 阿拉伯"
+_LANGUAGE = {f"{name}{ending}": f"{name}语" for name in _LANGUAGES.split() for ending in "语文"}
 _UNIT = re.compile(r"(?<=..)(?:特别行政区|自治区|[省市县镇乡])$")
 
 
@@ -48,7 +49,7 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
         known = stem in _KNOWN and not _CALLED.match(behind) and not _WITHIN.match(text, at)
         if known or (tag == "ns" and stem != word):
             found.add(stem)
-    found.update(f"{name}语" for name in _LANGUAGE.findall(text))
+    found.update(_LANGUAGE[word] for word, _ in words if word in _LANGUAGE)
     return frozenset(found - {"大陆"} if "中国" in found else found)
 
 

@@ -17,7 +17,7 @@ from rag.parts import ANSWER, Part, is_difference, parts_of
 
 _FIRST = 5  # sentences
 _NAME = 24  # characters
-_YEAR = re.compile(r"\d{4}\s*年\s*(?=\d)")
+_YEAR, _DAY = re.compile(r"^\d{4}\s*年\s*(?=\d)"), re.compile(r"\d\s*月")
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
@@ -129,8 +129,10 @@ def _is_about(name: str, item: Candidate) -> bool:
 
 def _names(name: str, text: str) -> bool:
     pattern = re.escape(fold(name))
-    if dated := _YEAR.match(name):  # 2024 年 12 月 11 日 is but 12 月 11 日 in a text of that year
-        pattern = rf"(?:{re.escape(dated.group())})?{re.escape(fold(name[dated.end() :]))}"
+    if _DAY.search(name):  # a text of one year says but 12月11日 of 2024 年 12 月 11 日
+        pattern = r"\s*".join(
+            map(re.escape, re.split(r"\s+|(?<=\d)(?=\D)|(?<=\D)(?=\d)", _YEAR.sub("", name)))
+        )
     if name[:1].isascii():
         pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9]|-[a-z0-9])"
     return re.search(pattern, fold(text)) is not None

@@ -22,7 +22,8 @@ _CELL = re.compile(r"\s*\|\s*")
 _ASIDE = re.compile(r"\s*[（(][^（）()]*[）)]")
 _SNAPSHOT = re.compile(r"[-_ ]?(?:19|20)\d\d[-/.]?\d\d(?:[-/.]?\d\d)?$")  # gpt-x-2024-05-13
 _NOTHING = frozenset(("", "-", "—", "–", "/", "无数据", "n/a"))
-_NO_CELLS = frozenset(("reason", "method", "definition"))
+_HARDLY_CELLS = frozenset(("method", "definition"))  # unless the question names the column
+_REASON = re.compile(r"[原理起]因|理由|缘由|reason|cause")
 _ALIKE = 0.3  # cosine from which a header may be what is asked for
 _NAMED = 0.75  # share of a name's characters that the question holds
 _MATCHED = 0.3  # how well a table must match the question, where it does not name the column
@@ -106,8 +107,6 @@ def find_cells(
         words: Tells how like a header is to what is asked for.
     """
     asked = fold(query.text)
-    if query.kind in _NO_CELLS:
-        return ()
     best: list[tuple[float, Cell]] = []
     for row in rows_of(hits):
         named = max(_named(row.cells[0], asked), _said(row.cells[0], asked, cutter))
@@ -115,6 +114,10 @@ def find_cells(
             continue
         rest = asked.replace(_plain(row.cells[0]), " ")
         column, likeness = _column(query.text, rest, row, cutter, words)
+        if query.kind in _HARDLY_CELLS and likeness < 1:
+            continue
+        if query.kind == "reason" and not _REASON.search(fold(row.header[column])):
+            continue
         if column and row.cells[column] not in _NOTHING:
             sure = _SURE if likeness >= 1 else _LIKELY
             best.append((named + likeness, Cell(row, column, sure)))

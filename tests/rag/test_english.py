@@ -69,6 +69,8 @@ def test_words_that_mean_something_together_are_put_together() -> None:
         ("Which plans?", "哪些"),
         ("Which paid plans?", "哪些"),
         ("Which plan is free?", "哪个"),
+        ("Which plan costs 200 dollars?", "哪个"),
+        ("Which bus goes there?", "哪个"),
         ("Which Berlin scientist spoke?", "哪位"),
     ],
 )
@@ -82,6 +84,8 @@ def test_every_line_of_the_dictionary_is_a_word_with_chinese() -> None:
     path = Path(__file__).parent.parent.parent / "rag" / "english.tsv"
     lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     assert len({word for word, _ in lines}) == len(lines) > 5_000
+    asks = r"(?:how|what|which|when|who|whom|whose|why|where|per|each|every)\b"
+    assert not any(re.match(asks, word) for word, _ in lines)  # put into Chinese before
     assert all(re.fullmatch(r"[a-z][a-z' -]*", word) and len(word.split()) < 4 for word, _ in lines)
     assert all(re.fullmatch(r"(?:\S*[\u4e00-\u9fff]\S* ?)+", told) for _, told in lines)
 

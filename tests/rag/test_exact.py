@@ -39,7 +39,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("iOS 18.2 在 2024 年 12 月", {"ios18.2"}, ({2024}, {12}, set(), set())),
         ("OpenAI 2024 年和 ChatGPT 12 月 1 日", set(), ({2024}, {12}, set(), {1201})),
         ("三月到十二月，第二季度，Q3", set(), (set(), {3, 12}, {2, 3}, set())),
-        ("1 月 5 日到 12 月 26 号", set(), (set(), {1, 12}, set(), {105, 1226})),
+        ("1 月 5 日，12 月 26 号", set(), (set(), {1, 12}, set(), {105, 1226})),
+        ("1 月 5 日至 9 日", set(), (set(), {1}, set(), set())),
+        ("12 月 5 日和 9 日", set(), (set(), {12}, set(), set())),
+        ("三月十一日和 3 月 1 日", set(), (set(), {3}, set(), set())),
+        ("Plus 20 美元，iOS 18 天气，GPT 4 年费", {"ios18", "gpt4"}, (set(), set(), set(), set())),
         ("Day 7，共 12 天，2.4 GHz", set(), (set(), set(), set(), set())),
     ],
 )

@@ -55,12 +55,22 @@ def test_every_kind_of_list_is_found(kit: SimpleNamespace) -> None:
 
 
 def test_a_word_with_its_number_counts_out_what_others_part(kit: SimpleNamespace) -> None:
-    """方案一, then two sentences on it, then 方案二; a number left out ends the list."""
+    """方案一, then two sentences on it, then 方案二; a number left out ends the list.
+
+    So does a heading: the third step for another machine is none of this one's. 1：30 is no label.
+    """
     text = "# 选\n\n方案一：修旧的。省钱。\n\n方案二：买新的。\n\n方案四：不做。\n\n说明一：无。\n"
     assert ("修旧的", "买新的") in found(kit, text)
     stems = "# 未定\n\n甲、茶室要不要扩。有人反对。\n\n乙、谁来记账。\n"
     assert ("茶室要不要扩", "谁来记账") in found(kit, stems)
     assert not any("不做" in names or "无" in names for names in found(kit, text))
+    two = (
+        "# 甲机\n\n步骤一：拆箱。\n\n步骤二：装墨。\n\n"
+        "# 乙机\n\n步骤一：拆盖。\n\n步骤二：接线。\n\n步骤三：试印。\n"
+    )
+    assert {("拆箱", "装墨"), ("拆盖", "接线", "试印")} <= set(found(kit, two))
+    times = "# 年会\n\n下午1：30 签到。\n\n下午2：00 讲话。\n"
+    assert ("30 签到", "00 讲话") not in found(kit, times)
 
 
 def test_leads_are_what_introduces(kit: SimpleNamespace) -> None:

@@ -35,6 +35,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("问题往哪个 email 写", False),  # a word, not a name
         ("GPS 每月多少钱", False),  # short ones are often told in Chinese
         ("What does Brewmatic cost?", False),
+        ("tealoggerplus 每月多少钱", False),  # run together
+        ("我用 figma 画图，Tealogger 每月多少钱", False),  # of what is not asked about
+        ("我用 Tealogger，Brewmatic 每月多少钱", True),
         ("每月多少钱", False),
     ],
 )
