@@ -82,8 +82,9 @@ are reading comprehension: question to passage, question to the sentence with th
 to passage. Ours are: `thesaurus`, some words of a group to its others (`index/thesaurus.txt`);
 `written`, questions that people ask of their own files, in other words than those, about documents
 that are inventions (`index/train/written`; a fifth is left out to measure on); `statutes`,
-questions as laymen ask them about articles that `laws_chapter_article`, `stard.train` and
-`lawyer_llama_statute` quote (`index/train/statutes.tsv`).
+questions as laymen ask them (`index/train/statutes.tsv`) about articles that
+`laws_chapter_article`, `stard.train` and `lawyer_llama_statute` quote, and about 1,343 that they do
+not, told from memory in our words (`index/train/told.tsv`).
 
 """
 
@@ -108,7 +109,7 @@ of the thesaurus is drawn to those of the words that mean the same (retrofitting
 
 _RESEARCH = """\
 Nothing here was trained on data of unclear or non-commercial licence. Such pairs were added to an
-earlier run, with a quarter of the questions on statutes and ours drawn half as often
+earlier run, with a sixth of the questions on statutes and ours drawn half as often
 (`kgclue.train`, `qbqtc`, `paraphrase_positive.train`, `simclue_triples.train`, `docs_lctt`,
 `ncp_policy_qa`; two of them are the training parts of the development sets of those names). It came
 from the left-hand to the right-hand figures (`without_research` and `with_research` in
