@@ -114,15 +114,13 @@ def find_cells(
             continue
         rest = asked.replace(_plain(row.cells[0]), " ")
         column, likeness = _column(query.text, rest, row, cutter, words)
-        if query.kind in _HARDLY_CELLS and likeness < 1:
-            continue
-        if query.kind == "reason" and not _REASON.search(fold(row.header[column])):
-            continue
-        if column and row.cells[column] not in _NOTHING:
+        beside = query.kind in _HARDLY_CELLS and likeness < 1
+        beside |= query.kind == "reason" and not _REASON.search(fold(row.header[column]))
+        if column and not beside and row.cells[column] not in _NOTHING:
             sure = _SURE if likeness >= 1 else _LIKELY
             best.append((named + likeness, Cell(row, column, sure)))
-    top = max((score for score, _ in best), default=0.0)
-    cells = [cell for score, cell in best if score >= top - 0.01]
+    top = max((score for score, _ in best), default=0.0) - 0.01
+    cells = [cell for score, cell in best if score >= top]
     same = [cell for cell in cells if cell.row.header == cells[0].row.header]
     return tuple(same) if len(same) <= _ROWS else ()
 
@@ -244,11 +242,7 @@ def _may_hold(question: str, row: Row, column: int) -> bool:
         return False
     counts = (
         asked_for.unit
-        and _figures(row.cells[column])
+        and re.search(r"\d", row.cells[column])
         and not _named(row.header[column], asked_for.asked)
     )
     return not counts or asked_for.unit in text
-
-
-def _figures(cell: str) -> bool:
-    return any(character.isdigit() for character in cell)
