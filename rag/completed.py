@@ -15,7 +15,9 @@ from rag.wanted import wanted
 _NO_NEWS = 3  # words beside those of the question
 _BRIEF = 24  # characters
 _POINTS = re.compile(r"(?:人们|业内|后来)?(?:[这此那它]|其实)")
-_ONCE = re.compile(r"(?:以前|从前|过去|此前|原先|原来|早先|以往)(?![的一二三四五六七八九十几两\d])")
+_ONCE = re.compile(
+    r"(?:以前|从前|过去|此前|原先|原来|早先|以往)(?!\s*[的一二三四五六七八九十几两数半多每\d]|如此)"
+)
 _NOW = re.compile(r"(?:而|但)?(?:现在|如今|今后|此后|后来|这次|这回|新(?=的|做法|版|规))")
 _ARROW = re.compile("→|->")  # of a glossary: its explanation stands behind the entry
 

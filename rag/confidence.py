@@ -16,8 +16,7 @@ from index.numerals import numbers_in
 from rag.features import Candidate
 from rag.query import Query
 from rag.reader import Span
-from rag.tables import is_row
-from rag.wanted import Wanted, wanted
+from rag.wanted import wanted
 
 CONFIDENCE_FEATURES = (
     "found", "soft_coverage", "weakest_word", "focus", "number_missing", "kind_missing",
@@ -39,7 +38,6 @@ _LOST = -6.0  # log odds of the best passage below which nothing was found
 _LEAST = 1e-6
 _BESIDE = 6  # characters before and after the question word: what is asked of what
 _TELLING = 0.5  # words with at least this share of the longest vector's length say something
-_OF_THE_KIND = 0.4  # cosine from which a table's words may say what is counted
 _MATCHED = 0.5  # cosine from which a word counts as found: that it is the same says no more
 
 
@@ -80,7 +78,7 @@ def confidence_features(
             focus,
             float(_lacks_number(folded, fold(around))),
             float(asked_for.decides and asked_for.is_in(best.text) is False),
-            float(not _is_counted(asked_for, best.text, around, words)),
+            float(asked_for.is_counted_in(best.text) is False),
             float(asked_for.decides and asked_for.is_in(_words(best, span)) is False),
             max(-_SURE, min(_SURE, span.score)) if span and math.isfinite(span.score) else -_SURE,
         ],
@@ -105,13 +103,6 @@ def _logit(chance: float) -> float:
 
 def _whole(passage: Passage) -> str:
     return "\n".join((passage.title, *passage.headings, *passage.context, passage.text))
-
-
-def _is_counted(asked_for: Wanted, text: str, around: str, words: StaticEmbedder) -> bool:
-    """Whether a text may give the number asked for; of a table's row its header says what."""
-    if is_row(text) and asked_for.noun and asked_for.noun not in fold(around):
-        return _matches(asked_for.noun, "", around, words)[0] >= _OF_THE_KIND
-    return asked_for.is_counted_in(text) is not False
 
 
 def _words(sentence: Candidate, span: Span | None) -> str:

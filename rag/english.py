@@ -19,6 +19,9 @@ from index.asked import FUNCTION_WORDS
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-zA-Z'’]+")
 _PERSONS = "scientist|engineer|person|man|woman|actor|actress|doctor|teacher|speaker|author|founder"
+_NO_PLURALS = (
+    r"is|was|has|does|costs|comes|supports|works|offers|needs|gives|makes|goes|news|\w*sis"
+)
 _KINDS = "paid|free|new|main|major|other|different|official|two|three|four|five|first|european"
 _ASKING = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
@@ -33,7 +36,8 @@ _ASKING = tuple(
         (r"where", "哪里"),
         (r"why", "为什么"),
         (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
-        (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:is|was|has|does)\b)\w*(?<![su])s\b)", "哪些"),
+        (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:{_NO_PLURALS})\b)\w*(?<![su])s\b)", "哪些"),
+        (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b)", "哪些"),
         (r"which", "哪个"),
         (r"how", "怎么"),
         (r"what", "什么"),

@@ -35,7 +35,7 @@ _HOW = re.compile(
     rf"第{NUMERAL}\s*[个种款项条点步大]|哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样点件]?"
     r"|一共|总共|分别|各自|都|列[出举]|列一下"
 )
-_BUT_ASKS = re.compile(r"(?:分别|各自|(?<![首成古京国])都|一共|总共|主要)+$")
+_BUT_ASKS = re.compile(r"(?:分别|各自|(?<![首成古京国丰故新迁建定陪])都|一共|总共|主要)+$")
 _OF_THE_KIND = 0.5
 _COUNTS = 0.2  # for what leads in with the number asked for
 _ASKED_OF = 0.5  # for names that the question itself holds

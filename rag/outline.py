@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -18,7 +18,7 @@ _COUNTED = re.compile(
     rf"(?:第({NUMERAL})(?!\s*[天日年月章节季届次场名])|([一二三四五六七八九十])[是、，]|([{_STEMS}])、)"
 )
 _COUNTED_OUT = re.compile(rf"(\D{{1,6}}?)\s*{NUMERAL}\s*[：:、.\s]")
-_LABELLED = re.compile(rf"((?!第)[^\W\d]{{1,4}}?)({NUMERAL})[：:](?!\d)")
+_LABELLED = re.compile(rf"((?!第)[^\W\d]{{1,4}}?)({NUMERAL})[：:](?!(?<=\d[：:])\d\d(?!\d))")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _NAME_ENDS = re.compile(r"[：:；;。！？!?，,]|——|→")
 _PREFIX = re.compile(
@@ -205,24 +205,26 @@ def _count(match: re.Match[str]) -> int | None:
 
 def _labelled_sentences(lines: Sequence[Line]) -> Iterator[Listing]:
     """Sentences that begin with a word and its number: 方案一：…, further on 方案二：…."""
-    items: list[Candidate] = []
-    label = ""
+    series: dict[str, list[Candidate]] = {}
     for line in lines:
-        match = None if line.level else _LABELLED.match(line.candidate.text)
-        if match is None and not line.level:
-            continue
-        goes_on = match and match.group(1) == label and number_of(match.group(2)) == len(items) + 1
-        if not goes_on:
-            yield from _labelled(items)
-            items, label = [], match.group(1) if match and number_of(match.group(2)) == 1 else ""
-        if match and label:
-            items.append(line.candidate)
-    yield from _labelled(items)
+        if line.level:
+            yield from _labelled(series)
+            series = {}
+        elif match := _LABELLED.match(line.candidate.text):
+            items = series.setdefault(match.group(1), [])
+            number = number_of(match.group(2))
+            if number == 1 and items:
+                yield from _labelled({"": items})
+                items.clear()
+            if number == len(items) + 1:
+                items.append(line.candidate)
+    yield from _labelled(series)
 
 
-def _labelled(items: Sequence[Candidate]) -> Iterator[Listing]:
-    if len(items) > 1:
-        yield Listing(None, tuple(items), tuple(name_of(item.text) for item in items))
+def _labelled(series: Mapping[str, Sequence[Candidate]]) -> Iterator[Listing]:
+    for items in series.values():
+        if len(items) > 1:
+            yield Listing(None, tuple(items), tuple(name_of(item.text) for item in items))
 
 
 def name_of(text: str) -> str:

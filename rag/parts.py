@@ -20,21 +20,19 @@ _ASKS = re.compile(
 _ADDS = re.compile(
     r"^\s*(?:那么?|而|并且|以及|另外|还有|同时|又|and)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
 )
-_EACH_DOES = (
-    "各自?(?=[是有为要在说怎多几什得卖花用打想能可会应该需准拿占付收交给出由承带吃住负申])"
-    "(?!出[口站差])(?!有[限关])(?!带[宽])(?!用[户品])(?!会[议员])"
-)
 _COMPARES = re.compile(
-    rf"分别|{_EACH_DOES}|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
+    r"分别|各自(?!的)|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
 )
 _DIFFERENCE = re.compile(
     r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪[里儿]?|有哪些|在于什么)?|相比\w*|哪个更\w*|谁更\w*"
 )
-_EACH = re.compile(rf"分别|各自|{_EACH_DOES}|都|两者|二者")
+_EACH = re.compile(r"分别|各自|都|两者|二者")
 _SO_MANY = re.compile(  # 甲和乙两次故障
-    r"\s*[这那]?(?P<count>[两二三四])[次个场款位篇份本家届轮项种人门科季条名起](?!小时|星期|月)"
+    r"\s*[这那]?(?P<count>[两二三四])(?:个人|[次个场款位篇份本家届轮项种人门科季条名起])(?!小时|星期|月)"
 )
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_EACH_ONE = re.compile("各(?!自)")
+_DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
@@ -79,7 +77,18 @@ def parts_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
     """
     if len(question) > _LONGEST:
         return ()
+    question = _marked(question, segmenter)
     return _compared(question, segmenter) or _clauses(question, segmenter)
+
+
+def _marked(question: str, segmenter: Segmenter) -> str:
+    """A question with 分别 for 各 where a verb or what asks follows: 各支持什么, not 各部门."""
+    found = question
+    for match in reversed(list(_EACH_ONE.finditer(question))):
+        behind = segmenter.tagged(fold(question[match.end() :]))[:1]
+        if behind and behind[0][1] in _DOES:
+            found = f"{found[: match.start()]}分别{found[match.end() :]}"
+    return found
 
 
 def is_difference(question: str) -> bool:

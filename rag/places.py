@@ -27,11 +27,12 @@ _NAMES = """
 """
 _KNOWN = frozenset(_NAMES.split())
 _CALLED = re.compile(r"[话菜菊鸡面鞋]|队长|梧桐")  # 上海话 is spoken, 海南鸡饭 cooked elsewhere
-_WITHIN = re.compile(
-    r"(?:的|有)*(?:哪(?:些|几个?|个|两个?)|各个?|几个)(?:国家|地区|城市|省|州|市|地方|国|地)"
-)  # 欧洲哪些国家 is answered by their names, without 欧洲
-_LANGUAGES = "法 德 日 韩 俄 泰 越南 西班牙 葡萄牙 意大利 阿拉伯"
-_LANGUAGE = {f"{name}{ending}": f"{name}语" for name in _LANGUAGES.split() for ending in "语文"}
+_WITHIN = re.compile(  # 欧洲哪些国家 is answered by their names, without 欧洲
+    r"(?:的|有)*(?:哪(?:些|几个?|个|两个?)|各个?|几个)"
+    r"(?:国家(?!级|公园)|地区|城市|省份?|国(?!家|际|内|外)|(?P<continent>地方))"
+)
+_LANGUAGE = re.compile(r"(?:[法德日韩俄泰])(?=[语文])")
+_LANGUAGE_OF = re.compile(r"(越南|西班牙|葡萄牙|意大利|阿拉伯)(?:语|文(?![化件物艺]))")
 _UNIT = re.compile(r"(?<=..)(?:特别行政区|自治区|[省市县镇乡])$")
 
 
@@ -46,11 +47,19 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
     for (word, tag), (behind, _) in pairwise([*words, ("", "")]):
         stem = _UNIT.sub("", word)
         at = text.find(word, at) + len(word)
-        known = stem in _KNOWN and not _CALLED.match(behind) and not _WITHIN.match(text, at)
+        known = stem in _KNOWN and not _CALLED.match(behind) and not _asks_within(text, at, stem)
         if known or (tag == "ns" and stem != word):
             found.add(stem)
-    found.update(_LANGUAGE[word] for word, _ in words if word in _LANGUAGE)
+    # 日文版 begins with a language; 每日语音 holds none.
+    spoken = [word[0] for word, _ in words if _LANGUAGE.match(word)]
+    found.update(f"{name}语" for name in (*spoken, *_LANGUAGE_OF.findall(text)))
     return frozenset(found - {"大陆"} if "中国" in found else found)
+
+
+def _asks_within(text: str, at: int, place: str) -> bool:
+    """Whether it is asked which parts of a place are meant, of 地方 only in a continent."""
+    match = _WITHIN.match(text, at)
+    return match is not None and (not match["continent"] or place.endswith("洲"))
 
 
 def names_place(text: str, place: str) -> bool:

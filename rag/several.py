@@ -17,7 +17,7 @@ from rag.parts import ANSWER, Part, is_difference, parts_of
 
 _FIRST = 5  # sentences
 _NAME = 24  # characters
-_YEAR, _DAY = re.compile(r"^\d{4}\s*年\s*(?=\d)"), re.compile(r"\d\s*月")
+_DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
@@ -128,10 +128,14 @@ def _is_about(name: str, item: Candidate) -> bool:
 
 
 def _names(name: str, text: str) -> bool:
-    pattern = re.escape(fold(name))
-    if _DAY.search(name):  # a text of one year says but 12月11日 of 2024 年 12 月 11 日
-        pattern = r"\s*".join(
-            map(re.escape, re.split(r"\s+|(?<=\d)(?=\D)|(?<=\D)(?=\d)", _YEAR.sub("", name)))
+    name = fold(name)
+    pattern = re.escape(name)
+    if dated := _DATE.fullmatch(
+        name
+    ):  # a text of one year says but 12月11日 of 2024 年 12 月 11 日
+        year, month, day = dated.groups()
+        pattern = rf"(?:(?<!年)(?<!年\s)|{year or '(?!)'}\s*年\s*){month}\s*月\s*" + (
+            f"{day}\\s*[日号]" if day else ""
         )
     if name[:1].isascii():
         pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9]|-[a-z0-9])"

@@ -15,6 +15,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"(?<![a-z0-9.])[a-z]+(?![a-z0-9])")
 _CLAUSE = re.compile(r"[，。；？！,;?!]")
 _SHORTEST = 4  # letters: shorter ones (led, app, gps) name things that documents call otherwise
+_EDITIONS = {"plus", "pro", "mini", "max", "lite"}
 _MISSPELT = 0.8  # likeness of chatgtp and chatgpt
 _DOUBT = 0.3  # what is left of the confidence
 
@@ -22,21 +23,22 @@ _DOUBT = 0.3  # what is left of the confidence
 def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> float:
     """What the confidence is to be multiplied with for names in Latin letters that nothing holds.
 
-    Names of a clause that asks nothing (我用 figma 画图，…) do not matter, nor do words that the
+    Names of a clause that asks nothing beside one that names something (我用 figma 画图，Canvas
+    怎么画) do not matter, nor do words that the
     dictionary puts into Chinese, what is but misspelt or run together, and a question without
     Chinese, whose words may be any. Of 2,386 questions of ours, 13 hold such a name, and none of
     those can be answered.
 
     Args:
-        question: As it was asked.
+        question: As it was asked, with what it leaves to earlier ones.
         hits: The passages found, the names of whose files count.
         idf: Inverse document frequency of a term in the knowledge base.
     """
     folded = fold(question)
     if not _HAN.search(folded):
         return 1.0
-    clauses = _CLAUSE.split(folded)
-    folded = " ".join([clause for clause in clauses if asks_something(clause)] or clauses)
+    asking = " ".join(clause for clause in _CLAUSE.split(folded) if asks_something(clause))
+    folded = asking if _WORD.search(asking) else folded
     unknown = idf("")
     names = [
         word
@@ -50,10 +52,10 @@ def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], 
 
 
 def _is_among(name: str, told: set[str]) -> bool:
-    """Whether a name is one of some words, misspelt, or begins with one: chatgptplus."""
+    """Whether a name is one of some words, misspelt, or two run together: chatgptplus."""
     return any(
         SequenceMatcher(None, name, word).ratio() > _MISSPELT
-        or (len(word) >= _SHORTEST and name.startswith(word))
+        or (name.startswith(word) and name[len(word) :] in told | _EDITIONS)
         for word in told
     )
 

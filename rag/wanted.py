@@ -77,7 +77,7 @@ _PATTERNS = {
 _DATE = re.compile(
     r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*[日号])?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
 )
-_FROM_TO = re.compile(r"[起至到止—~～–]|[年月日号].*[年月日号].*[年月日号].*[年月日号]")
+_SPAN = re.compile(rf"(?:{_DATE.pattern})\s*(?:起|至|到|止|[-—~～–])")
 _OPEN = (
     r"(?:各|分别|大约|大概|一共|总共|又|都|会|能)*(?:是|为|有|要|占|达|需|花|得|收|降|涨)*"
     r"(?:了|到|过|至)*"
@@ -164,8 +164,8 @@ class Wanted:
         if pattern is None:
             return None
         told = fold(text)
-        if self.kind == "time" and not _FROM_TO.search(told):  # 12 月 18 日 lasts no twelve months
-            told = _DATE.sub(" ", told)
+        if self.kind == "time" and not (_SPAN.search(told) or len(_DATE.findall(told)) > 1):
+            told = _DATE.sub(" ", told)  # 12 月 18 日 lasts no twelve months
         return any(match.group() not in self.asked for match in pattern.finditer(told))
 
     def is_told(self, before: str, text: str) -> bool | None:

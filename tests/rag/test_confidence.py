@@ -48,13 +48,6 @@ def test_a_near_miss_lacks_something(
     assert (signals(answered)[name], signals(missed)[name]) == (0, 1)
 
 
-def test_a_number_in_a_table_is_of_what_its_header_says(signals: SimpleNamespace) -> None:
-    """A price list tells no number of staff, though each of its rows holds a number."""
-    table = "# 报价\n\n| 型号 | 价格 |\n|---|---|\n| 甲型机 | 300 |\n"
-    assert signals("甲型机有多少员工", table)["unit_missing"] == 1
-    assert signals("甲型机卖多少价格", table)["unit_missing"] == 0
-
-
 @pytest.mark.parametrize(
     ("question", "missing"),
     [

@@ -71,6 +71,8 @@ def test_words_that_mean_something_together_are_put_together() -> None:
         ("Which plan is free?", "哪个"),
         ("Which plan costs 200 dollars?", "哪个"),
         ("Which bus goes there?", "哪个"),
+        ("Which costs more?", "哪个"),
+        ("Which subscription plans are free?", "哪些"),
         ("Which Berlin scientist spoke?", "哪位"),
     ],
 )

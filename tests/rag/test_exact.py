@@ -35,19 +35,18 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
 @pytest.mark.parametrize(
     ("text", "models", "times"),
     [
-        ("GPT-4o 和 K7 Pro", {"gpt4o", "k7"}, (set(), set(), set(), set())),
-        ("iOS 18.2 在 2024 年 12 月", {"ios18.2"}, ({2024}, {12}, set(), set())),
-        ("OpenAI 2024 年和 ChatGPT 12 月 1 日", set(), ({2024}, {12}, set(), {1201})),
-        ("三月到十二月，第二季度，Q3", set(), (set(), {3, 12}, {2, 3}, set())),
-        ("1 月 5 日，12 月 26 号", set(), (set(), {1, 12}, set(), {105, 1226})),
-        ("1 月 5 日至 9 日", set(), (set(), {1}, set(), set())),
-        ("12 月 5 日和 9 日", set(), (set(), {12}, set(), set())),
-        ("三月十一日和 3 月 1 日", set(), (set(), {3}, set(), set())),
-        ("Plus 20 美元，iOS 18 天气，GPT 4 年费", {"ios18", "gpt4"}, (set(), set(), set(), set())),
-        ("Day 7，共 12 天，2.4 GHz", set(), (set(), set(), set(), set())),
+        ("GPT-4o 和 K7 Pro", {"gpt4o", "k7"}, (set(), set(), set())),
+        ("iOS 18.2 在 2024 年 12 月", {"ios18.2"}, ({2024}, {12}, set())),
+        ("Plus 2 个账号，OpenAI 12 场，iPhone 16 个人版", {"iphone16"}, (set(), set(), set())),
+        ("OpenAI 2024 年和 ChatGPT 12 月 1 日", set(), ({2024}, {12}, set())),
+        ("三月到十二月，第二季度，Q3", set(), (set(), {3, 12}, {2, 3})),
+        ("Plus 20 美元，iOS 18 天气，GPT 4 年费", {"ios18", "gpt4"}, (set(), set(), set())),
+        ("Day 7，共 12 天，2.4 GHz", set(), (set(), set(), set())),
     ],
 )
-def test_exact_names_of_a_text(text: str, models: set[str], times: tuple[set[int], ...]) -> None:
+def test_exact_names_of_a_text(
+    text: str, models: set[str], times: tuple[set[int], set[int], set[int]]
+) -> None:
     """Letters with figures, and times by their sort; plain numbers are none."""
     names = names_in(text)
     assert names.models == models
@@ -91,13 +90,6 @@ def test_a_text_without_years_contradicts_none(kit: SimpleNamespace) -> None:
     dated = kit.evidence("2024 年员工休假几天", "2019 年员工休假五天。")
     assert exactly(question, timeless)[1] == 1
     assert exactly(question, dated)[1] < 1
-
-
-def test_another_day_of_the_month_is_another_day(kit: SimpleNamespace) -> None:
-    """What broke on the 26th says nothing of the 11th; what has no day contradicts none."""
-    question = kit.query("12 月 11 日为什么停机")
-    for text, worth in (("12 月 26 日停机，因为断电。", 0.3), ("十二月停机，因为断电。", 1)):
-        assert exactly(question, kit.evidence(question.text, text))[1] == pytest.approx(worth)
 
 
 def test_a_question_at_the_end_of_a_passage_is_answered_by_the_next(tmp_path: Path) -> None:

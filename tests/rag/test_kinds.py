@@ -187,3 +187,16 @@ def test_the_answer_of_the_first_half_is_asked_about_in_the_second(tmp_path: Pat
     assert "陆明川主讲" in told
     assert "9 月 25 日" in told
     assert "10 月 3 日" not in told.split("9 月 25 日")[0]
+
+
+def test_each_date_is_answered_from_what_names_it(tmp_path: Path) -> None:
+    """With blanks or without, with the year or in a text of one year; another year is another."""
+    texts = {
+        "停电.md": "# 停电记录\n\n12月5日停电，原因是树枝压线。12月11日停电，原因是变压器烧毁。\n",
+        "旧账.md": "# 旧账\n\n2019 年 12 月 11 日停电，原因是欠费。\n",
+    }
+    build_kb(texts, tmp_path / "kb").close()
+    with open_kb(tmp_path / "kb") as kb:
+        told = kb.ask("2024 年 12 月 5 日和 2024 年 12 月 11 日两次停电，原因分别是什么").text
+    assert told.index("树枝压线") < told.index("变压器烧毁")
+    assert "欠费" not in told

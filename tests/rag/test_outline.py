@@ -69,6 +69,8 @@ def test_a_word_with_its_number_counts_out_what_others_part(kit: SimpleNamespace
         "# 乙机\n\n步骤一：拆盖。\n\n步骤二：接线。\n\n步骤三：试印。\n"
     )
     assert {("拆箱", "装墨"), ("拆盖", "接线", "试印")} <= set(found(kit, two))
+    apart = "# 选\n\n方案一：修旧。\n\n步骤一：30 分钟预热。\n\n步骤二：擦干。\n\n方案二：买新。\n"
+    assert {("修旧", "买新"), ("30 分钟预热", "擦干")} <= set(found(kit, apart))
     times = "# 年会\n\n下午1：30 签到。\n\n下午2：00 讲话。\n"
     assert ("30 签到", "00 讲话") not in found(kit, times)
 

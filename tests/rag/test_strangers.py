@@ -37,6 +37,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("What does Brewmatic cost?", False),
         ("tealoggerplus 每月多少钱", False),  # run together
         ("我用 figma 画图，Tealogger 每月多少钱", False),  # of what is not asked about
+        ("关于 Brewmatic，每月多少钱", True),
         ("我用 Tealogger，Brewmatic 每月多少钱", True),
         ("每月多少钱", False),
     ],

@@ -59,7 +59,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("X1 的续航测试是几小时", "5 小时"),
         ("乙方案需要多少样品", "几十件就够"),
         ("扫地机器人的单价是什么", "1899 元"),
-        ("加湿器的单价怎么定", "329 元"),
+        ("加湿器的单价怎么算", "329 元"),
     ],
 )
 def test_a_cell_is_found_by_its_row_and_column(

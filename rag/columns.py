@@ -1,0 +1,85 @@
+"""Columns of tables: which one a question names, and what one may answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.normalize import fold
+from rag.query import Query
+from rag.wanted import wanted
+
+NAMED = 0.75
+"""Share of a name's characters from which a question holds it."""
+
+_ASIDE = re.compile(r"\s*[（(][^（）()]*[）)]")
+_SNAPSHOT = re.compile(r"[-_ ]?(?:19|20)\d\d[-/.]?\d\d(?:[-/.]?\d\d)?$")  # gpt-x-2024-05-13
+_GIVES = {
+    "money": re.compile(r"[$¥€£￥]|元|[价费]|金额|成本|薪|price|cost"),
+    "share": re.compile(r"[%％]|率|占比|比例|成"),
+    "time": re.compile(r"秒|分钟|小时|天|周|月|年|期|时[长间]|延迟|\d:\d"),
+    "age": re.compile(r"岁|年龄"),
+    "year": re.compile(r"年|(?:1\d|20)\d\d"),
+    "day": re.compile(r"日|号|\d-\d"),
+    "number": re.compile(
+        r"\d|[几数两一二三四五六七八九十百千万半]+[余多]?[个条种次人家名位份项台件组页张]"
+    ),
+}
+_REASON = re.compile(r"(?<!理)因(?!此|为|素)|理由|缘[由故]|reason|\bcause")
+_WAY = re.compile(r"方[法式]|步骤|做法|处理|怎么|\bhow\b")
+_SOLD = re.compile(r"怎么(?:卖|收|算(?![出法得]))")
+
+
+def plain_name(name: str) -> str:
+    """A name without its aside and the date of its version: o1 of o1-2024-12-17."""
+    folded = fold(_ASIDE.sub("", name)).strip()
+    return _SNAPSHOT.sub("", folded) or folded
+
+
+def named(name: str, asked: str) -> float:
+    """How much of a name a question holds: 1 if all of it, as a name of its own."""
+    plain = plain_name(name)
+    if not plain or plain.isdigit():
+        return 0.0
+    before = r"(?<![a-z0-9.-])" if plain[0].isascii() else ""
+    behind = r"(?![a-z0-9]|[.-][a-z0-9])" if plain[-1].isascii() else ""
+    if re.search(before + re.escape(plain) + behind, asked):
+        return 1.0
+    if plain.isascii():
+        return 0.0
+    pairs = {plain[i : i + 2] for i in range(len(plain) - 1)}
+    return len([pair for pair in pairs if pair in asked]) / max(len(pairs), 1)
+
+
+def gives(query: Query, header: str, likeness: float) -> bool:
+    """Whether a column may answer a question of the kind: why and how only if it is for that.
+
+    Args:
+        query: The question.
+        header: What the column is called.
+        likeness: How well that fits what is asked for; 1 if the question names it.
+    """
+    header = fold(header)
+    if query.kind == "reason":
+        return _REASON.search(header) is not None
+    if query.kind == "method":
+        return bool(_WAY.search(header) or (_SOLD.search(query.text) and likeness >= 1))
+    return query.kind != "definition" or likeness >= 1
+
+
+def only_of_kind(question: str, names: Sequence[str]) -> tuple[int, float]:
+    """The one column whose name is of the kind asked for: 单价 for 多少钱; 0, 0 if none is."""
+    pattern = _GIVES.get(wanted(question).kind)
+    found = [n for n, name in enumerate(names) if n and pattern and pattern.search(fold(name))]
+    return (found[0], NAMED) if len(found) == 1 else (0, 0.0)
+
+
+def may_hold(question: str, row: str, column: str, cell: str) -> bool:
+    """Whether a cell, read with the names of its row and column, gives what is asked for."""
+    asked_for = wanted(question)
+    text = f"{row} {column} {cell}"
+    pattern = _GIVES.get(asked_for.kind)
+    if pattern is not None and not pattern.search(fold(text)):
+        return False
+    counts = asked_for.unit and re.search(r"\d", cell) and not named(column, asked_for.asked)
+    return not counts or asked_for.unit in text
