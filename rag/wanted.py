@@ -30,6 +30,7 @@ _TIMES = (
     "|ms|seconds?|hours?|minutes?|days?|weeks?|months?|years?"
 )
 _IN_A_ROW = r"^.*\|.*\d"  # of a table; its unit stands in the header
+_ROW_OF_OTHERS = r"^(?!.*[（(][%％][）)]).*\|.*\d"  # of a table that does not say per cent
 _PATTERNS = {
     "money": re.compile(
         rf"[$¥€£￥]\s*\d|{_FIGURE}(?:{_CURRENCY})|免费|不要钱|无偿|{_IN_A_ROW}", re.M
@@ -243,4 +244,5 @@ def _named(term: str) -> re.Pattern[str]:
 @lru_cache(64)
 def _counted(unit: str) -> re.Pattern[str]:
     like = "".join({unit, *"".join(group for group in _LIKE_UNITS if unit in group)})
-    return re.compile(rf"{_FIGURE}[{re.escape(like)}]|无[数限]|不限|{_IN_A_ROW}", re.M)
+    row = _IN_A_ROW if unit in "%分" else _ROW_OF_OTHERS
+    return re.compile(rf"{_FIGURE}[{re.escape(like)}]|无[数限]|不限|{row}", re.M)
