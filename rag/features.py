@@ -32,6 +32,7 @@ _REMEMBERED = 4_000  # sentences
 _GAP = 2  # characters between sentences that follow each other
 _ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
 _BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
+_RULE = re.compile(r"\s*\|?\s*\n\s*\|?\s*:?-{2,}:?\s*\|")  # below a table's header
 _SIGNS = re.compile(r"[\W_]+")
 _ASKS = re.compile(r"[？?][”」』\"]?$")
 
@@ -61,6 +62,12 @@ class Candidate:
             *passage.headings,
             passage.text[line : self.end - passage.start].lstrip("# "),
         )
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it names the columns of a table."""
+        passage = self.hit.passage
+        return _RULE.match(passage.text, self.end - passage.start) is not None
 
     def follows(self, other: Candidate) -> bool:
         """Whether it is the next sentence of the same document."""

@@ -46,12 +46,15 @@ def _holds(asked_for: Wanted, candidates: Sequence[Candidate], number: int) -> b
 def answers_first(evidence: Evidence) -> Evidence:
     """Evidence in whose order a question gives its place to the sentence that answers it.
 
-    A question in a text is like the question asked and says nothing; what stands behind it may.
+    A question in a text is like the question asked and says nothing; what stands behind it may. The
+    header of a table comes last: it names what its rows say.
     """
     candidates = evidence.candidates
     order: dict[int, None] = {}
     for number in evidence.order:
         answer = number + 1
+        if candidates[number].is_header:
+            continue
         if not candidates[number].is_question:
             order.setdefault(number)
         elif answer < len(candidates) and _answers(candidates[number], candidates[answer]):

@@ -31,6 +31,7 @@ _SO_MANY = re.compile(  # 甲和乙两次故障
     r"\s*[这那]?(?P<count>[两二三四])(?:个人|[次个场款位篇份本家届轮项种人门科季条名起])(?!小时|星期|月)"
 )
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_OF = re.compile(r"[^的]{1,12}的[^的]{1,8}")
 _EACH_ONE = re.compile("各(?!自)")
 _DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
@@ -43,6 +44,7 @@ _WHO = re.compile(r"谁|哪位|哪个人|什么人")
 _THAT_PERSON = re.compile(
     r"(?:这|那|此|该)(?:个|位)?人(?![类员工])|(?<![其吉])[他她](?!们|人)|这位(?!.{0,3}的)"
 )
+_IT = re.compile("它(?!们)")
 _WHICH = re.compile(r"(?:哪一?[个款种家台]|什么(?!时候|样|都|地方|意思|原因))([\u4e00-\u9fff]{2})")
 ANSWER = "\0"
 _MOST = 4
@@ -127,6 +129,9 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     pieces = _JOINED.split(body)
     if len(pieces) < 2:
         return [], 0, 0
+    if len(pieces) == 2 and all(_OF.fullmatch(piece.strip()) for piece in pieces):
+        start = left + body.index(pieces[0].strip())  # 甲的成本和乙的花费, each by itself
+        return [piece.strip() for piece in pieces], start, left + len(body.rstrip())
     first = named(pieces[0], segmenter, at_end=True)
     if len(first) < len(pieces[0]) <= _SHORT and len(first) < _WHOLE:  # of a name cut to pieces
         first = pieces[0].strip()
@@ -184,7 +189,11 @@ def _pointing(before: str, clause: str) -> str:
     if _WHO.search(before):
         return _THAT_PERSON.sub(ANSWER, plain, count=1) if _THAT_PERSON.search(plain) else ""
     noun = _WHICH.search(before)
-    again = re.search(rf"[这那该此][个款种家台]?{noun.group(1)}", plain) if noun else None
+    if noun is None:
+        return ""
+    again = re.search(rf"[这那该此][个款种家台]?{noun.group(1)}", plain)
+    if again is None and re.search(rf"哪一?[个款种家台]{noun.group(1)}", plain):
+        again = _IT.search(plain)  # 用的是哪个模型？后来哪个模型取代了它
     return f"{plain[: again.start()]}{ANSWER}{plain[again.end() :]}" if again else ""
 
 

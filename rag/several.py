@@ -18,6 +18,9 @@ from rag.parts import ANSWER, Part, is_difference, parts_of
 _FIRST = 5  # sentences
 _NAME = 24  # characters
 _DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
+_LATIN = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9.+ -]*"
+)  # o1 of o1 的价格; 甲每月 of 甲每月的成本 may not stand
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
@@ -82,8 +85,9 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
         return None, 0.0
     query, evidence = found.query, desk.weigh(found.query, found.hits)
     placed = find_place(desk, query, found.hits, evidence)
-    if part.label and not part.source:
-        evidence = evidence.only(partial(_is_about, part.label))
+    name, of, _ = part.label.partition("的")
+    if name and not part.source and (not of or _LATIN.fullmatch(name.strip())):
+        evidence = evidence.only(partial(_is_about, name.strip()))
     sure = placed[1] if placed else evidence.confidence
     if sure < desk.settings.threshold or not (placed or evidence.candidates):
         return None, sure

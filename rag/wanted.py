@@ -33,13 +33,13 @@ _IN_A_ROW = r"^.*\|.*\d"  # of a table; its unit stands in the header
 _ROW_OF_OTHERS = r"^(?!.*[（(][%％][）)]).*\|.*\d"  # of a table that does not say per cent
 _PATTERNS = {
     "money": re.compile(
-        rf"[$¥€£￥]\s*\d|{_FIGURE}(?:{_CURRENCY})|免费|不要钱|无偿|{_IN_A_ROW}", re.M
+        rf"[$¥€£￥]\s*\d|{_FIGURE}(?:{_CURRENCY})|免费|不要钱|无偿|{_ROW_OF_OTHERS}", re.M
     ),
     "time": re.compile(
-        rf"{_FIGURE}(?:{_TIMES})|永久|终身|一直|长期|始终|至今|\d:\d\d|{_IN_A_ROW}", re.M
+        rf"{_FIGURE}(?:{_TIMES})|永久|终身|一直|长期|始终|至今|\d:\d\d|{_ROW_OF_OTHERS}", re.M
     ),
     "age": re.compile(
-        rf"{_FIGURE}周?岁|古稀|花甲|不惑|而立|弱冠|耄耋|出生|生于|\d{{4}}\s*年\D{{0,8}}生|{_IN_A_ROW}",
+        rf"{_FIGURE}周?岁|古稀|花甲|不惑|而立|弱冠|耄耋|出生|生于|\d{{4}}\s*年\D{{0,8}}生|{_ROW_OF_OTHERS}",
         re.M,
     ),
     "year": re.compile(

@@ -19,7 +19,7 @@ QUESTION = "强化微调需要多少样本"
 def test_the_score_of_a_sentence_is_the_sum_of_its_parts(kb: KnowledgeBase) -> None:
     """The explanation is the reckoning itself, not a tale about it."""
     explanation = kb.ask(QUESTION).explain()
-    assert 1 in [item.number for item in explanation.evidence[:3]]
+    assert 1 in [item.number for item in explanation.evidence]
     for item in explanation.evidence:
         assert set(item.parts) <= {*FEATURES, *READING_FEATURES}
         assert math.isclose(sum(item.parts.values()), item.ground.score, abs_tol=0.01)
