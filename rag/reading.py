@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,10 @@ from rag.evidence import READING_FEATURES, Evidence
 from rag.features import Candidate
 from rag.query import Query
 from rag.reader import Reader, Span
+from rag.wanted import wanted
 
 _BEST = 4  # sentences that are read, with those beside them
+_HARDLY_WORSE = 0.6
 _LONGEST = 400  # characters of a part
 _SURE = 10.0  # log odds beyond which a reader's certainty says nothing more
 
@@ -66,8 +69,8 @@ def read_spans(
 ) -> dict[int, Span]:
     """The words that answer best in each of the sentences that are read.
 
-    The best sentences are read, each with the one before and the one behind it, since names and
-    pronouns are understood from there.
+    The best sentences are read, and one more that holds what is of the kind asked for, each with
+    the one before and the one behind it, since names and pronouns are understood from there.
 
     Args:
         question: The question.
@@ -78,7 +81,7 @@ def read_spans(
     Returns:
         By number of a candidate; places are those in the document, and within the candidate.
     """
-    parts = list(_parts(candidates, scores))
+    parts = list(_parts(question, candidates, scores))
     texts = [_text(candidates, first, last) for first, last in parts]
     spans: dict[int, Span] = {}
     for (first, last), reading in zip(parts, reader.read(question, texts), strict=True):
@@ -93,16 +96,16 @@ def read_spans(
 
 
 def _parts(
-    candidates: Sequence[Candidate], scores: NDArray[np.float32]
+    question: str, candidates: Sequence[Candidate], scores: NDArray[np.float32]
 ) -> Iterator[tuple[int, int]]:
     """First and last number of the sentences of each part."""
-    wanted: set[int] = set()
-    for number in np.argsort(-scores, kind="stable")[:_BEST].tolist():
+    read: set[int] = set()
+    for number in _read(question, candidates, scores):
         hit = candidates[number].hit
         near = range(max(number - 1, 0), min(number + 2, len(candidates)))
-        wanted.update(other for other in near if candidates[other].hit is hit)
+        read.update(other for other in near if candidates[other].hit is hit)
     first = last = -1
-    for number in sorted(wanted):
+    for number in sorted(read):
         goes_on = (
             number == last + 1
             and first >= 0
@@ -116,6 +119,16 @@ def _parts(
         last = number
     if first >= 0:
         yield first, last
+
+
+def _read(question: str, candidates: Sequence[Candidate], scores: NDArray[np.float32]) -> list[int]:
+    """The best sentences, and one that holds what is asked for and is hardly worse than they."""
+    order, asked_for = np.argsort(-scores, kind="stable").tolist(), wanted(question)
+    best, behind = order[:_BEST], order[_BEST:]
+    if not asked_for.decides or not behind:
+        return list(best)
+    near = takewhile(lambda n: scores[n] >= scores[best[-1]] - _HARDLY_WORSE, behind)
+    return [*best, *islice((n for n in near if asked_for.is_in(candidates[n].text)), 1)]
 
 
 def _text(candidates: Sequence[Candidate], first: int, last: int) -> str:

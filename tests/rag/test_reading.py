@@ -71,6 +71,22 @@ def test_the_best_are_read_with_their_neighbours(kit: SimpleNamespace) -> None:
     assert all("湖" not in text for text in stub.texts)
 
 
+def test_one_more_is_read_that_holds_what_is_asked_for(kit: SimpleNamespace) -> None:
+    """A price hardly worse than the fourth best is read, one far behind is not, nor for a name."""
+    text = "甲事开始了。乙事结束了。丙事不提了。丁事照旧了。戊事完了。月费三百元整。"
+    for asked, score, is_read in (
+        ("每月多少钱？", 5.5, True),
+        ("每月多少钱？", 4.0, False),
+        ("叫什么名字？", 5.5, False),
+    ):
+        stub, reader = looking("三百元")
+        evidence = kit.evidence(asked, text)
+        told = {"月": score, "戊": 0.0}
+        scores = np.array([told.get(i.text[0], 6.0) for i in evidence.candidates], np.float32)
+        read_spans(asked, evidence.candidates, scores, reader)
+        assert any("月费" in text for text in stub.texts) is is_read
+
+
 def test_what_the_reader_finds_moves_a_sentence_up(kit: SimpleNamespace) -> None:
     """With all weight on the reader its sentence is best, and its words are the answer's."""
     _, reader = looking("山上")
