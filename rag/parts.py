@@ -140,7 +140,7 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     last = dated.group() if dated else named(pieces[-1], segmenter, at_end=False)
     if whole and len(last) < _WHOLE:
         last = whole.group().strip()
-    if _NAME.fullmatch(first) and (name := _NAME.match(last)):
+    if _NAME.fullmatch(first) and (name := _NAME.match(pieces[-1].lstrip())):
         last = name.group().strip()
     if first[-1:] and pieces[-1].startswith(f"{last}{first[-1]}"):  # A款和B款
         last += first[-1]
