@@ -32,7 +32,7 @@ _REMEMBERED = 4_000  # sentences
 _GAP = 2  # characters between sentences that follow each other
 _ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
 _BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
-_RULE = re.compile(r"\s*\|?\s*\n\s*\|?\s*:?-{2,}:?\s*\|")  # below a table's header
+_RULE = re.compile(r"[ \t|]*\n[ \t|]*:?-{2,}:?[ \t]*\|")  # below a table's header
 _SIGNS = re.compile(r"[\W_]+")
 _ASKS = re.compile(r"[？?][”」』\"]?$")
 

@@ -13,6 +13,12 @@ from rag.dialogue import readings
 from rag.phrases import named, topic
 
 _CLAUSES = re.compile(r"(?<=[？?；;，,。])")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
+"""A name in Latin letters and figures."""
+
+ANSWER = "\0"
+"""Stands in a part for what answers the part before."""
+
 _ASKS = re.compile(
     r"多少|几(?!乎|何|经)|什么|谁|哪|怎么|怎样|如何|为何|吗\W*$|何时|多[大长高远久快宽深重贵]"
     r"|\b(?:what|who|when|where|why|how|which)\b"
@@ -36,7 +42,6 @@ _EACH_ONE = re.compile("各(?!自)")
 _DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
 _JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
 _UP_TO_BOTH = re.compile(r"[^的]{2,8}?(?=都|均|分别|各)")
 _DATE = re.compile(r"(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|\d{4}\s*年")
 _STOPS = re.compile(r"[，,；;。？?！!：:]")
@@ -46,7 +51,6 @@ _THAT_PERSON = re.compile(
 )
 _IT = re.compile("它(?!们)")
 _WHICH = re.compile(r"(?:哪一?[个款种家台]|什么(?!时候|样|都|地方|意思|原因))([\u4e00-\u9fff]{2})")
-ANSWER = "\0"
 _MOST = 4
 _SHORT, _WHOLE = 12, 2  # characters
 _LONGEST = 300  # characters; more than that is a pasted text
@@ -140,7 +144,7 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     last = dated.group() if dated else named(pieces[-1], segmenter, at_end=False)
     if whole and len(last) < _WHOLE:
         last = whole.group().strip()
-    if _NAME.fullmatch(first) and (name := _NAME.match(pieces[-1].lstrip())):
+    if NAME.fullmatch(first) and (name := NAME.match(pieces[-1].lstrip())):
         last = name.group().strip()
     if first[-1:] and pieces[-1].startswith(f"{last}{first[-1]}"):  # A款和B款
         last += first[-1]

@@ -13,14 +13,11 @@ from index.query import parse_query
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
 from rag.finding import Finding, Line
-from rag.parts import ANSWER, Part, is_difference, parts_of
+from rag.parts import ANSWER, NAME, Part, is_difference, parts_of
 
 _FIRST = 5  # sentences
 _NAME = 24  # characters
 _DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
-_LATIN = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9.+ -]*"
-)  # o1 of o1 的价格; 甲每月 of 甲每月的成本 may not stand
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
@@ -86,7 +83,8 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     query, evidence = found.query, desk.weigh(found.query, found.hits)
     placed = find_place(desk, query, found.hits, evidence)
     name, of, _ = part.label.partition("的")
-    if name and not part.source and (not of or _LATIN.fullmatch(name.strip())):
+    # o1 of o1 的价格 is named where it is told; 甲每月 of 甲每月的成本 need not be.
+    if name and not part.source and (not of or NAME.fullmatch(name.strip())):
         evidence = evidence.only(partial(_is_about, name.strip()))
     sure = placed[1] if placed else evidence.confidence
     if sure < desk.settings.threshold or not (placed or evidence.candidates):
@@ -134,13 +132,12 @@ def _is_about(name: str, item: Candidate) -> bool:
 def _names(name: str, text: str) -> bool:
     name = fold(name)
     pattern = re.escape(name)
-    if dated := _DATE.fullmatch(
-        name
-    ):  # a text of one year says but 12月11日 of 2024 年 12 月 11 日
+    if dated := _DATE.fullmatch(name):
         year, month, day = dated.groups()
-        pattern = rf"(?:(?<!年)(?<!年\s)|{year or '(?!)'}\s*年\s*){month}\s*月\s*" + (
-            f"{day}\\s*[日号]" if day else ""
-        )
+        # A text of one year says but 12月11日 of 2024 年 12 月 11 日.
+        of_year = rf"(?<!年)(?<!年\s)|{year}\s*年\s*" if year else r"(?<!年)(?<!年\s)"
+        pattern = rf"(?:{of_year}){month}\s*月\s*{day or ''}"
+        pattern += r"\s*[日号]" if day else ""
     if name[:1].isascii():
         pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9]|-[a-z0-9])"
     return re.search(pattern, fold(text)) is not None

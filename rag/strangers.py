@@ -24,10 +24,8 @@ def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], 
     """What the confidence is to be multiplied with for names in Latin letters that nothing holds.
 
     Names of a clause that asks nothing beside one that names something (我用 figma 画图，Canvas
-    怎么画) do not matter, nor do words that the
-    dictionary puts into Chinese, what is but misspelt or run together, and a question without
-    Chinese, whose words may be any. Of 2,386 questions of ours, 13 hold such a name, and none of
-    those can be answered.
+    怎么画) do not matter, nor do words that the dictionary puts into Chinese, what is but misspelt
+    or run together, and a question without Chinese, whose words may be any.
 
     Args:
         question: As it was asked, with what it leaves to earlier ones.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from corpus.chunk import ChunkSettings
@@ -90,6 +92,18 @@ def test_a_text_without_years_contradicts_none(kit: SimpleNamespace) -> None:
     dated = kit.evidence("2024 年员工休假几天", "2019 年员工休假五天。")
     assert exactly(question, timeless)[1] == 1
     assert exactly(question, dated)[1] < 1
+
+
+def test_the_sentence_that_names_the_country_goes_before_its_passage(kit: SimpleNamespace) -> None:
+    """Of a table's rows the one asked for, not the better line above; unless it is far worse."""
+    question = "韩国卖了多少台"
+    evidence = kit.evidence(question, "各国卖了多少台如下。日本三台。韩国五台。")
+    at = {item.text: number for number, item in enumerate(evidence.candidates)}
+    for score, first in ((9.0, "韩国五台。"), (5.0, "各国卖了多少台如下。")):
+        scores = np.array([10.0, 8.0, score], np.float32)
+        ranked = replace(evidence, scores=scores, order=tuple(np.argsort(-scores).tolist()))
+        found, worth = exactly(kit.query(question), ranked, frozenset({"韩国"}))
+        assert (found.order[0], worth) == (at[first], 1)
 
 
 def test_a_question_at_the_end_of_a_passage_is_answered_by_the_next(tmp_path: Path) -> None:

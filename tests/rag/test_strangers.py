@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from rag import KnowledgeBase, build_kb, open_kb
+from rag import KnowledgeBase
 from rag.strangers import doubt_of_strangers
 
 pytestmark = pytest.mark.usefixtures("one_model")
@@ -16,14 +13,6 @@ TEXTS = {
     "手册.md": "# Tealogger 手册\n\nTealogger 每月 30 元，问题写信到邮箱。",
     "说明.md": "# 茶厂\n\n茶厂每月开门二十天，门票 20 元。",
 }
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    folder: Path = tmp_path_factory.mktemp("shelf") / "kb"
-    build_kb(TEXTS, folder).close()
-    with open_kb(folder) as kb:
-        yield kb
 
 
 @pytest.mark.parametrize(
@@ -51,8 +40,8 @@ def test_a_name_that_nothing_holds_is_doubted(
     assert (doubt_of_strangers(question, hits, idf) < 1) is is_doubted
 
 
-def test_the_answer_is_doubted_too(shelf: KnowledgeBase) -> None:
-    """The price of a product that no document names is not told."""
-    named, other = shelf.ask("Tealogger 每月多少钱"), shelf.ask("Brewmatic 每月多少钱")
-    assert "30" in named.text
-    assert other.confidence < 0.5 * named.confidence
+def test_the_answer_is_doubted_too(shelf: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The price of a product that no document names is not told with the confidence of another."""
+    doubted = shelf.ask("Brewmatic 每月多少钱").confidence
+    monkeypatch.setattr("rag.answering.doubt_of_strangers", lambda *_: 1.0)
+    assert doubted < 0.5 * shelf.ask("Brewmatic 每月多少钱").confidence

@@ -131,13 +131,3 @@ def test_a_header_is_no_answer(report: KnowledgeBase) -> None:
     for question in ("产品和单价", "测试 X1 和 X2", "会员月费"):
         told = report.ask(question)
         assert not told.text.startswith(("产品 | 2022", "测试 | X1", "会员 | 月费"))
-
-
-def test_a_row_of_percentages_is_no_price(tmp_path: Path) -> None:
-    """Its figures are none of money, and a sum in another table answers."""
-    text = (
-        "# 茶机\n\n| 测试 | 甲机 |\n| --- | --- |\n| 出茶率（%） | 75.7 |\n\n"
-        "## 售价\n\n甲机卖 1200 元。\n"
-    )
-    with build_kb({"茶机.md": text}, tmp_path / "kb") as kb:
-        assert "1200" in kb.ask("甲机的价格是多少").short

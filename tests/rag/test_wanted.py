@@ -62,6 +62,8 @@ def test_what_the_question_holds_itself_answers_nothing() -> None:
         ("合同签多久", "签三年，从 2024 年 3 月起", True),
         ("首次发布是几月几号", "9 月 12 日发布", True),
         ("切成多少块", "切成 27 块", True),
+        ("甲机的价格是多少", "出茶率（%） | 75.7", False),
+        ("甲机的价格是多少", "甲机 | 1200", True),
     ],
 )
 def test_a_date_is_no_span_of_time(question: str, text: str, is_in: bool) -> None:
