@@ -250,10 +250,17 @@ class Chat:
         return self.page.locator("#report li")
 
     def ask(self, question: str) -> Locator:
-        """Ask, and wait until the whole answer is there."""
+        """Ask, and wait until the whole answer is there.
+
+        While an answer is still coming the page takes no other question and leaves its words in
+        the box, as somebody who presses Enter once more sees.
+        """
         before = self.answers.count()
         self.question.fill(question)
-        self.question.press("Enter")
+        deadline = time.monotonic() + _PATIENCE / 1000
+        while self.question.input_value() and time.monotonic() < deadline:
+            self.question.press("Enter")
+            self.page.wait_for_timeout(250)
         answer = self.answers.nth(before)
         expect(answer.locator(".sources, .refusal, .failure").first).to_be_attached()
         return answer
