@@ -20,9 +20,9 @@ from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 from rag.reader import Span
 
-READING_FEATURES = ("score", "span", "unread")
-"""What a sentence is ranked by once the best have been read: by its signals, by the reader, and
-whether it was not read."""
+READING_FEATURES = (*FEATURES, "span", "unread")
+"""What a sentence is ranked by once the best have been read: by its signals, of which the reader
+makes some worth less, by the reader, and by whether it was not read."""
 
 _WEIGHTS = Path(__file__).parent / "weights.json"
 _LIKELY = -6.0  # log odds; on CMRC 2018 trial words less likely are still better than the rules

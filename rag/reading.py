@@ -32,36 +32,37 @@ def read_evidence(
         reader: Reads.
         weights: One for each of ``READING_FEATURES``.
     """
+    if not evidence.candidates:
+        return evidence
     spans = read_spans(query.text, evidence.candidates, evidence.scores, reader)
-    table = reading_features(evidence.scores, spans)
+    table = reading_features(evidence.table, spans)
     scores = (table @ np.asarray(weights, np.float32)).astype(np.float32)
     order = tuple(int(row) for row in np.argsort(-scores, kind="stable"))
-    # The score by the signals counts as they do, so that each sentence's parts still add up to it.
-    signals = evidence.table if len(evidence.table) else np.zeros((len(scores), 0), np.float32)
     return replace(
         evidence,
         scores=scores,
         order=order,
         spans=spans,
-        table=np.hstack([signals, table[:, 1:]]),
-        names=(*evidence.names, *READING_FEATURES[1:]),
-        weights=(*(weight * weights[0] for weight in evidence.weights), *weights[1:]),
+        table=table,
+        names=READING_FEATURES,
+        weights=tuple(weights),
     )
 
 
-def reading_features(scores: NDArray[np.float32], spans: Mapping[int, Span]) -> NDArray[np.float32]:
-    """What sentences are ranked by at last, shape ``(len(scores), len(READING_FEATURES))``.
+def reading_features(
+    signals: NDArray[np.float32], spans: Mapping[int, Span]
+) -> NDArray[np.float32]:
+    """What sentences are ranked by at last, shape ``(sentences, len(READING_FEATURES))``.
 
     Args:
-        scores: By the signals of the sentences.
+        signals: What they were ranked by before, shape ``(sentences, len(FEATURES))``.
         spans: By number of a sentence that was read, the words that answer best.
     """
-    table = np.zeros((len(scores), len(READING_FEATURES)), np.float32)
-    table[:, 0] = scores
-    table[:, 2] = 1
+    read = np.zeros((len(signals), 2), np.float32)
+    read[:, 1] = 1
     for number, span in spans.items():
-        table[number, 1:] = np.clip(span.score, -_SURE, _SURE), 0
-    return table
+        read[number] = np.clip(span.score, -_SURE, _SURE), 0
+    return np.hstack([signals, read])
 
 
 def read_spans(

@@ -67,7 +67,7 @@ def _signals(example: Example, ranking: Ranking, words: StaticEmbedder) -> Float
     """What the confidence is estimated from when the question is asked."""
     scores = (example.table @ ranking.sentence).astype(np.float32)
     order = tuple(np.argsort(-scores, kind="stable").tolist())
-    evidence = Evidence(tuple(candidates_of(example.hits)), scores, order, 0.0)
+    evidence = Evidence(tuple(candidates_of(example.hits)), scores, order, 0.0, table=example.table)
     weights = tuple(ranking.reading.tolist())
     evidence = read_evidence(example.query, evidence, ranking.reader, weights)
     ordered, _ = exactly(example.query, led(example.query, evidence))

@@ -9,7 +9,8 @@ from typing import cast
 import numpy as np
 import pytest
 
-from rag.evidence import READING_FEATURES
+from rag.evidence import READING_FEATURES, load_weights
+from rag.features import FEATURES
 from rag.reader import Reader, Reading, Span
 from rag.reading import read_evidence, read_spans, reading_features
 
@@ -37,6 +38,11 @@ class Looking:
         return Reading(
             np.array(places, np.int32), np.array(ends, np.int32), np.array(scores, np.float32)
         )
+
+
+def weights(before: float, span: float, unread: float) -> tuple[float, ...]:
+    """The shipped weights of the signals before reading, and those of what the reader says."""
+    return (*(before * weight for weight in load_weights().sentence), span, unread)
 
 
 def looking(word: str) -> tuple[Looking, Reader]:
@@ -91,7 +97,7 @@ def test_what_the_reader_finds_moves_a_sentence_up(kit: SimpleNamespace) -> None
     """With all weight on the reader its sentence is best, and its words are the answer's."""
     _, reader = looking("山上")
     evidence = kit.evidence("茶园在哪里？", TEXT, OTHER)
-    read = read_evidence(kit.query("茶园在哪里？"), evidence, reader, (0.0, 1.0, -50.0))
+    read = read_evidence(kit.query("茶园在哪里？"), evidence, reader, weights(0.0, 1.0, -50.0))
     best = read.candidates[read.order[0]]
     assert best.text == "茶园在山上。"
     assert read.words([best]) == "山上"
@@ -103,21 +109,23 @@ def test_unlikely_words_are_none(kit: SimpleNamespace) -> None:
     """Where every span is far less likely than no answer, the rules have their say."""
     _, reader = looking("没有")
     evidence = kit.evidence("茶园在哪里？", TEXT)
-    read = read_evidence(kit.query("茶园在哪里？"), evidence, reader, (1.0, 0.0, 0.0))
+    read = read_evidence(kit.query("茶园在哪里？"), evidence, reader, weights(1.0, 0.0, 0.0))
     assert read.words(list(read.candidates)) == ""
     np.testing.assert_allclose(read.scores, evidence.scores, rtol=1e-6)
 
 
 def test_signals_after_reading_by_hand() -> None:
-    """The score, the reader's log odds within bounds, and whether it was read at all."""
-    table = reading_features(np.array([1.0, 2.0, 3.0], np.float32), {1: Span(0, 1, 42.0)})
-    assert READING_FEATURES == ("score", "span", "unread")
+    """Those before, the reader's log odds within bounds, and whether it was read at all."""
+    table = reading_features(np.array([[1.0], [2.0], [3.0]], np.float32), {1: Span(0, 1, 42.0)})
+    assert (*FEATURES, "span", "unread") == READING_FEATURES
     assert table.tolist() == [[1, 0, 1], [2, 10, 0], [3, 0, 1]]
 
 
 def test_nothing_found_reads_nothing(kit: SimpleNamespace) -> None:
     """No passage, no spans."""
     _, reader = looking("茶")
+    evidence = kit.evidence("茶？")
+    assert read_evidence(kit.query("茶？"), evidence, reader, weights(1, 1, 1)) is evidence
     assert read_spans("茶？", (), np.zeros(0, np.float32), reader) == {}
 
 
