@@ -10,14 +10,17 @@ from functools import partial
 from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
+from rag.asking import ANSWER, Part
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
 from rag.finding import Finding, Line
-from rag.parts import ANSWER, NAME, Part, is_difference, parts_of
+from rag.parts import NAME, is_difference, parts_of
 
 _FIRST = 5  # sentences
 _NAME = 24  # characters
 _DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
+_PLAIN = 0.4  # of what a part asks: what else it may mean is not tried
+FAINT = 0.5
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
@@ -40,9 +43,11 @@ def find_parts(
     told: dict[tuple[str, int, str], list[tuple[Part, Finding]]] = {}
     known: list[tuple[Part, Finding | None, float]] = []
     for part in parts:
-        asked = _with_answer(part, known[-1][1]) if known else part
-        known.append((part, *_answered(desk, asked, filters)))
-    found = [(part, best, sure) for part, best, sure in known if best]
+        known.append((part, *_surest(desk, part, known[-1][1] if known else None, filters)))
+    surest = max(sure for _, _, sure in known)
+    known = [(part, best, (sure * max(sure, surest)) ** 0.5) for part, best, sure in known]
+    enough = desk.settings.threshold
+    found = [(part, best, sure) for part, best, sure in known if best and sure >= enough]
     confidence = 1.0
     for part, best, sure in found:
         rivals = [other for asked, _, other in found if part.source and asked.text == part.text]
@@ -67,11 +72,20 @@ def find_parts(
     return Finding(tuple(lines), "；".join(filter(None, shorts))), confidence
 
 
-def _with_answer(part: Part, before: Finding | None) -> Part:
-    """A part that points at what answers the one before, with the words that do."""
-    if not part.after or before is None or not 0 < len(before.short) <= _NAME:
-        return part
-    return replace(part, text=part.after.replace(ANSWER, before.short))
+def _surest(
+    desk: Desk, part: Part, before: Finding | None, filters: Filters | None
+) -> tuple[Finding | None, float]:
+    """What answers a part as it is likeliest meant; as it may be meant if that is surer."""
+    texts = [part.text, *part.others]
+    if part.after and before and 0 < len(before.short) <= _NAME:
+        texts.insert(0, part.after.replace(ANSWER, before.short))
+    best: tuple[Finding | None, float] = (None, -1.0)
+    for text in texts:
+        found = _answered(desk, replace(part, text=text), filters)
+        best = max(best, found, key=lambda pair: pair[1])
+        if best[1] >= _PLAIN:
+            break
+    return best
 
 
 def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding | None, float]:
@@ -87,8 +101,8 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     if name and not part.source and (not of or NAME.fullmatch(name.strip())):
         evidence = evidence.only(partial(_is_about, name.strip()))
     sure = placed[1] if placed else evidence.confidence
-    if sure < desk.settings.threshold or not (placed or evidence.candidates):
-        return None, sure
+    if sure < FAINT * desk.settings.threshold or not (placed or evidence.candidates):
+        return None, sure if placed or evidence.candidates else 0.0
     return placed[0] if placed else find(desk, query, evidence), sure
 
 

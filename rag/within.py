@@ -10,11 +10,11 @@ from corpus.filters import Filters
 from index.catalogue import Entry, letters
 from index.query import parse_query
 from rag.asked_of import asked_of
+from rag.asking import Part
 from rag.evidence import Evidence
 from rag.find import Desk, Gathered, find_place, find_summary
 from rag.finding import Finding
 from rag.naming import may_name, namings
-from rag.parts import Part
 from rag.several import find_special, speaks_of
 
 _PROPER = re.compile(r"nr\w*|ns|nt|nz|eng")

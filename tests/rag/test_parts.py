@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.segment import Segmenter
-from rag.parts import ANSWER, parts_of
+from rag.asking import ANSWER
+from rag.parts import parts_of
 
 COMPARED = [
     ("A3 和 A4 每分钟分别打印多少页？", ["A3", "A4"], "A4 每分钟打印多少页"),
