@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from corpus.segment import Segmenter
 from rag.asking import ANSWER, Part, as_question, asks_something
 from rag.dialogue import points_back, readings
-from rag.phrases import names_in, topic
+from rag.phrases import named, names_in, topic
 
 _ENDS = re.compile(r"(?<=[？?；;，,。])")
 _JOINTS = re.compile(r"(?<=、)|(?<=\S)(?=以及|还有)")
@@ -31,8 +32,11 @@ _THERE = re.compile(r"[那这][里儿](?!的?(?:说|写|提))")
 _IT = re.compile("它(?!们)")
 _WHICH = re.compile(r"(?:哪一?[个款种家台]|什么(?!时候|样|都|地方|意思|原因))([\u4e00-\u9fff]{2})")
 _NUMBERED = re.compile(r"[几哪]号")
+_OWN = re.compile(r"[我你咱您]")
+_LINKS = re.compile(r"[和跟与比被把]")
+_SAME = re.compile(r"同一?[个项场款种类届家位本次门]\S?|相同的?")
 _MOST = 4
-_NAMES = 2
+_NAMES = 3
 
 
 def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
@@ -50,8 +54,7 @@ def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
     parts = [Part("", first, others=(own,) if own != first else ())]
     for before, clause in pairwise(clauses):
         plain = _plain(clause)
-        alone, *others = _completed(plain, own, first, segmenter)
-        parts.append(Part("", alone, after=_pointing(before, plain), others=tuple(others)))
+        parts.append(replace(_completed(plain, first, segmenter), after=_pointing(before, plain)))
     return tuple(parts)
 
 
@@ -114,24 +117,41 @@ def _pointing(before: str, plain: str) -> str:
     return f"{plain[: again.start()]}{ANSWER}{plain[again.end() :]}" if again else ""
 
 
-def _completed(plain: str, first: str, led: str, segmenter: Segmenter) -> Iterator[str]:
-    """A clause as a question, likeliest first: with what it is about, as it is, with a name."""
-    meant = readings(plain, [led], segmenter)
-    points = points_back(plain, segmenter)
-    found = [meant[0].text] if meant else []
-    about = topic(led, segmenter)
-    if not meant and about and not _names_something(plain, segmenter):
+def _completed(plain: str, first: str, segmenter: Segmenter) -> Part:
+    """A clause as a question: with what the first is about, as it is, or with a name of that."""
+    about, points = topic(first, segmenter), points_back(plain, segmenter)
+    if meant := readings(plain, [first], segmenter):
+        text = meant[0].text
+    elif about and not _names_something(plain, segmenter):
         # 没用完能留到下个月吗 names nothing that it could be about.
         if not any(tag in ("n", "vn", "l", "nr") for _, tag in segmenter.tagged(plain)):
-            others = [name for name in names_in(led) if name not in about]
+            others = [name for name in names_in(first) if name not in about]
             about = " ".join([about, *others])
-        found.append(_with(about, plain))
-    if not points:
-        found.append(plain)
-    start, end = points or (0, 0)
-    names = [name for name in names_in(led) if name not in plain]
-    found += [f"{plain[:start]}{_with(name, plain[end:])}" for name in names[:_NAMES]]
-    yield from dict.fromkeys(found or [plain])
+        text = _with(about, plain)
+    else:
+        text = plain
+    texts = [text] if points or _LINKS.match(plain) else [text, plain]
+    if _has_subject(plain, segmenter):
+        texts.reverse()
+    names = [name for name in names_in(first) if name not in plain]
+    place = points or _span(_SAME, plain) or ((0, 0) if text != plain else None)
+    if place:
+        start, end = place
+        texts += [f"{plain[:start]}{_with(name, plain[end:])}" for name in names[:_NAMES]]
+    likeliest, *others = dict.fromkeys(texts)
+    return Part("", likeliest, others=tuple(others))
+
+
+def _has_subject(text: str, segmenter: Segmenter) -> bool:
+    """Whether a clause begins with what it is about, which is no time: 出版社哪天收到."""
+    tags = [tag for _, tag in segmenter.tagged(text)[:1]]
+    own = bool(named(text, segmenter, at_end=False)) and tags[0] not in ("t", "m")
+    return bool(_OWN.match(text)) or own
+
+
+def _span(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
+    match = pattern.search(text)
+    return match.span() if match else None
 
 
 def _with(name: str, plain: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
-from rag.asking import Part, asks_something
+from rag.asking import Part, as_question, asks_something
 from rag.clauses import clauses_of
 from rag.phrases import named
 
@@ -15,12 +16,19 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
 
 
 _COMPARES = re.compile(
-    r"分别|各自(?!的)|区别|不同|差别|差异|相比|对比|哪个更|谁更|vs|\b(?:differ|compare)"
+    r"分别|各自(?!的)|区别|不同(?![\u4e00-\u9fff])|不同(?=[之点的在是吗])|差别|差异|相比|对比|哪个更|谁更|vs"
+    r"|\b(?:differ|compare)"
 )
 _DIFFERENCE = re.compile(
     r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪[里儿]?|有哪些|在于什么)?|相比\w*|哪个更\w*|谁更\w*"
 )
-_EACH = re.compile(r"分别|各自|都|两者|二者")
+_BOTH = re.compile(r"[都也](?:帮我|给我)?(?:列|告诉|说说|讲讲|查)\w{0,3}(?=\W*$)")
+_EACH = re.compile(rf"分别|各自|{_BOTH.pattern}|都|两者|二者")
+_ONE_BY_ONE = re.compile(r"(?<!的)分别|各自|各(?=[有是多要能用花])")
+_THEY = re.compile(
+    r"[，,；;。？?]\s*(?:(?:他|她|它)们|(?:这|那)?(?:两|三|四)[\u4e00-\u9fff]{1,4}|(?:二|两|三)者)(?=分别|各自?|都|又)"
+)
+_HEAD = re.compile(r"(?<=的)[^的]{1,6}$")
 _SO_MANY = re.compile(  # 甲和乙两次故障
     r"\s*[这那]?(?P<count>[两二三四])(?:个人|[次个场款位篇份本家届轮项种人门科季条名起])(?!小时|星期|月)"
 )
@@ -28,12 +36,14 @@ _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _OF = re.compile(r"[^的]{1,12}的[^的]{1,8}")
 _EACH_ONE = re.compile("各(?!自)")
 _DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
-_JOINED = re.compile(r"\s*(?:和|与|跟|同|、|以及|还是|对比|vs\.?|\band\b)\s*")
+_JOINED = re.compile(
+    r"\s*(?:和|与|跟|(?<![不相共一合陪])同(?![一时样事意学类步期等])|、|以及|还是|对比|vs\.?|\band\b)\s*"
+)
 _UP_TO_BOTH = re.compile(r"[^的]{2,8}?(?=都|均|分别|各)")
 _DATE = re.compile(r"(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|\d{4}\s*年")
 _STOPS = re.compile(r"[，,；;。？?！!：:]")
 _MOST = 4
-_SHORT, _WHOLE = 12, 2  # characters
+_SHORT, _WHOLE, _CUT = 12, 2, 6  # characters
 _LONGEST = 300  # characters; more than that is a pasted text
 
 
@@ -60,12 +70,13 @@ def _marked(question: str, segmenter: Segmenter) -> str:
 
 def is_difference(question: str) -> bool:
     """Whether things are compared (区别, 不同) rather than asked about one after the other."""
-    return bool(_DIFFERENCE.search(fold(question)))
+    folded = fold(question)
+    return bool(_DIFFERENCE.search(folded)) and not _ONE_BY_ONE.search(folded)
 
 
 def _compared(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
-    marked = _COMPARES.search(fold(question))
-    if not marked:
+    folded = fold(question)
+    if not (_COMPARES.search(folded) or (_BOTH.search(folded) and not asks_something(folded))):
         return ()
     for joint in _JOINED.finditer(question):
         names, start, end = _names_around(question, joint.start(), segmenter)
@@ -74,7 +85,13 @@ def _compared(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
             together = _SO_MANY.match(after)
             if together and _COUNTS[together["count"]] == len(names):
                 after = after[together.end() :]
-            return tuple(Part(name, _alone(before, name, after)) for name in names)
+            they = _THEY.search(after)
+            behind = after[they.end() :] if they else ""
+            after = f"{after[: they.start()]}，{behind}" if they else after
+            return tuple(
+                Part(name, _alone(before, name, after), others=_others(before, name, behind))
+                for name in names
+            )
     return ()
 
 
@@ -89,17 +106,18 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     pieces = _JOINED.split(body)
     if len(pieces) < 2:
         return [], 0, 0
-    if len(pieces) == 2 and all(_OF.fullmatch(piece.strip()) for piece in pieces):
-        start = left + body.index(pieces[0].strip())  # 甲的成本和乙的花费, each by itself
-        return [piece.strip() for piece in pieces], start, left + len(body.rstrip())
+    if whole := _each_whole(pieces):  # 甲的成本和乙的花费, each by itself
+        return whole, left + body.index(whole[0]), left + len(body.rstrip())
     first = named(pieces[0], segmenter, at_end=True)
-    if len(first) < len(pieces[0]) <= _SHORT and len(first) < _WHOLE:  # of a name cut to pieces
+    if len(first) < len(pieces[0]) <= _SHORT and (
+        len(first) < _WHOLE or _is_cut(pieces[0], first, segmenter)
+    ):
         first = pieces[0].strip()
-    whole = _UP_TO_BOTH.match(pieces[-1])
+    up_to = _UP_TO_BOTH.match(pieces[-1])
     dated = _DATE.match(pieces[-1]) if _DATE.fullmatch(first) else None
     last = dated.group() if dated else named(pieces[-1], segmenter, at_end=False)
-    if whole and len(last) < _WHOLE:
-        last = whole.group().strip()
+    if up_to and len(last) < _WHOLE:
+        last = up_to.group().strip()
     if NAME.fullmatch(first) and (name := NAME.match(pieces[-1].lstrip())):
         last = name.group().strip()
     if first[-1:] and pieces[-1].startswith(f"{last}{first[-1]}"):  # A款和B款
@@ -118,7 +136,26 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     return names, start, end
 
 
+def _each_whole(pieces: Sequence[str]) -> list[str]:
+    """Two things that are each asked of something else, 估的总价和最后花掉的; else empty."""
+    names = [piece.strip() for piece in pieces]
+    head = _HEAD.search(names[0])
+    if len(names) == 2 and head and names[1].endswith("的"):
+        names[1] += head.group()
+    return names if len(names) == 2 and all(map(_OF.fullmatch, names)) else []
+
+
+def _is_cut(piece: str, name: str, segmenter: Segmenter) -> bool:
+    """Whether a name lacks its beginning: 灯塔 of 纸上灯塔."""
+    before = segmenter.tagged(piece[: piece.rindex(name)].strip()) if name in piece else []
+    return bool(before) and len(piece.strip()) <= _CUT and all(t in ("n", "f") for _, t in before)
+
+
+def _others(before: str, name: str, behind: str) -> tuple[str, ...]:
+    return (_alone(before, name, behind),) if behind else ()
+
+
 def _alone(before: str, name: str, after: str) -> str:
     rest = _EACH.sub("", _DIFFERENCE.sub("", after), count=2)
     text = f"{before}{name}{rest}".strip(" ，,")
-    return text if asks_something(text) else f"{text.rstrip('？?。 ')}是什么？"
+    return text if asks_something(text) else as_question(text.rstrip("？?。，, "))

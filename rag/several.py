@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
 from rag.asking import ANSWER, Part
+from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
 from rag.finding import Finding, Line
@@ -21,6 +22,7 @@ _NAME = 24  # characters
 _DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
 _PLAIN = 0.4  # of what a part asks: what else it may mean is not tried
 FAINT = 0.5
+_MORE = 1.2
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
@@ -76,15 +78,17 @@ def _surest(
     desk: Desk, part: Part, before: Finding | None, filters: Filters | None
 ) -> tuple[Finding | None, float]:
     """What answers a part as it is likeliest meant; as it may be meant if that is surer."""
-    texts = [part.text, *part.others]
     if part.after and before and 0 < len(before.short) <= _NAME:
-        texts.insert(0, part.after.replace(ANSWER, before.short))
-    best: tuple[Finding | None, float] = (None, -1.0)
-    for text in texts:
-        found = _answered(desk, replace(part, text=text), filters)
-        best = max(best, found, key=lambda pair: pair[1])
+        meant = part.after.replace(ANSWER, before.short)
+        best = _answered(desk, replace(part, text=meant), filters)
+        if best[1] >= desk.settings.threshold:
+            return best
+    best = _answered(desk, part, filters)
+    for text in part.others:
         if best[1] >= _PLAIN:
             break
+        other = _answered(desk, replace(part, text=text), filters)
+        best = other if other[1] > _MORE * best[1] else best
     return best
 
 
@@ -99,7 +103,7 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     name, of, _ = part.label.partition("的")
     # o1 of o1 的价格 is named where it is told; 甲每月 of 甲每月的成本 need not be.
     if name and not part.source and (not of or NAME.fullmatch(name.strip())):
-        evidence = evidence.only(partial(_is_about, name.strip()))
+        evidence = _about(desk, name.strip(), evidence)
     sure = placed[1] if placed else evidence.confidence
     if sure < FAINT * desk.settings.threshold or not (placed or evidence.candidates):
         return None, sure if placed or evidence.candidates else 0.0
@@ -135,6 +139,20 @@ def _naming_all(
         if not item.is_heading and all(_names(part.label, item.text) for part in parts):
             return Finding((Line((item,)),), ""), evidence.confidence
     return None
+
+
+def _about(desk: Desk, name: str, evidence: Evidence) -> Evidence:
+    """The sentences that name something; if none does, those of documents that do."""
+    about = evidence.only(partial(_is_about, name))
+    if about.candidates:
+        return about
+
+    @cache
+    def is_of(document: str) -> bool:
+        passages = desk.searcher.passages(document)
+        return any(_names(name, passage.text) for passage in passages)
+
+    return evidence.only(lambda item: is_of(item.hit.passage.document_id))
 
 
 def _is_about(name: str, item: Candidate) -> bool:
