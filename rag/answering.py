@@ -24,7 +24,7 @@ from rag.stopwatch import Stopwatch
 from rag.strangers import doubt_of_strangers
 from rag.talk import small_talk, without_greeting
 from rag.understand import understand
-from rag.within import documents_asked, find_within
+from rag.within import clauses_asked, documents_asked, find_within
 
 
 def events(
@@ -57,6 +57,8 @@ def events(
         named = () if record else documents_asked(desk, asked.resolved, filters)
     with watch.stage("retrieve"):
         sole = named[0] if len(named) == 1 else None
+        if sole and (apart := clauses_asked(desk, asked.told, sole, filters)):
+            sole, named = None, apart
         within = find_within(desk, asked.told, sole, k, filters) if sole else None
         found = within.found if within else desk.retrieve(parse_query(asked.resolved), k, filters)
         notice = " ".join(notice_texts(found.notices, settings.language))

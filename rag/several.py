@@ -158,7 +158,10 @@ def _about(desk: Desk, name: str, evidence: Evidence) -> Evidence:
 def _is_about(name: str, item: Candidate) -> bool:
     """Whether a sentence, or what stands above it, names something, and not as part of a name."""
     passage = item.hit.passage
-    return _names(name, "\n".join((passage.title, *passage.headings, *passage.context, item.text)))
+    return _names(
+        name,
+        "\n".join((passage.title, passage.author, *passage.headings, *passage.context, item.text)),
+    )
 
 
 def _names(name: str, text: str) -> bool:

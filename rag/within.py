@@ -11,6 +11,7 @@ from index.catalogue import Entry, letters
 from index.query import parse_query
 from rag.asked_of import asked_of
 from rag.asking import Part
+from rag.clauses import clauses_of
 from rag.evidence import Evidence
 from rag.find import Desk, Gathered, find_place, find_summary
 from rag.finding import Finding
@@ -41,6 +42,24 @@ def documents_asked(desk: Desk, question: str, filters: Filters | None) -> tuple
 
     named = namings(question, searcher.catalogue(filters), searcher.segmenter, text_of)
     return asked_of(question, named, desk.cutter.terms) if named else ()
+
+
+def clauses_asked(
+    desk: Desk, question: str, sole: Part, filters: Filters | None
+) -> tuple[Part, ...]:
+    """The clauses of a question of which not all are asked of the document that it names.
+
+    《甲》写的是哪天，实际是哪天 asks the second of all documents. Empty for one that is asked of
+    that document alone.
+    """
+    parts = clauses_of(question, desk.searcher.segmenter)
+    told = [documents_asked(desk, part.text, filters) for part in parts]
+    if not any(told) or all(named and named[0].source == sole.source for named in told):
+        return ()
+    return tuple(
+        replace(named[0], label="") if len(named) == 1 else part
+        for part, named in zip(parts, told, strict=True)
+    )
 
 
 def find_within(
