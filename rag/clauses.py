@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.segment import Segmenter
+from index.asked import content_terms
 from rag.asking import ANSWER, Part, as_question, asks_something
 from rag.dialogue import points_back, readings
 from rag.phrases import named, names_in, topic
@@ -36,6 +37,7 @@ _OWN = re.compile(r"[我你咱您]")
 _LINKS = re.compile(r"[和跟与比被把]")
 _SAME = re.compile(r"同一?[个项场款种类届家位本次门]\S?|相同的?")
 _MOST = 4
+_TELLING = 3  # words
 _NAMES = 3
 
 
@@ -96,7 +98,7 @@ def _said_of(clauses: Sequence[str]) -> tuple[Part, ...]:
     who = [match["who"].strip(" ，,的") for match in said if match]
     if len(who) < 2 or len(who) < len(later):
         return ()
-    return tuple(Part(name, f"{name}说，{first}") for name in who)
+    return tuple(Part("", f"{name}说，{first}") for name in who)
 
 
 def _pointing(before: str, plain: str) -> str:
@@ -130,7 +132,8 @@ def _completed(plain: str, first: str, segmenter: Segmenter) -> Part:
         text = _with(about, plain)
     else:
         text = plain
-    texts = [text] if points or _LINKS.match(plain) else [text, plain]
+    says = len(content_terms(segmenter.terms(plain)))
+    texts = [text] if points or says < _TELLING or _LINKS.match(plain) else [text, plain]
     if _has_subject(plain, segmenter):
         texts.reverse()
     names = [name for name in names_in(first) if name not in plain]

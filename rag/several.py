@@ -23,6 +23,7 @@ _DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日�
 _PLAIN = 0.4  # of what a part asks: what else it may mean is not tried
 FAINT = 0.5
 _MORE = 1.2
+_ALONE=0.4
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
@@ -59,7 +60,8 @@ def find_parts(
             told.setdefault(place, []).append((part, best))
             confidence = min(confidence, sure)
     answered = [pair for pairs in told.values() for pair in pairs]
-    if len(answered) < (1 if apart else 2):
+    first = bool(answered) and answered[0][0] is parts[0] and not parts[0].label
+    if len(answered) < (1 if apart or (first and confidence >= _ALONE) else 2):
         return None
     lines: list[Line] = []
     for pairs in told.values():
