@@ -69,7 +69,7 @@ def events(
         special = record or (within.special if within else None)
         if special is None and within is None:
             special = find_parts(desk, asked.told, named, filters) if named[1:] else None
-            special = special or find_special(desk, asked.told, filters)
+            special = special or find_special(desk, asked.told, filters, evidence.confidence)
             special = special or find_place(desk, query, found.hits, evidence)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from corpus.segment import Segmenter
-from index.asked import content_terms
 from rag.asking import ANSWER, Part, as_question, asks_something
-from rag.dialogue import points_back, readings
-from rag.phrases import named, names_in, topic
+from rag.elliptic import completed, goes_on, without_lead
 
 _ENDS = re.compile(r"(?<=[？?；;，,。])")
 _JOINTS = re.compile(r"(?<=、)|(?<=\S)(?=以及|还有)")
-_LEAD = re.compile(r".*(?:[：。？！?!]|:(?!\d))\s*(?=\S)", re.DOTALL)
 _ADDS = re.compile(
-    r"^\s*(?:那么?(?![个些种款年天篇台家位座本部场条里儿边次批份])|而|并且|以及|另外|还有|同时|又|and)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
+    r"^\s*(?:那么?(?![个些种款年天篇台家位座本部场条里儿边次批份])|而|并且|以及|另外|还有|同时|又|再|and)?"
+    r"(?:[一二三]是|其[一二三]|告诉我)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
+)
+_ASKED_TO = re.compile(
+    r"^\s*(?:(?:请问|听说|(?:我|就|只)?(?:想|要)(?:先|再)?(?:问|知道|了解|写|查|看){1,2}(?:一下|下)?"
+    r"|帮我?(?:查|看|找|问){1,2}(?:一下|下)?|先?(?:说|讲){1,2}|告诉我)\s*)"
+    r"(?:[两二三四几]\w{0,6}(?:事|问题|数)(?:情|字)?)?[，,：:。]?\s*(?:[一二三]是|其[一二三])?"
 )
 _ALSO = re.compile(r"\s*(?:另外|还有|以及|再(?:加上|就是))(?=\S{2})")
 _BIDS = re.compile(
@@ -33,12 +35,7 @@ _THERE = re.compile(r"[那这][里儿](?!的?(?:说|写|提))")
 _IT = re.compile("它(?!们)")
 _WHICH = re.compile(r"(?:哪一?[个款种家台]|什么(?!时候|样|都|地方|意思|原因))([\u4e00-\u9fff]{2})")
 _NUMBERED = re.compile(r"[几哪]号")
-_OWN = re.compile(r"[我你咱您]")
-_LINKS = re.compile(r"[和跟与比被把]")
-_SAME = re.compile(r"同一?[个项场款种类届家位本次门]\S?|相同的?")
 _MOST = 4
-_TELLING = 3  # words
-_NAMES = 3
 
 
 def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
@@ -51,12 +48,13 @@ def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
         return ()
     if said := _said_of(clauses):
         return said
-    first = clauses[0]
-    own = _LEAD.sub("", first)
+    first = _ASKED_TO.sub("", clauses[0])
+    own = without_lead(first)
     parts = [Part("", first, others=(own,) if own != first else ())]
     for before, clause in pairwise(clauses):
         plain = _plain(clause)
-        parts.append(replace(_completed(plain, first, segmenter), after=_pointing(before, plain)))
+        alone, *others = completed(plain, first, segmenter)
+        parts.append(Part("", alone, after=_pointing(before, plain), others=tuple(others)))
     return tuple(parts)
 
 
@@ -67,7 +65,7 @@ def _asking(question: str) -> list[str]:
     pieces = list(_pieces(question))
     for number, piece in enumerate(pieces):
         last = number == len(pieces) - 1
-        if asks_something(piece):
+        if asks_something(piece) or (clauses and not lead and goes_on(piece)):
             clauses.append(f"{lead}{piece}".strip(" ，,；;、"))
             lead = ""
         elif clauses and last and not lead and _ALSO.match(piece):
@@ -117,52 +115,3 @@ def _pointing(before: str, plain: str) -> str:
     if _NUMBERED.search(before):
         again = _IT.search(plain)
     return f"{plain[: again.start()]}{ANSWER}{plain[again.end() :]}" if again else ""
-
-
-def _completed(plain: str, first: str, segmenter: Segmenter) -> Part:
-    """A clause as a question: with what the first is about, as it is, or with a name of that."""
-    about, points = topic(first, segmenter), points_back(plain, segmenter)
-    if meant := readings(plain, [first], segmenter):
-        text = meant[0].text
-    elif about and not _names_something(plain, segmenter):
-        # 没用完能留到下个月吗 names nothing that it could be about.
-        if not any(tag in ("n", "vn", "l", "nr") for _, tag in segmenter.tagged(plain)):
-            others = [name for name in names_in(first) if name not in about]
-            about = " ".join([about, *others])
-        text = _with(about, plain)
-    else:
-        text = plain
-    says = len(content_terms(segmenter.terms(plain)))
-    texts = [text] if points or says < _TELLING or _LINKS.match(plain) else [text, plain]
-    if _has_subject(plain, segmenter):
-        texts.reverse()
-    names = [name for name in names_in(first) if name not in plain]
-    place = points or _span(_SAME, plain) or ((0, 0) if text != plain else None)
-    if place:
-        start, end = place
-        texts += [f"{plain[:start]}{_with(name, plain[end:])}" for name in names[:_NAMES]]
-    likeliest, *others = dict.fromkeys(texts)
-    return Part("", likeliest, others=tuple(others))
-
-
-def _has_subject(text: str, segmenter: Segmenter) -> bool:
-    """Whether a clause begins with what it is about, which is no time: 出版社哪天收到."""
-    tags = [tag for _, tag in segmenter.tagged(text)[:1]]
-    own = bool(named(text, segmenter, at_end=False)) and tags[0] not in ("t", "m")
-    return bool(_OWN.match(text)) or own
-
-
-def _span(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
-    match = pattern.search(text)
-    return match.span() if match else None
-
-
-def _with(name: str, plain: str) -> str:
-    gap = " " if name[-1:].isascii() and name[-1:].isalnum() else ""
-    return f"{name}{gap}{plain}"
-
-
-def _names_something(text: str, segmenter: Segmenter) -> bool:
-    return bool(re.search(r"[A-Za-z]{2}|[A-Za-z]\d|《|“", text)) or any(
-        tag in ("ns", "nt", "nz", "eng") for _, tag in segmenter.tagged(text)
-    )

@@ -11,11 +11,11 @@ from index.catalogue import Entry, letters
 from index.query import parse_query
 from rag.asked_of import asked_of
 from rag.asking import Part
-from rag.clauses import clauses_of
 from rag.evidence import Evidence
 from rag.find import Desk, Gathered, find_place, find_summary
 from rag.finding import Finding
 from rag.naming import may_name, namings
+from rag.parts import parts_of
 from rag.several import find_special, speaks_of
 
 _PROPER = re.compile(r"nr\w*|ns|nt|nz|eng")
@@ -52,7 +52,9 @@ def clauses_asked(
     《甲》写的是哪天，实际是哪天 asks the second of all documents. Empty for one that is asked of
     that document alone.
     """
-    parts = clauses_of(question, desk.searcher.segmenter)
+    parts = parts_of(question, desk.searcher.segmenter)
+    if any(part.label for part in parts):
+        return ()
     told = [documents_asked(desk, part.text, filters) for part in parts]
     if not any(told) or all(named and named[0].source == sole.source for named in told):
         return ()
@@ -71,7 +73,8 @@ def find_within(
     if not speaks_of(found) or not (part.sure or _tells_of_all(desk, part.text, found)):
         return None
     evidence = desk.weigh(found.query, found.hits)
-    special = find_summary(desk, question, within) or find_special(desk, part.text, within)
+    special = find_summary(desk, question, within)
+    special = special or find_special(desk, part.text, within, evidence.confidence)
     special = special or find_place(desk, found.query, found.hits, evidence)
     sure = special[1] if special else evidence.confidence
     if not evidence.candidates or sure < desk.settings.threshold:
