@@ -54,7 +54,7 @@ def find_parts(
         whole: How sure it is that the question is answered as one.
     """
     apart = any(part.source for part in parts)
-    if not apart and is_difference(question):
+    if parts[0].label and not apart and is_difference(question):
         both = _naming_all(desk, question, parts, filters)
         if both:
             return both
