@@ -16,7 +16,7 @@ _CLOSED = re.compile(r"[？?。！!]\s*$")
 _THEN = re.compile(r"(?P<what>\S.{0,15}?)\s*[呢咧][？?。！!]?")
 _OWN = re.compile(r"[我你咱您]")
 _LINKS = re.compile(r"[和跟与比被把]")
-_SAME = re.compile(r"(?<!不)同一?[个项场款种类届家位本次门]\S?|相同的?")
+_SAME = re.compile(r"(?<!不)同一[个项场款种类届家位本次门]?|相同的?")
 _OPENING = 20  # characters
 _TELLING = 3  # words: a clause of fewer does not stand by itself
 _NAMES = 3
@@ -46,8 +46,11 @@ def completed(clause: str, first: str, segmenter: Segmenter) -> list[str]:
         of_it = as_question(f"{about.split('的', 1)[0]}的{then['what']}")  # 总价呢
         return [*meant, of_it] if _names_something(clause, segmenter) else [of_it, *meant]
     points, subject = points_back(clause, segmenter), _has_subject(clause, segmenter)
-    opening = "" if subject else _opening(first)
-    text = meant[0] if meant else _with_topic(clause, about, opening, first, segmenter)
+    opening = "" if subject or points else _opening(first)
+    if opening:
+        text = f"{opening}{clause}"
+    else:
+        text = meant[0] if meant else _with_topic(clause, about, first, segmenter)
     few = len(content_terms(segmenter.terms(clause))) < _TELLING
     shared = opening and not _CLOSED.search(first)  # 那件事，甲怎么说，乙怎么说
     texts = [text] if points or few or shared or _LINKS.match(clause) else [text, clause]
@@ -67,9 +70,7 @@ def _opening(first: str) -> str:
     return opens.group() if opens and len(opens.group()) <= _OPENING else ""
 
 
-def _with_topic(clause: str, about: str, opening: str, first: str, segmenter: Segmenter) -> str:
-    if opening:
-        return f"{opening}{clause}"
+def _with_topic(clause: str, about: str, first: str, segmenter: Segmenter) -> str:
     if not about or _names_something(clause, segmenter):
         return clause
     # 没用完能留到下个月吗 names nothing that it could be about.

@@ -23,7 +23,7 @@ _NAME = 24  # characters
 _DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
 _PLAIN = 0.4  # sure enough that what else a part may mean is not tried
 _MORE = 1.2  # times as sure another meaning must be to take the place of a likelier one
-_FAINT = 0.5  # of the threshold: less says nothing however sure the other parts are
+_FAINT = 0.7  # of the threshold: less says nothing however sure the other parts are
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
