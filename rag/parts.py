@@ -113,6 +113,9 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
         len(first) < _WHOLE or _is_cut(pieces[0], first, segmenter)
     ):
         first = pieces[0].strip()
+    if _DATE.match(pieces[-1].strip()):  # “甲馆 12 月 11 日”和“12 月 26 日”: the days are compared
+        ends = (match.group() for match in _DATE.finditer(first) if match.end() == len(first))
+        first = next(ends, first)
     up_to = _UP_TO_BOTH.match(pieces[-1])
     dated = _DATE.match(pieces[-1]) if _DATE.fullmatch(first) else None
     last = dated.group() if dated else named(pieces[-1], segmenter, at_end=False)
