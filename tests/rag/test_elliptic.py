@@ -34,3 +34,8 @@ def test_what_a_clause_may_ask_likeliest_first(
 ) -> None:
     """One with a subject stands first as it is, one without gets the topic, 呢 asks the same."""
     assert completed(clause, first, segmenter) == meant
+
+
+def test_a_name_is_not_cut_where_its_letters_end(segmenter: Segmenter) -> None:
+    """LS-209 is what is spoken of, not LS."""
+    assert "LS-209 又存在哪里" in completed("又存在哪里", "LS-209留下来的是什么？", segmenter)
