@@ -25,7 +25,7 @@ from rag.stopwatch import Stopwatch
 from rag.strangers import doubt_of_strangers
 from rag.talk import small_talk, without_greeting
 from rag.understand import understand
-from rag.within import documents_asked, find_within
+from rag.within import clauses_asked, documents_asked, find_within
 
 
 def events(
@@ -58,6 +58,8 @@ def events(
         named = () if record else documents_asked(desk, asked.resolved, filters)
     with watch.stage("retrieve"):
         sole = named[0] if len(named) == 1 else None
+        if sole and (apart := clauses_asked(desk, asked.told, sole, filters)):
+            sole, named = None, apart
         within = find_within(desk, asked.told, sole, k, filters) if sole else None
         found = within.found if within else desk.retrieve(parse_query(asked.resolved), k, filters)
         notice = " ".join(notice_texts(found.notices, settings.language))
@@ -68,7 +70,7 @@ def events(
         special = record or (within.special if within else None)
         if special is None and within is None:
             special = find_parts(desk, asked.told, named, filters) if named[1:] else None
-            special = special or find_special(desk, asked.told, filters)
+            special = special or find_special(desk, asked.told, filters, evidence.confidence)
             special = special or find_place(desk, query, found.hits, evidence)
             special = special or find_bridged(desk, asked.told, evidence, filters)
         words = {term: round(idf(term), 4) for term in query.terms}

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from corpus.normalize import fold
 from index.asked import content_terms, question_kind
+from rag.asking import Part, as_question, asks_something
 from rag.naming import Naming
-from rag.parts import Part, asks_something
 
 _CLAUSE = re.compile(r"[，,；;。？?！!：:\n]")
 _TELL = r"(?:怎么|如何|怎样|什么样)(?:说|写|规定|讲|提|记|算)?(?:的|呢)?"
@@ -27,10 +26,6 @@ _ASKED_TO = re.compile(
 )
 _WHATEVER = re.compile(r"是(?:什么|多少|什么时候)？$")
 _AGAIN = re.compile(r"\s*[又则]")
-_WHAT = (
-    (re.compile(r"(?:时间|日期)$"), "什么时候"),
-    (re.compile(r"(?:[数率额价量费值分]|价格)$"), "多少"),
-)
 
 
 def asked_of(
@@ -93,6 +88,4 @@ def _asking(text: str) -> str:
     plain = text.strip(" ，,；;：:")
     if asks_something(plain) or question_kind(plain) == "yesno":
         return plain
-    plain = plain.rstrip("？?。！! ，,的")
-    what = next((word for asked, word in _WHAT if asked.search(fold(plain))), "什么")
-    return f"{plain}是{what}？"
+    return as_question(plain)

@@ -16,11 +16,11 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from index.asked import content_terms, question_kind
 from index.query import parse_query
+from rag.asking import asks_something
 from rag.evidence import Evidence, with_confidence
 from rag.features import Candidate
 from rag.find import Desk, find
 from rag.finding import Finding, Line
-from rag.parts import asks_something
 from rag.phrases import phrases
 
 _CLAUSES = re.compile(

@@ -73,7 +73,7 @@ def readings(
             filled = _substituted(new, turns[-1], topics, segmenter, alike)
             return [Reading(text, True) for text in filled if text != question]
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics
-    if found := _points_back(plain, segmenter):
+    if found := points_back(plain, segmenter):
         sure = shown.startswith("那篇", found[0])
         return [Reading(_put(shown, *found, name), sure) for name in names]
     other_language = plain.isascii() and not turns[-1].isascii() and len(plain.split()) > _FEW
@@ -82,7 +82,7 @@ def readings(
     return []
 
 
-def _points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
+def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
     """The words that the topic takes the place of, or the place before which it goes.
 
     Behind a noun of its own (吉他它, GPT-4o 这个模型, 杨先生和她) they point within the question.

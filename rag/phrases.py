@@ -60,9 +60,15 @@ def topic(question: str, segmenter: Segmenter) -> str:
         return defined["what"].strip()
     found = phrases(question, segmenter) or _TIME.findall(question)
     if found:
-        return found[0]
+        return _uncut(found[0], question)
     subject = _SUBJECT.match(question.strip())
     return subject.group(1).strip() if subject else ""
+
+
+def names_in(question: str) -> list[str]:
+    """The titles, and names in Latin letters or figures, of a question, each once."""
+    found = [*_TITLE.findall(question), *_NAME.findall(_TITLE.sub(" ", question))]
+    return list(dict.fromkeys(name for name in found if not name.isdigit()))
 
 
 def units(question: str, segmenter: Segmenter) -> list[str]:
@@ -118,6 +124,14 @@ def words_of(question: str, segmenter: Segmenter) -> list[tuple[str, str]]:
         words.append((question[at : at + len(word)], tag))
         at += len(word)
     return words
+
+
+def _uncut(phrase: str, question: str) -> str:
+    """A phrase with the rest of a name of which it holds the beginning: LS of LS-209."""
+    start = question.find(phrase)
+    name = next((m for m in _NAME.finditer(question) if m.start() <= start < m.end()), None)
+    end = start + len(phrase)
+    return question[start : max(end, name.end())] if name and start >= 0 else phrase
 
 
 def _is_nominal(words: Sequence[tuple[str, str]], number: int) -> bool:

@@ -2,76 +2,137 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
+from rag.asking import ANSWER, Part
+from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
 from rag.finding import Finding, Line
-from rag.parts import ANSWER, NAME, Part, is_difference, parts_of
+from rag.parts import NAME, is_difference, parts_of
 
 _FIRST = 5  # sentences
 _NAME = 24  # characters
 _DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
+_PLAIN = 0.4  # sure enough that what else a part may mean is not tried
+_MORE = 1.2  # times as sure another meaning must be to take the place of a likelier one
+_FAINT = 0.7  # of the threshold: less says nothing however sure the other parts are
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
 
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A part, what answers it, and how sure that is."""
+
+    part: Part
+    finding: Finding
+    sure: float
+
+
 def find_parts(
-    desk: Desk, question: str, parts: Sequence[Part], filters: Filters | None
+    desk: Desk, question: str, parts: Sequence[Part], filters: Filters | None, whole: float = 1.0
 ) -> tuple[Finding, float] | None:
     """Each part answered on a line of its own, and how likely it is that the documents answer.
 
     A part that they do not answer is left out; None if fewer than two are left, or none of those
-    that documents are named for. A document that is asked the same as another, and is much less
-    sure, does not answer. What answers several parts at once is told once.
+    that documents are named for, unless it is what is asked first and nothing answers all of it.
+    A document that is asked the same as another, and is much less sure, does not answer. What
+    answers several parts at once is told once.
+
+    Args:
+        desk: What they are answered with.
+        question: All that is asked.
+        parts: What it asks, one by one.
+        filters: Conditions that the documents must meet.
+        whole: How sure it is that the question is answered as one.
     """
     apart = any(part.source for part in parts)
-    if (
-        not apart
-        and is_difference(question)
-        and (both := _naming_all(desk, question, parts, filters))
-    ):
-        return both
-    told: dict[tuple[str, int, str], list[tuple[Part, Finding]]] = {}
+    if parts[0].label and not apart and is_difference(question):
+        both = _naming_all(desk, question, parts, filters)
+        if both:
+            return both
+    found = _each_answered(desk, parts, filters)
+    told: dict[tuple[str, int, str], list[_Answered]] = {}
+    for one in found:
+        same = (
+            other.sure for other in found if one.part.source and other.part.text == one.part.text
+        )
+        if one.sure >= _AS_SURE * max(same, default=0.0):
+            first = one.finding.sentences[0]
+            place = (first.hit.passage.id, first.start, one.finding.lines[0].label)
+            told.setdefault(place, []).append(one)
+    answered = [one for ones in told.values() for one in ones]
+    confidence = min((one.sure for one in answered), default=0.0)
+    alone = whole < desk.settings.threshold and confidence >= _PLAIN and not parts[0].label
+    least = 1 if apart or (alone and answered[0].part is parts[0]) else 2
+    if len(answered) < least:
+        return None
+    shorts = [
+        f"{one.part.label}：{one.finding.short}" if one.part.label else one.finding.short
+        for one in answered
+    ]
+    return Finding(tuple(_lines(told.values())), "；".join(filter(None, shorts))), confidence
+
+
+def _each_answered(desk: Desk, parts: Sequence[Part], filters: Filters | None) -> list[_Answered]:
+    """The parts that are answered, in their order.
+
+    Who asks for two things at once asks documents that tell of both: a part is as sure as it is
+    on the mean with the surest.
+    """
     known: list[tuple[Part, Finding | None, float]] = []
     for part in parts:
-        asked = _with_answer(part, known[-1][1]) if known else part
-        known.append((part, *_answered(desk, asked, filters)))
-    found = [(part, best, sure) for part, best, sure in known if best]
-    confidence = 1.0
-    for part, best, sure in found:
-        rivals = [other for asked, _, other in found if part.source and asked.text == part.text]
-        if sure >= _AS_SURE * max(rivals, default=0.0):
-            first = best.sentences[0]
-            place = (first.hit.passage.id, first.start, best.lines[0].label)
-            told.setdefault(place, []).append((part, best))
-            confidence = min(confidence, sure)
-    answered = [pair for pairs in told.values() for pair in pairs]
-    if len(answered) < (1 if apart else 2):
-        return None
-    lines: list[Line] = []
-    for pairs in told.values():
-        part, best = pairs[0]
-        label = "、".join(part.label for part, _ in pairs if part.label)
-        for line in best.lines:
-            labels = (label, line.label) if part.source else (line.label or label,)
-            lines.append(replace(line, label="，".join(filter(None, labels))))
-    shorts = [
-        f"{part.label}：{best.short}" if part.label else best.short for part, best in answered
+        known.append((part, *_surest(desk, part, known[-1][1] if known else None, filters)))
+    surest = max(sure for _, _, sure in known)
+    found = [
+        _Answered(part, best, sure if part.source else math.sqrt(sure * surest))
+        for part, best, sure in known
+        if best
     ]
-    return Finding(tuple(lines), "；".join(filter(None, shorts))), confidence
+    return [one for one in found if one.sure >= desk.settings.threshold]
 
 
-def _with_answer(part: Part, before: Finding | None) -> Part:
-    """A part that points at what answers the one before, with the words that do."""
-    if not part.after or before is None or not 0 < len(before.short) <= _NAME:
-        return part
-    return replace(part, text=part.after.replace(ANSWER, before.short))
+def _lines(told: Iterable[Sequence[_Answered]]) -> Iterator[Line]:
+    """A line for each part, or for those answered at once, without what is told before."""
+    before: set[tuple[str, int]] = set()
+    for ones in told:
+        part, finding = ones[0].part, ones[0].finding
+        label = "、".join(one.part.label for one in ones if one.part.label)
+        for line in finding.lines:
+            first, *rest = line.sentences
+            sentences = (first, *(item for item in rest if _place(item) not in before))
+            labels = (label, line.label) if part.source else (line.label or label,)
+            yield replace(line, sentences=sentences, label="，".join(filter(None, labels)))
+        before |= {_place(item) for item in finding.sentences}
+
+
+def _place(item: Candidate) -> tuple[str, int]:
+    return item.hit.passage.document_id, item.start
+
+
+def _surest(
+    desk: Desk, part: Part, before: Finding | None, filters: Filters | None
+) -> tuple[Finding | None, float]:
+    """What answers a part as it is likeliest meant; as it may be meant if that is surer."""
+    if part.after and before and 0 < len(before.short) <= _NAME:
+        meant = part.after.replace(ANSWER, before.short)
+        best = _answered(desk, replace(part, text=meant), filters)
+        if best[1] >= desk.settings.threshold:
+            return best
+    best = _answered(desk, part, filters)
+    for text in part.others:
+        if best[1] >= _PLAIN:
+            break
+        other = _answered(desk, replace(part, text=text), filters)
+        best = other if other[1] > _MORE * best[1] else best
+    return best
 
 
 def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding | None, float]:
@@ -85,10 +146,10 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     name, of, _ = part.label.partition("的")
     # o1 of o1 的价格 is named where it is told; 甲每月 of 甲每月的成本 need not be.
     if name and not part.source and (not of or NAME.fullmatch(name.strip())):
-        evidence = evidence.only(partial(_is_about, name.strip()))
+        evidence = _about(desk, name.strip(), evidence)
     sure = placed[1] if placed else evidence.confidence
-    if sure < desk.settings.threshold or not (placed or evidence.candidates):
-        return None, sure
+    if sure < _FAINT * desk.settings.threshold or not (placed or evidence.candidates):
+        return None, sure if placed or evidence.candidates else 0.0
     return placed[0] if placed else find(desk, query, evidence), sure
 
 
@@ -102,12 +163,15 @@ def speaks_of(found: Gathered) -> bool:
 
 
 def find_special(
-    desk: Desk, question: str, filters: Filters | None
+    desk: Desk, question: str, filters: Filters | None, whole: float
 ) -> tuple[Finding, float] | None:
-    """What a question for a whole document, or for several things, is answered with."""
+    """What a question for a whole document, or for several things, is answered with.
+
+    ``whole`` is how sure it is that the question is answered as one.
+    """
     summary = find_summary(desk, question, filters)
     parts = () if summary else parts_of(question, desk.searcher.segmenter)
-    return find_parts(desk, question, parts, filters) if parts else summary
+    return find_parts(desk, question, parts, filters, whole) if parts else summary
 
 
 def _naming_all(
@@ -123,10 +187,27 @@ def _naming_all(
     return None
 
 
+def _about(desk: Desk, name: str, evidence: Evidence) -> Evidence:
+    """The sentences that name something; if none does, those of documents that do."""
+    about = evidence.only(partial(_is_about, name))
+    if about.candidates:
+        return about
+
+    @cache
+    def is_of(document: str) -> bool:
+        passages = desk.searcher.passages(document)
+        return any(_names(name, passage.text) for passage in passages)
+
+    return evidence.only(lambda item: is_of(item.hit.passage.document_id))
+
+
 def _is_about(name: str, item: Candidate) -> bool:
     """Whether a sentence, or what stands above it, names something, and not as part of a name."""
     passage = item.hit.passage
-    return _names(name, "\n".join((passage.title, *passage.headings, *passage.context, item.text)))
+    return _names(
+        name,
+        "\n".join((passage.title, passage.author, *passage.headings, *passage.context, item.text)),
+    )
 
 
 def _names(name: str, text: str) -> bool:

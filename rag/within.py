@@ -10,11 +10,12 @@ from corpus.filters import Filters
 from index.catalogue import Entry, letters
 from index.query import parse_query
 from rag.asked_of import asked_of
+from rag.asking import Part
 from rag.evidence import Evidence
 from rag.find import Desk, Gathered, find_place, find_summary
 from rag.finding import Finding
 from rag.naming import may_name, namings
-from rag.parts import Part
+from rag.parts import parts_of
 from rag.several import find_special, speaks_of
 
 _PROPER = re.compile(r"nr\w*|ns|nt|nz|eng")
@@ -43,6 +44,26 @@ def documents_asked(desk: Desk, question: str, filters: Filters | None) -> tuple
     return asked_of(question, named, desk.cutter.terms) if named else ()
 
 
+def clauses_asked(
+    desk: Desk, question: str, sole: Part, filters: Filters | None
+) -> tuple[Part, ...]:
+    """The clauses of a question of which not all are asked of the document that it names.
+
+    《甲》写的是哪天，实际是哪天 asks the second of all documents. Empty for one that is asked of
+    that document alone.
+    """
+    parts = parts_of(question, desk.searcher.segmenter)
+    if any(part.label for part in parts):
+        return ()
+    told = [documents_asked(desk, part.text, filters) for part in parts]
+    if not any(told) or all(named and named[0].source == sole.source for named in told):
+        return ()
+    return tuple(
+        replace(named[0], label="") if len(named) == 1 else part
+        for part, named in zip(parts, told, strict=True)
+    )
+
+
 def find_within(
     desk: Desk, question: str, part: Part, k: int, filters: Filters | None
 ) -> Within | None:
@@ -52,7 +73,8 @@ def find_within(
     if not speaks_of(found) or not (part.sure or _tells_of_all(desk, part.text, found)):
         return None
     evidence = desk.weigh(found.query, found.hits)
-    special = find_summary(desk, question, within) or find_special(desk, part.text, within)
+    special = find_summary(desk, question, within)
+    special = special or find_special(desk, part.text, within, evidence.confidence)
     special = special or find_place(desk, found.query, found.hits, evidence)
     sure = special[1] if special else evidence.confidence
     if not evidence.candidates or sure < desk.settings.threshold:

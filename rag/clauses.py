@@ -1,0 +1,117 @@
+"""Questions of several clauses that each ask: every one completed from those before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from corpus.segment import Segmenter
+from rag.asking import ANSWER, Part, as_question, asks_something
+from rag.elliptic import completed, goes_on, without_lead
+
+_ENDS = re.compile(r"(?<=[？?；;，,。])")
+_JOINTS = re.compile(r"(?<=、)|(?<=\S)(?=以及|还有)")
+_ADDS = re.compile(
+    r"^\s*(?:那么?(?![个些种款年天篇台家位座本部场条里儿边次批份])|而|并且|以及|另外|还有|同时|又|再|and)?"
+    r"(?:[一二三]是|其[一二三]|告诉我)?\s*|又(?=[是有说在叫])|还(?=[有说在叫])|则(?=是)"
+)
+_ASKED_TO = re.compile(
+    r"^\s*(?:(?:请问|听说|(?:我|就|只)?(?:想|要)(?:先|再)?(?:问|知道|了解|写|查|看){1,2}(?:一下|下)?"
+    r"|帮我?(?:查|看|找|问){1,2}(?:一下|下)?|先?(?:说|讲){1,2}|告诉我)\s*)"
+    r"(?:[两二三四几]\w{0,6}(?:事|问题|数)(?:情|字)?)?[，,：:。]?\s*(?:[一二三]是|其[一二三])?"
+)
+_ALSO = re.compile(r"\s*(?:另外|还有|以及|再(?:加上|就是))(?=\S{2})")
+_BIDS = re.compile(
+    r"\s*(?:请|麻烦|帮我|都|也|一起|一并|分别)*(?:告诉|列|说|讲|查|回答|介绍|谢)\S{0,5}"
+)
+_SAYS = re.compile(r"(?P<who>\S.{0,16}?)(?:又|则|却|又是)?(?:怎么|如何|怎样)[说写讲记提](?:的|呢)?")
+_WHO = re.compile(r"谁|哪位|哪个人|什么人")
+_THAT_PERSON = re.compile(
+    r"(?:这|那|此|该)(?:个|位)?人(?![类员工])|(?<![其吉])[他她](?!们|人)|这位(?!.{0,3}的)"
+)
+_WHERE = re.compile(r"哪[里儿]|什么地方|哪一?[个座家]?[\u4e00-\u9fff]{0,3}[站店馆城市镇村县省国校]")
+_THERE = re.compile(r"[那这][里儿](?!的?(?:说|写|提))")
+_IT = re.compile("它(?!们)")
+_WHICH = re.compile(r"(?:哪一?[个款种家台]|什么(?!时候|样|都|地方|意思|原因))([\u4e00-\u9fff]{2})")
+_NUMBERED = re.compile(r"[几哪]号")
+_MOST = 4
+
+
+def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
+    """The clauses of a question that ask, if several do; else empty.
+
+    One that asks nothing goes with the next. What a later one leaves out is in those before it.
+    """
+    clauses = _asking(question)
+    if not 2 <= len(clauses) <= _MOST:
+        return ()
+    if said := _said_of(clauses):
+        return said
+    first = _ASKED_TO.sub("", clauses[0])
+    own = without_lead(first)
+    parts = [Part("", first, others=(own,) if own != first else ())]
+    for before, clause in pairwise(clauses):
+        plain = _plain(clause)
+        alone, *others = completed(plain, first, segmenter)
+        parts.append(Part("", alone, after=_pointing(before, plain), others=tuple(others)))
+    return tuple(parts)
+
+
+def _asking(question: str) -> list[str]:
+    """The clauses that ask, each with those before it that do not; empty if any is left over."""
+    clauses: list[str] = []
+    lead = ""
+    pieces = list(_pieces(question))
+    for number, piece in enumerate(pieces):
+        last = number == len(pieces) - 1
+        if asks_something(piece) or (clauses and not lead and goes_on(piece)):
+            clauses.append(f"{lead}{piece}".strip(" ，,；;、"))
+            lead = ""
+        elif clauses and last and not lead and _ALSO.match(piece):
+            clauses.append(as_question(_ALSO.sub("", piece).strip()))
+        else:
+            lead += piece
+    left = lead.strip()
+    return clauses if len(left) < 2 or _BIDS.fullmatch(left.strip("？?。！! ")) else []
+
+
+def _pieces(question: str) -> Iterator[str]:
+    for piece in _ENDS.split(question):
+        joined = _JOINTS.split(piece)
+        yield from joined if all(map(asks_something, joined)) else (piece,)
+
+
+def _plain(clause: str) -> str:
+    return _ADDS.sub("", clause)
+
+
+def _said_of(clauses: Sequence[str]) -> tuple[Part, ...]:
+    """What is asked first, as it is asked of each of those that say it; empty if of none.
+
+    每月免费多久？甲怎么说，乙又怎么写 asks of 甲 and of 乙.
+    """
+    first, *later = clauses
+    said = [_SAYS.fullmatch(_plain(clause).strip("？?。 ")) for clause in later]
+    who = [match["who"].strip(" ，,的") for match in said if match]
+    if len(who) < 2 or len(who) < len(later):
+        return ()
+    return tuple(Part("", f"{name}说，{first}") for name in who)
+
+
+def _pointing(before: str, plain: str) -> str:
+    """A clause with :data:`ANSWER` for what it calls the answer of the one before; else empty.
+
+    谁主讲的，这个人哪天离职 asks when that one left; 支持哪个模型？这个模型多少钱, what that costs.
+    """
+    if _WHO.search(before):
+        return _THAT_PERSON.sub(ANSWER, plain, count=1) if _THAT_PERSON.search(plain) else ""
+    if _WHERE.search(before) and _THERE.search(plain):
+        return _THERE.sub(ANSWER, plain, count=1)
+    noun = _WHICH.search(before)
+    again = re.search(rf"[这那该此][个款种家台]?{noun.group(1)}", plain) if noun else None
+    if noun and again is None and re.search(rf"哪一?[个款种家台]{noun.group(1)}", plain):
+        again = _IT.search(plain)  # 用的是哪个模型？后来哪个模型取代了它
+    if _NUMBERED.search(before):
+        again = _IT.search(plain)
+    return f"{plain[: again.start()]}{ANSWER}{plain[again.end() :]}" if again else ""

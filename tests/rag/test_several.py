@@ -1,0 +1,58 @@
+"""Several things asked at once are each answered, and told together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rag import KnowledgeBase, build_kb, open_kb
+
+TEXTS = {
+    "展会.md": "# 秋季展\n\n现场签单 4 笔，合计 13.7 万美元。展位 54 平方米，领队是阮青禾。\n",
+    "年报.md": "# 年报\n\n全年发生客诉 57 起，赔付 6.9 万美元。年底仓库盘点，缺货 12 件。\n",
+    "可研.md": "# 污水站可研摘要\n\n污水站扩建总投资估算为 5870 万元，银行贷款占七成。\n",
+    "总结.md": "# 污水站总结\n\n污水站扩建实际总投资 6245 万元，比估算多。\n",
+    "合同.md": "# 出版合同\n\n交稿期限：2025 年 3 月 31 日，可顺延一次。\n",
+    "审稿.md": "# 审稿意见\n\n编辑部 2025 年 4 月 22 日收到书稿，属顺延之内。\n",
+    "桌子.md": "# 长桌\n\nMY-180 的桌面最多承重 120 千克。\n\nMY-160 的桌面最多承重 90 千克。\n",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """Papers of an office, with the defaults."""
+    folder = tmp_path_factory.mktemp("office") / "kb"
+    build_kb(TEXTS, folder).close()
+    with open_kb(folder) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("帮我查两个数：全年客诉赔付多少，还有秋季展现场签单的总金额", ("6.9 万", "13.7 万")),
+        ("污水站扩建，当初估算的总投资和最后实际的，都列给我", ("5870 万", "6245 万")),
+        ("MY-180 和 MY-160 相比，桌面承重分别多少", ("120 千克", "90 千克")),
+        ("出版合同上写的是哪天交稿，编辑部实际哪天收到书稿", ("3 月 31 日", "4 月 22 日")),
+    ],
+)
+def test_both_halves_are_told(question: str, told: tuple[str, str], office: KnowledgeBase) -> None:
+    """Wherever they stand, and though one says nothing of what the other names."""
+    text = office.ask(question).text
+    assert told[0] in text
+    assert told[1] in text
+
+
+def test_the_half_that_is_known_is_told(office: KnowledgeBase) -> None:
+    """What no document says is left out, and nothing is said in its place."""
+    answer = office.ask("秋季展的领队是谁？火星基地的氧气够用几年？")
+    assert "阮青禾" in answer.text
+    assert "\n" not in answer.text
+
+
+def test_a_sentence_is_told_once(office: KnowledgeBase) -> None:
+    """One that answers both halves, or stands by another, is not said again."""
+    text = office.ask("秋季展现场签单几笔，展位多少平方米，领队是谁").text
+    assert text.count("签单 4 笔") == 1
+    assert text.count("阮青禾") == 1
