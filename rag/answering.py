@@ -16,6 +16,7 @@ from rag.layout import tell
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
 from rag.llm.written import write
+from rag.meanings import Documents
 from rag.notices import notice_texts
 from rag.reasons import with_reasons
 from rag.record import find_record
@@ -95,7 +96,8 @@ def _understand(
 ) -> Question:
     asked = without_greeting(question)
     meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
-    return Question(question, in_chinese(meant, desk.searcher.bm25.idf) or meant, meant)
+    told = in_chinese(meant, Documents(desk.searcher.bm25.idf, desk.cutter.terms, desk.searcher.texts))
+    return Question(question, told or meant, meant)
 
 
 def _with_notice(answer: Answer, notice: str) -> Answer:

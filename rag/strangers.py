@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from corpus.normalize import fold
 from corpus.records import Hit
-from rag.english import is_english
+from rag.lexicon import is_english
 from rag.parts import asks_something
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
