@@ -72,7 +72,7 @@ def events(
             special = special or find_place(desk, query, found.hits, evidence)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
-    confidence *= 1.0 if record else doubt_of_strangers(asked.told, found.hits, idf)
+    confidence *= 1.0 if record else doubt_of_strangers(asked.resolved, found.hits, idf)
     if not evidence.candidates or confidence < settings.threshold:
         refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
         yield replace(with_reasons(refusal, evidence, words), notice=notice)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.normalize import fold
 from rag.figures import figures
-from rag.lexicon import SAYS_LITTLE, UNITS, bases, is_english, senses
+from rag.lexicon import SAYS_LITTLE, UNITS, bases, senses
 from rag.meanings import Documents, chosen
 from rag.pinyin import syllables, written
 
@@ -73,7 +73,7 @@ _REQUEST = re.compile(
 _PHRASED = re.compile(r"\b(?:the|of|in|on|for|with|and|to|from|at|by)\b", re.IGNORECASE)
 _FEWEST = 5  # words of a question that neither asks nor ends with a question mark
 _CLAUSE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z\d%\u4e00-\u9fff]\.)\s+")
-_SHORTENED = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|(?<=s)['’])$", re.IGNORECASE)
+_SHORTENED = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|^\w+n['’]t|(?<=s)['’])$", re.IGNORECASE)
 _SIGNS = "?!,;:\"()'’.“”‘"
 _MOST = 8  # meanings of a word that are compared
 _PHRASE = 3  # words
@@ -143,11 +143,10 @@ def _phrases(text: str, documents: Documents) -> Iterator[str]:
     """
     idf, known = documents.idf, senses()
     words: list[str] = []
-    for word in (_SHORTENED.sub("", one.strip(_SIGNS)) for one in text.split()):
+    for word in filter(None, (_SHORTENED.sub("", one.strip(_SIGNS)) for one in text.split())):
         folded = fold(word)
         parts = word.split("-") if folded not in known and idf(folded) >= idf("") else [word]
         words += parts if all(part.lower() in known for part in parts) else [word]
-    words = list(filter(None, words))
     place = 0
     while place < len(words):
         for size in range(_PHRASE, 0, -1):
@@ -164,28 +163,30 @@ def _named(phrases: list[str], documents: Documents) -> Iterator[_Word]:
     while place < len(phrases):
         for size in (3, 2, 1):
             words = phrases[place : place + size]
-            if len(words) == size and (ways := _ways_to_write(words, documents)):
-                yield _Word(" ".join(words), ways)
-                place += size
-                break
+            if len(words) == size and _is_name(words, documents):
+                ways = _ways_to_write(words, documents)
+                if ways or size == 2:
+                    yield _Word(" ".join(words), ways)
+                    place += size
+                    break
         else:
             yield _word(phrases[place], documents, first=place == 0)
             place += 1
 
 
+def _is_name(words: list[str], documents: Documents) -> bool:
+    """Whether words may be a name in pinyin, one of them neither English nor in the documents."""
+    return (
+        all(word[:1].isupper() and word[1:].islower() and syllables(word) for word in words)
+        and any(fold(word) not in senses() for word in words)
+        and any(documents.idf(fold(word)) >= documents.idf("") for word in words)
+    )
+
+
 def _ways_to_write(words: list[str], documents: Documents) -> tuple[str, ...]:
-    """How the documents write a name in pinyin."""
-    unknown = documents.idf("")
-    if not all(word[:1].isupper() and word[1:].islower() for word in words) or not any(
-        documents.idf(fold(word)) >= unknown and not is_english(fold(word)) for word in words
-    ):
-        return ()
-    parts = [syllables(word) for word in words]
-    if not all(parts):
-        return ()
-    orders = [parts, parts[::-1]] if len(parts) == 2 else [parts]
-    for order in orders:
-        name = [one for part in order for one in part]
+    """How the documents write a name in pinyin, its surname first or last."""
+    for order in (words, words[::-1])[: len(words)]:
+        name = [one for word in order for one in syllables(word)]
         if ways := written(name, documents.idf, documents.find):
             return ways
     return ()
@@ -198,17 +199,16 @@ def _word(word: str, documents: Documents, *, first: bool) -> _Word:
         return _Word(word)
     if folded in SAYS_LITTLE:
         return _Word("")
-    unknown = idf("")
-    if idf(folded) < unknown and word[0].isupper() and not first:
+    held = idf(folded) < idf("")
+    if held and word[0].isupper() and not first:
         return _Word(word)  # a name that the documents write in Latin letters
     for base in bases(folded):
         if base in UNITS:
             return _Word(UNITS[base])
         if meanings := senses().get(base, ())[:_MOST]:
-            best = min(meanings, key=documents.rarity)
-            if documents.rarity(best) < idf(folded) or idf(folded) >= unknown:
-                return _Word(word, meanings)
-    return _Word(word)
+            return _Word(word, (*meanings, folded) if held else meanings)
+    # A word of small letters that nothing knows says nothing; any other may be a name.
+    return _Word("" if word.islower() and not held else word)
 
 
 def _told(words: list[_Word], documents: Documents) -> list[str]:
