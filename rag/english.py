@@ -31,6 +31,11 @@ _AMOUNTS = (
     "|budget|total|population|score|speed|capacity|deposit|fine|limit|minimum|maximum|share"
     "|percentage|proportion|fraction|ratio|duration|age|distance|area|income|revenue|profit|loss"
 )
+_DEGREES = (
+    ("(?:high|tall)", "高"), ("far", "远"), ("fast", "快"), ("thick", "厚"), ("wide", "宽"),
+    ("deep", "深"), ("heavy", "重"), ("hot", "热"), ("strong", "强"), ("late", "晚"),
+    ("close", "近"), ("expensive", "贵"),
+)  # fmt: skip
 _SUMS = "cost|charge|pay|earn|make|spend|save|owe|raise|invest|refund"
 _ASKING = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
@@ -40,9 +45,9 @@ _ASKING = tuple(
         (r"how (?:long|soon)", "多久"),
         (r"how old", "多大"),
         (r"how (?:big|large)", "多大"),
-        (r"how high|how tall", "多高"),
-        (r"how far", "多远"),
-        (r"how fast", "多快"),
+        (r"how early|how (?:long|far|much time) in advance", "提前多久"),
+        (r"how often|how frequently", "多久一次"),
+        *((rf"how {adjective}", f"多{told}") for adjective, told in _DEGREES),
         (r"how come|what's the reason|what (?:is|was) the reason|what reason", "为什么"),
         (rf"what(?: {_BE}|'s) (?:the )?(?=(?:[\w-]+ ){{0,2}}(?:{_AMOUNTS})\b)", "多少"),
         (rf"(?:what|which) (?=(?:{_AMOUNTS})\b)", "多少 "),
@@ -67,13 +72,22 @@ _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
 )
 _REQUEST = re.compile(
-    r"(?:please )?(?:(?:give|tell|show) (?:me|us)|name|list|explain|describe|find)\b(?=.* )",
+    r"^(?:please )?(?:(?:give|tell|show) (?:me|us)|name|list|explain|describe|find)\b(?=.* )",
     re.IGNORECASE,
 )
 _PHRASED = re.compile(r"\b(?:the|of|in|on|for|with|and|to|from|at|by)\b", re.IGNORECASE)
 _FEWEST = 5  # words of a question that neither asks nor ends with a question mark
 _CLAUSE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z\d%\u4e00-\u9fff]\.)\s+")
 _SHORTENED = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|^\w+n['’]t|(?<=s)['’])$", re.IGNORECASE)
+_TITLES = {
+    "mr": "先生", "ms": "女士", "mrs": "太太", "miss": "小姐", "dr": "医生", "doctor": "医生",
+    "prof": "教授", "professor": "教授", "teacher": "老师", "boss": "老板", "manager": "经理",
+    "director": "主任", "master": "师傅", "engineer": "工", "captain": "队长", "coach": "教练",
+    "lawyer": "律师", "nurse": "护士", "grandpa": "爷爷", "grandma": "奶奶", "uncle": "叔",
+    "aunt": "阿姨",
+}  # fmt: skip
+_POINT = re.compile(r"\b(Mr|Ms|Mrs|Dr|Prof)\.")
+_PARTICLES = frozenset("in on out up off over for to down away back from with at of by into".split())
 _SIGNS = "?!,;:\"()'’.“”‘"
 _MOST = 8  # meanings of a word that are compared
 _PHRASE = 3  # words
@@ -122,7 +136,7 @@ def _is_asked(text: str) -> bool:
 
 def _asked(text: str) -> str:
     """A text with what asks and what counts put into Chinese."""
-    text = _REQUEST.sub("", text.lstrip()) if _REQUEST.match(text.lstrip()) else text
+    text = _REQUEST.sub("", _POINT.sub(r"\1", text).lstrip())
     for pattern, chinese in _ASKING:
         text = pattern.sub(chinese, text)
     return figures(text)
@@ -161,6 +175,10 @@ def _named(phrases: list[str], documents: Documents) -> Iterator[_Word]:
     """Words with their meanings; several in a row that are a name in pinyin as one."""
     place = 0
     while place < len(phrases):
+        if ways := _titled(phrases[place : place + 2], documents):
+            yield _Word(" ".join(phrases[place : place + 2]), ways)
+            place += 2
+            continue
         for size in (3, 2, 1):
             words = phrases[place : place + size]
             if len(words) == size and _is_name(words, documents):
@@ -172,6 +190,14 @@ def _named(phrases: list[str], documents: Documents) -> Iterator[_Word]:
         else:
             yield _word(phrases[place], documents, first=place == 0)
             place += 1
+
+
+def _titled(words: list[str], documents: Documents) -> tuple[str, ...]:
+    """How the documents write a surname in pinyin behind a title: Professor Yi."""
+    title = _TITLES.get(fold(words[0]), "")
+    if not title or not words[1:] or not words[1][:1].isupper() or not syllables(words[1]):
+        return ()
+    return written(syllables(words[1]), documents.idf, documents.find, title)
 
 
 def _is_name(words: list[str], documents: Documents) -> bool:
@@ -205,10 +231,23 @@ def _word(word: str, documents: Documents, *, first: bool) -> _Word:
     for base in bases(folded):
         if base in UNITS:
             return _Word(UNITS[base])
-        if meanings := senses().get(base, ())[:_MOST]:
+        if meanings := _meanings(base):
             return _Word(word, (*meanings, folded) if held else meanings)
     # A word of small letters that nothing knows says nothing; any other may be a name.
     return _Word("" if word.islower() and not held else word)
+
+
+def _meanings(phrase: str) -> tuple[str, ...]:
+    """What a phrase means, and what its verb does if it ends with a preposition.
+
+    What is checked in a list checks in nowhere.
+    """
+    verb, _, last = phrase.rpartition(" ")
+    found = senses().get(phrase, ())[:_MOST]
+    if not found or last not in _PARTICLES or " " in verb:
+        return found
+    others = next((senses()[base] for base in bases(verb) if base in senses()), ())
+    return tuple(dict.fromkeys((*found, *others[:_MOST])))
 
 
 def _told(words: list[_Word], documents: Documents) -> list[str]:

@@ -24,9 +24,10 @@ _ORDINALS = (
 ).split()
 _NUMBER = rf"(?P<number>\d+|{'|'.join(_SMALL[1:])})\b"
 _ORDINAL = rf"(?P<number>\d+(?=st|nd|rd|th)|{'|'.join(_ORDINALS[1:])})(?:st|nd|rd|th)?\b"
+_NUMERALS = "零一二三四五六七八九十"
 _COUNTED = {
     "day": "天", "week": "周", "chapter": "章", "article": "条", "step": "步", "section": "节",
-    "clause": "条", "item": "项", "round": "轮", "phase": "期", "stage": "阶段", "episode": "集",
+    "clause": "条", "item": "项", "round": "轮", "stage": "阶段", "episode": "集",
     "lesson": "课", "page": "页", "floor": "层", "issue": "期", "volume": "卷", "quarter": "季度",
     "session": "届", "place": "名", "year": "年", "month": "个月",
 }  # fmt: skip
@@ -88,6 +89,11 @@ def _value(number: str) -> int:
     return (_SMALL if number.lower() in _SMALL else _ORDINALS).index(number.lower())
 
 
+def _phase(found: re.Match[str]) -> str:
+    value = _value(found["number"])
+    return f"{_NUMERALS[value] if value < len(_NUMERALS) else value}期"
+
+
 def _place(found: re.Match[str]) -> str:
     return f"第{_value(found['number'])}{_COUNTED[found['thing'].lower()]}"
 
@@ -133,6 +139,8 @@ _ANYHOW: tuple[tuple[str, _Told], ...] = (
         lambda m: f"{m['before']} {m['year']}年",
     ),
     (r"\b(?P<hour>\d{1,2})(?::(?P<minutes>\d\d))?\s*(?P<half>[ap])\.?m\b\.?", _clock),
+    (rf"\bphase\s+{_NUMBER}", _phase),
+    (rf"\b{_ORDINAL}\s+phase\b", _phase),
     (rf"\b(?P<thing>{'|'.join(_COUNTED)})\s+{_NUMBER}(?![%.]\d)", _place),
     (rf"\b{_ORDINAL}\s+(?P<thing>{'|'.join(_COUNTED)})\b", _place),
     (

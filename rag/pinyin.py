@@ -32,7 +32,10 @@ def syllables(name: str) -> tuple[str, ...]:
 
 
 def written(
-    name: Sequence[str], idf: Callable[[str], float], find: Callable[[Mapping[str, float]], list[str]]
+    name: Sequence[str],
+    idf: Callable[[str], float],
+    find: Callable[[Mapping[str, float]], list[str]],
+    title: str = "",
 ) -> tuple[str, ...]:
     """How the documents write a name, commonest first.
 
@@ -40,14 +43,16 @@ def written(
         name: Its syllables.
         idf: Inverse document frequency of a term; the largest for one that occurs nowhere.
         find: The folded texts of the best passages for some terms and their weights.
+        title: What must stand behind it: 教授.
     """
     sounds = [_characters().get(syllable, "") for syllable in name]
-    if not 1 < len(name) <= _MOST or not all(sounds):
+    if not (1 if title else 2) <= len(name) <= _MOST or not all(sounds):
         return ()
     unknown = idf("")
     pairs = ("".join(pair) for left, right in pairwise(sounds) for pair in product(left, right))
     terms = [term for term in (*"".join(sounds), *pairs) if idf(term) < unknown]
-    pattern = re.compile("".join(f"[{characters}]" for characters in sounds))
+    terms += [title] * bool(title)
+    pattern = re.compile("".join(f"[{characters}]" for characters in sounds) + title)
     counts = Counter(
         found for text in find(dict.fromkeys(terms, 1.0)) for found in set(pattern.findall(text))
     )
