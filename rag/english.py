@@ -60,10 +60,13 @@ _ASKING = tuple(
         (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
         (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:{_NO_PLURALS})\b)\w*(?<![su])s\b)", "哪些"),
         (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b)", "哪些"),
-        (r"which", "哪个"),
+        (r"which ones", "哪些"),
+        (r"which(?: one)?", "哪个"),
         (r"how", "怎么"),
         (r"what's|what", "什么"),
+        (r"(?:each|every) time", "每次"),
         (r"per|each|every", "每"),
+        (r"(?:the|this|that|these|those) ones?", ""),
         (r"stands? for", "代表"),
     )
 )

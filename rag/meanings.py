@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _LOOKED_AT = 12  # passages
+_ALONE = 0.8  # what a character counts that may as well be a part of another word
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def _values(
         for sentence in _SENTENCE.findall(text):
             value = whole + worth(sentence)
             for one in words:
-                if one in sentence and value > values.get(one, 0.0):
-                    values[one] = value
+                if one in sentence:
+                    share = _ALONE if len(one) == 1 else 1.0
+                    values[one] = max(values.get(one, 0.0), share * value)
     return values
