@@ -96,7 +96,9 @@ def _understand(
 ) -> Question:
     asked = without_greeting(question)
     meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
-    told = in_chinese(meant, Documents(desk.searcher.bm25.idf, desk.cutter.terms, desk.searcher.texts))
+    searcher = desk.searcher
+    documents = Documents(searcher.bm25.idf, desk.cutter.terms, searcher.texts)
+    told = in_chinese(meant, documents)
     return Question(question, told or meant, meant)
 
 

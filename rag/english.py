@@ -13,73 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.normalize import fold
-from rag.figures import figures
+from rag.interrogatives import asked, asks_yes_or_no, is_asked
 from rag.lexicon import SAYS_LITTLE, UNITS, bases, senses
 from rag.meanings import Documents, chosen
 from rag.pinyin import syllables, written
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-zA-Z'’]+")
-_PERSONS = "scientist|engineer|person|man|woman|actor|actress|doctor|teacher|speaker|author|founder"
-_NO_PLURALS = (
-    r"is|was|has|does|costs|comes|supports|works|offers|needs|gives|makes|goes|news|\w*sis"
-)
-_KINDS = "paid|free|new|main|major|other|different|official|two|three|four|five|first|european"
-_BE = "(?:is|are|was|were|'s)"
-_AMOUNTS = (
-    "price|cost|fee|rent|rate|amount|temperature|number|length|width|height|weight|size|salary|wage"
-    "|budget|total|population|score|speed|capacity|deposit|fine|limit|minimum|maximum|share"
-    "|percentage|proportion|fraction|ratio|duration|age|distance|area|income|revenue|profit|loss"
-)
-_DEGREES = (
-    ("(?:high|tall)", "高"), ("far", "远"), ("fast", "快"), ("thick", "厚"), ("wide", "宽"),
-    ("deep", "深"), ("heavy", "重"), ("hot", "热"), ("strong", "强"), ("late", "晚"),
-    ("close", "近"), ("expensive", "贵"),
-)  # fmt: skip
-_SUMS = "cost|charge|pay|earn|make|spend|save|owe|raise|invest|refund"
-_ASKING = tuple(
-    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
-    for pattern, chinese in (
-        (r"how much (?:do|does|did|is|are|was|were|will)", "多少钱"),
-        (r"how (?:many|much)", "多少"),
-        (r"how (?:long|soon)", "多久"),
-        (r"how old", "多大"),
-        (r"how (?:big|large)", "多大"),
-        (r"how early|how (?:long|far|much time) in advance", "提前多久"),
-        (r"how often|how frequently", "多久一次"),
-        *((rf"how {adjective}", f"多{told}") for adjective, told in _DEGREES),
-        (r"how come|what's the reason|what (?:is|was) the reason|what reason", "为什么"),
-        (rf"what(?: {_BE}|'s) (?:the )?(?=(?:[\w-]+ ){{0,2}}(?:{_AMOUNTS})\b)", "多少"),
-        (rf"(?:what|which) (?=(?:{_AMOUNTS})\b)", "多少 "),
-        (rf"what (?=(?:do|does|did|would|will|can|could) (?:[\w'-]+ ){{1,3}}(?:{_SUMS})\b)", "多少钱 "),
-        (r"when(?=\W*$)|^when|(?:what|which) (?:date|day|time|year|month)", "什么时候"),
-        (r"(?<=[.?!,;:] )when|since when|and when|when (?:is|are|was|were|did|does|do|will)", "什么时候"),
-        (r"^who|^whom|^whose|(?<=[.?!,;:] )who|who(?=\W*$)|by whom|whose", "谁"),
-        (r"(?:^|(?<=[.?!,;:] ))where|where(?=\W*$)|where (?:is|are|was|were|did|does|do)", "哪里"),
-        (r"why", "为什么"),
-        (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
-        (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:{_NO_PLURALS})\b)\w*(?<![su])s\b)", "哪些"),
-        (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b)", "哪些"),
-        (r"which ones", "哪些"),
-        (r"which(?: one)?", "哪个"),
-        (r"how", "怎么"),
-        (r"what's|what", "什么"),
-        (r"(?:each|every) time", "每次"),
-        (r"per|each|every", "每"),
-        (r"(?:the|this|that|these|those) ones?", ""),
-        (r"stands? for", "代表"),
-    )
-)
 _QUOTED = re.compile(r'("[^"]*"|“[^”]*”)')
-_YES_OR_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
-)
-_REQUEST = re.compile(
-    r"^(?:please )?(?:(?:give|tell|show) (?:me|us)|name|list|explain|describe|find)\b(?=.* )",
-    re.IGNORECASE,
-)
-_PHRASED = re.compile(r"\b(?:the|of|in|on|for|with|and|to|from|at|by)\b", re.IGNORECASE)
-_FEWEST = 5  # words of a question that neither asks nor ends with a question mark
 _CLAUSE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z\d%\u4e00-\u9fff]\.)\s+")
 _SHORTENED = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|^\w+n['’]t|(?<=s)['’])$", re.IGNORECASE)
 _TITLES = {
@@ -89,8 +30,10 @@ _TITLES = {
     "lawyer": "律师", "nurse": "护士", "grandpa": "爷爷", "grandma": "奶奶", "uncle": "叔",
     "aunt": "阿姨",
 }  # fmt: skip
-_POINT = re.compile(r"\b(Mr|Ms|Mrs|Dr|Prof)\.")
-_PARTICLES = frozenset("in on out up off over for to down away back from with at of by into".split())
+_PARTICLES = frozenset(
+    {"in", "on", "out", "up", "off", "over", "for", "to", "down", "away", "back", "from"}
+    | {"with", "at", "of", "by", "into"}
+)
 _SIGNS = "?!,;:\"()'’.“”‘"
 _MOST = 8  # meanings of a word that are compared
 _PHRASE = 3  # words
@@ -118,9 +61,9 @@ def in_chinese(question: str, documents: Documents) -> str:
     if _HAN.search(question) or not _LATIN.search(question) or idf("的") >= idf("the"):
         return ""
     # A phrase in quotes is looked for as it stands.
-    parts = [part if _QUOTED.fullmatch(part) else _asked(part) for part in _QUOTED.split(question)]
-    asks = _YES_OR_NO.match(question)
-    if "".join(parts) == question and not asks and not _is_asked(question):
+    parts = [part if _QUOTED.fullmatch(part) else asked(part) for part in _QUOTED.split(question)]
+    asks = asks_yes_or_no(question)
+    if "".join(parts) == question and not asks and not is_asked(question):
         return ""
     words: list[_Word] = []
     for part in parts:
@@ -129,20 +72,6 @@ def in_chinese(question: str, documents: Documents) -> str:
         else:
             words += _words(part, documents)
     return _joined(_told(words, documents)) + ("吗" if asks else "")
-
-
-def _is_asked(text: str) -> bool:
-    """Whether a text without a question word asks: by its sign, as a request, or as a phrase."""
-    long = len(text.split()) >= _FEWEST and _PHRASED.search(text)
-    return text.rstrip().endswith("?") or bool(_REQUEST.match(text) or long)
-
-
-def _asked(text: str) -> str:
-    """A text with what asks and what counts put into Chinese."""
-    text = _REQUEST.sub("", _POINT.sub(r"\1", text).lstrip())
-    for pattern, chinese in _ASKING:
-        text = pattern.sub(chinese, text)
-    return figures(text)
 
 
 def _words(text: str, documents: Documents) -> Iterator[_Word]:
@@ -237,7 +166,7 @@ def _word(word: str, documents: Documents, *, first: bool) -> _Word:
         if meanings := _meanings(base):
             return _Word(word, (*meanings, folded) if held else meanings)
     # A word of small letters that nothing knows says nothing; any other may be a name.
-    return _Word("" if word.islower() and not held else word)
+    return _Word("" if word.islower() and len(word) > 1 and not held else word)
 
 
 def _meanings(phrase: str) -> tuple[str, ...]:
@@ -255,9 +184,12 @@ def _meanings(phrase: str) -> tuple[str, ...]:
 
 def _told(words: list[_Word], documents: Documents) -> list[str]:
     """What is said for each word."""
-    unclear = [word for word in words if word.meanings]
-    best = iter(chosen([word.meanings for word in unclear], documents))
-    return [told for word in words if (told := next(best) if word.meanings else word.text)]
+    best = iter(chosen([word.meanings for word in words if word.meanings], documents))
+    told = []
+    for word in words:
+        one = next(best) if word.meanings else word.text
+        told.append(word.text if one == fold(word.text) else one)
+    return list(filter(None, told))
 
 
 def _joined(words: list[str]) -> str:

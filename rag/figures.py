@@ -15,13 +15,15 @@ _MONTH = rf"(?P<month>{_FULL})\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b(?!\.?\d)"
 _SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty",
+)  # fmt: skip
 _ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+    "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+    "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth",
+    "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+)  # fmt: skip
 _NUMBER = rf"(?P<number>\d+|{'|'.join(_SMALL[1:])})\b"
 _ORDINAL = rf"(?P<number>\d+(?=st|nd|rd|th)|{'|'.join(_ORDINALS[1:])})(?:st|nd|rd|th)?\b"
 _NUMERALS = "零一二三四五六七八九十"
@@ -41,8 +43,9 @@ _BEFORE = {
     "appendix": "附录", "annex": "附件", "question": "问题", "option": "选项", "model": "型号",
 }  # fmt: skip
 _PARTS = {
-    "end": "年底", "start": "年初", "beginning": "年初", "early": "年初", "late": "年底", "mid": "年中",
-    "middle": "年中", "first half": "年上半年", "second half": "年下半年", "latter half": "年下半年",
+    "end": "年底", "start": "年初", "beginning": "年初", "early": "年初", "late": "年底",
+    "mid": "年中", "middle": "年中", "first half": "年上半年", "second half": "年下半年",
+    "latter half": "年下半年",
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def chosen(pieces: Sequence[Sequence[str]], documents: Documents) -> list[str]:
 def _weights(
     held: Sequence[Sequence[str]], weight: Sequence[float], documents: Documents
 ) -> dict[str, float]:
-    """What the idf of each term is multiplied with, so that all meanings of a word weigh the same."""
+    """What each term's idf is multiplied with: all meanings of a word weigh the same."""
     weights: dict[str, float] = {}
     for known, most in zip(held, weight, strict=True):
         for one in known:

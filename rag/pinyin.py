@@ -15,9 +15,10 @@ _CHARACTERS = Path(__file__).parent / "pinyin.tsv"
 _LONGEST = 6  # letters of a syllable
 _MOST = 4  # syllables of a name
 _KEPT = 4  # ways to write a name
-_READ = 100  # passages
 _APOSTROPHES = re.compile("['’]")
-_JOINS = frozenset("的了是在和与及或而也都就还又很被把给对从向到由于以为之其这那有没不会能可要一个上下中里")
+_JOINS = frozenset(
+    "的了是在和与及或而也都就还又很被把给对从向到由于以为之其这那有没不会能可要一个上下中里"
+)
 """Rarely in a name of two characters, and often beside words that only sound like one."""
 
 
