@@ -199,6 +199,22 @@ class Searcher(State):
         """The terms that BM25 looks for: the query's own, then those that mean the same."""
         return query_terms(query.words, self.segmenter, self.synonyms)
 
+    def texts(self, weights: Mapping[str, float], k: int = 60) -> list[str]:
+        """The folded texts of the passages that BM25 finds best for weighted terms, best first.
+
+        Args:
+            weights: What the idf of each term is multiplied with.
+            k: How many.
+
+        Raises:
+            CorruptError: A search structure holds what cannot be.
+        """
+        try:
+            rows, _ = self.bm25.top(weights, k)
+        except (IndexError, ValueError) as error:
+            raise CorruptError(f"{self.folder}: a segment is damaged ({error}); {REPAIR}") from None
+        return [fold(embed_text(passage)) for passage in self.numbered(self.numbers[rows])]
+
     def cosines(self, query: Query) -> NDArray[np.float32]:
         """Cosine of every passage with a query, shape ``(passages,)``: exact, and slow."""
         vector = self.embedder.encode_queries([query.words])[0]

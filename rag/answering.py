@@ -17,6 +17,7 @@ from rag.layout import tell
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
 from rag.llm.written import write
+from rag.meanings import Documents
 from rag.notices import notice_texts
 from rag.reasons import with_reasons
 from rag.record import find_record
@@ -75,7 +76,7 @@ def events(
             special = special or find_bridged(desk, asked.told, evidence, filters)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
-    confidence *= 1.0 if record else doubt_of_strangers(asked.told, found.hits, idf)
+    confidence *= 1.0 if record else doubt_of_strangers(asked.resolved, found.hits, idf)
     if not evidence.candidates or confidence < settings.threshold:
         refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
         yield replace(with_reasons(refusal, evidence, words), notice=notice)
@@ -99,7 +100,10 @@ def _understand(
 ) -> Question:
     asked = without_greeting(question)
     meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
-    return Question(question, in_chinese(meant, desk.searcher.bm25.idf) or meant, meant)
+    searcher = desk.searcher
+    documents = Documents(searcher.bm25.idf, desk.cutter.terms, searcher.texts)
+    told = in_chinese(meant, documents)
+    return Question(question, told or meant, meant)
 
 
 def _with_notice(answer: Answer, notice: str) -> Answer:

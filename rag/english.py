@@ -2,207 +2,200 @@
 
 A dictionary's translation is no sentence, but holds the words that the documents would use
 (dictionary-based cross-language retrieval, Ballesteros and Croft 1997). Each word takes that one of
-its meanings that the documents have most of; what they write in English stays English.
+its meanings that fits the others best where the documents hold most of them; what they write in
+English stays English, and names in pinyin are looked for by their sound.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from corpus.normalize import fold
-from index import thesaurus
-from index.asked import FUNCTION_WORDS
+from rag.interrogatives import asked, asks_yes_or_no, is_asked
+from rag.lexicon import SAYS_LITTLE, UNITS, bases, senses
+from rag.meanings import Documents, chosen
+from rag.pinyin import syllables, written
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-zA-Z'’]+")
-_PERSONS = "scientist|engineer|person|man|woman|actor|actress|doctor|teacher|speaker|author|founder"
-_NO_PLURALS = (
-    r"is|was|has|does|costs|comes|supports|works|offers|needs|gives|makes|goes|news|\w*sis"
-)
-_KINDS = "paid|free|new|main|major|other|different|official|two|three|four|five|first|european"
-_ASKING = tuple(
-    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
-    for pattern, chinese in (
-        (r"how much (?:do|does|did|is|are|was|were|will)", "多少钱"),
-        (r"how (?:many|much)", "多少"),
-        (r"how (?:long|soon)", "多久"),
-        (r"how old", "多大"),
-        (r"how (?:big|large)", "多大"),
-        (r"when|(?:what|which) (?:date|day|time|year|month)", "什么时候"),
-        (r"who|whom|whose", "谁"),
-        (r"where", "哪里"),
-        (r"why", "为什么"),
-        (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
-        (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:{_NO_PLURALS})\b)\w*(?<![su])s\b)", "哪些"),
-        (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b)", "哪些"),
-        (r"which", "哪个"),
-        (r"how", "怎么"),
-        (r"what", "什么"),
-        (r"per|each|every", "每"),
-        (r"stands? for", "代表"),
-    )
-)
 _QUOTED = re.compile(r'("[^"]*"|“[^”]*”)')
-_COUNTED = {"day": "天", "week": "周", "chapter": "章", "article": "条", "step": "步"}
-_NUMBERED = re.compile(rf"\b({'|'.join(_COUNTED)}) (\d+)\b", re.IGNORECASE)
-_YES_OR_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
+_CLAUSE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z\d%\u4e00-\u9fff]\.)\s+")
+_SHORTENED = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|^\w+n['’]t|(?<=s)['’])$", re.IGNORECASE)
+_TITLES = {
+    "mr": "先生", "ms": "女士", "mrs": "太太", "miss": "小姐", "dr": "医生", "doctor": "医生",
+    "prof": "教授", "professor": "教授", "teacher": "老师", "boss": "老板", "manager": "经理",
+    "director": "主任", "master": "师傅", "engineer": "工", "captain": "队长", "coach": "教练",
+    "lawyer": "律师", "nurse": "护士", "grandpa": "爷爷", "grandma": "奶奶", "uncle": "叔",
+    "aunt": "阿姨",
+}  # fmt: skip
+_PARTICLES = frozenset(
+    {"in", "on", "out", "up", "off", "over", "for", "to", "down", "away", "back", "from"}
+    | {"with", "at", "of", "by", "into"}
 )
-_LITTLE = """
-be been being am i'm it's he she his her him them there here these those some any much many more
-most very so if then than also just about into over after before between during without within will
-went would could should may might must shall have has had not no yes please tell me us our your
-their its
-"""
-_SAYS_LITTLE = FUNCTION_WORDS.union(_LITTLE.split())
-_UNITS = {
-    "second": "秒", "minute": "分钟", "hour": "小时", "day": "天", "week": "周", "month": "月",
-    "year": "年", "hundred": "百", "thousand": "千", "million": "百万", "billion": "十亿",
-    "percent": "%", "dollar": "美元", "yuan": "元", "euro": "欧元", "token": "token",
-    "people": "人", "meter": "米", "degree": "度",
-}  # fmt: skip
-_ENDINGS = (
-    ("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("d", ""),
-    ("ing", ""), ("ing", "e"), ("ion", "e"), ("ion", ""), ("er", ""), ("ly", ""),
-)  # fmt: skip
-_FORMS = {
-    form: base
-    for base, forms in {
-        "hold": "held", "pay": "paid", "make": "made", "sell": "sold", "buy": "bought",
-        "give": "gave given", "take": "took taken", "begin": "began begun", "build": "built",
-        "lead": "led", "lose": "lost", "meet": "met", "run": "ran", "say": "said", "send": "sent",
-        "spend": "spent", "win": "won", "write": "wrote written", "grow": "grew grown",
-        "fall": "fell fallen", "rise": "rose risen", "choose": "chose chosen", "know": "knew known",
-        "become": "became", "show": "shown", "bring": "brought", "teach": "taught", "get": "got",
-        "keep": "kept", "mean": "meant", "use": "used", "find": "found",
-        "speak": "spoke spoken", "break": "broke broken",
-    }.items()
-    for form in forms.split()
-}  # fmt: skip
 _SIGNS = "?!,;:\"()'’.“”‘"
-_MOST = 6  # senses of a word that are compared
+_MOST = 8  # meanings of a word that are compared
 _PHRASE = 3  # words
-_DICTIONARY = Path(__file__).parent / "english.tsv"
 
 
-def in_chinese(question: str, idf: Callable[[str], float]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word or phrase of a question: its meanings, or how it is told if that is clear."""
+
+    text: str
+    meanings: tuple[str, ...] = ()
+
+
+def in_chinese(question: str, documents: Documents) -> str:
     """An English question with the words that the documents say in Chinese put into Chinese.
 
     Args:
         question: In any language.
-        idf: Inverse document frequency of a term in the documents: which words they use.
+        documents: Which words they use, and which of them together.
 
     Returns:
         Empty if the question is no English one, or the documents are.
     """
+    idf = documents.idf
     if _HAN.search(question) or not _LATIN.search(question) or idf("的") >= idf("the"):
         return ""
     # A phrase in quotes is looked for as it stands.
-    parts = [part if _QUOTED.fullmatch(part) else _asked(part) for part in _QUOTED.split(question)]
-    asks = _YES_OR_NO.match(question)
-    if "".join(parts) == question and not asks and not question.rstrip().endswith("?"):
+    parts = [part if _QUOTED.fullmatch(part) else asked(part) for part in _QUOTED.split(question)]
+    asks = asks_yes_or_no(question)
+    if "".join(parts) == question and not asks and not is_asked(question):
         return ""
-    unknown = idf("")
-    told: list[str] = []
+    words: list[_Word] = []
     for part in parts:
         if _QUOTED.fullmatch(part):
-            told.append(part)
+            words.append(_Word(part))
         else:
-            told += [_told(words, idf, unknown) for words in _phrases(part, idf, unknown)]
-    return _joined(list(filter(None, told))) + ("吗" if asks else "")
+            words += _words(part, documents)
+    return _joined(_told(words, documents)) + ("吗" if asks else "")
 
 
-def is_english(word: str) -> bool:
-    """Whether a folded word is one that the dictionary or the thesaurus puts into Chinese."""
-    return any(base in _senses() or base in _UNITS for base in _bases(word))
+def _words(text: str, documents: Documents) -> Iterator[_Word]:
+    """The words of a text that say something, each sentence after a comma."""
+    for number, sentence in enumerate(filter(str.strip, _CLAUSE.split(text))):
+        if number:
+            yield _Word("，")
+        yield from _named(list(_phrases(sentence, documents)), documents)
 
 
-def _asked(text: str) -> str:
-    """A text with what asks and what counts put into Chinese."""
-    for pattern, chinese in _ASKING:
-        text = pattern.sub(chinese, text)
-    return _NUMBERED.sub(lambda found: f" 第{found[2]}{_COUNTED[found[1].lower()]} ", text)
-
-
-def _phrases(text: str, idf: Callable[[str], float], unknown: float) -> Iterator[str]:
+def _phrases(text: str, documents: Documents) -> Iterator[str]:
     """The words of a text, those together that mean something together: knowledge cutoff.
 
     A word with a hyphen that neither the dictionary nor the documents know is two.
     """
+    idf, known = documents.idf, senses()
     words: list[str] = []
-    for word in (one.strip(_SIGNS) for one in text.split()):
+    for word in filter(None, (_SHORTENED.sub("", one.strip(_SIGNS)) for one in text.split())):
         folded = fold(word)
-        parts = word.split("-") if folded not in _senses() and idf(folded) >= unknown else [word]
-        words += parts if all(part.lower() in _senses() for part in parts) else [word]
+        parts = word.split("-") if folded not in known and idf(folded) >= idf("") else [word]
+        words += parts if all(part.lower() in known for part in parts) else [word]
     place = 0
     while place < len(words):
         for size in range(_PHRASE, 0, -1):
             phrase = " ".join(words[place : place + size])
-            if size == 1 or any(base in _senses() for base in _bases(fold(phrase))):
+            if size == 1 or any(base in known for base in bases(fold(phrase))):
                 yield phrase
                 place += size
                 break
 
 
-def _told(word: str, idf: Callable[[str], float], unknown: float) -> str:
-    """What is said for a word; nothing if it says little."""
-    folded = fold(word)
-    if not _HAN.search(word) and folded in _SAYS_LITTLE:
-        return ""
-    for base in _bases(folded) if _LATIN.fullmatch(word.replace(" ", "").replace("-", "")) else ():
-        if base in _UNITS:
-            return _UNITS[base]
-        senses = _senses().get(base, ())[:_MOST]
-        best = min(senses, key=idf, default="")
-        if best and (idf(best) < idf(folded) or idf(folded) >= unknown):
-            return best
-    return word
+def _named(phrases: list[str], documents: Documents) -> Iterator[_Word]:
+    """Words with their meanings; several in a row that are a name in pinyin as one."""
+    place = 0
+    while place < len(phrases):
+        if ways := _titled(phrases[place : place + 2], documents):
+            yield _Word(" ".join(phrases[place : place + 2]), ways)
+            place += 2
+            continue
+        for size in (3, 2, 1):
+            words = phrases[place : place + size]
+            if len(words) == size and _is_name(words, documents):
+                ways = _ways_to_write(words, documents)
+                if ways or size == 2:
+                    yield _Word(" ".join(words), ways)
+                    place += size
+                    break
+        else:
+            yield _word(phrases[place], documents, first=place == 0)
+            place += 1
 
 
-def _bases(word: str) -> Iterator[str]:
-    """What a word may be a form of, and itself."""
-    if word in _FORMS:
-        yield _FORMS[word]
-    yield word
-    for ending, other in _ENDINGS:
-        base = word.removesuffix(ending) + other
-        if word.endswith(ending) and len(base) > 2:
-            yield base
-            if len(base) > 3 and base[-1] == base[-2] and not other:
-                yield base[:-1]  # stopped, running
+def _titled(words: list[str], documents: Documents) -> tuple[str, ...]:
+    """How the documents write a surname in pinyin behind a title: Professor Yi."""
+    title = _TITLES.get(fold(words[0]), "")
+    if not title or not words[1:] or not words[1][:1].isupper() or not syllables(words[1]):
+        return ()
+    return written(syllables(words[1]), documents.idf, documents.find, title)
 
 
-@cache
-def _senses() -> dict[str, tuple[str, ...]]:
-    """What English words and phrases mean.
+def _is_name(words: list[str], documents: Documents) -> bool:
+    """Whether words may be a name in pinyin, one of them neither English nor in the documents."""
+    return (
+        all(word[:1].isupper() and word[1:].islower() and syllables(word) for word in words)
+        and any(fold(word) not in senses() for word in words)
+        and any(documents.idf(fold(word)) >= documents.idf("") for word in words)
+    )
 
-    The Chinese of the dictionary, then the first Chinese word of each group of the thesaurus that
-    an English word belongs to, commonest first.
+
+def _ways_to_write(words: list[str], documents: Documents) -> tuple[str, ...]:
+    """How the documents write a name in pinyin, its surname first or last."""
+    for order in (words, words[::-1])[: len(words)]:
+        name = [one for word in order for one in syllables(word)]
+        if ways := written(name, documents.idf, documents.find):
+            return ways
+    return ()
+
+
+def _word(word: str, documents: Documents, *, first: bool) -> _Word:
+    """A word with its meanings; without text if it says little."""
+    idf, folded = documents.idf, fold(word)
+    if _HAN.search(word) or not _LATIN.fullmatch(word.replace(" ", "").replace("-", "")):
+        return _Word(word)
+    if folded in SAYS_LITTLE:
+        return _Word("")
+    held = idf(folded) < idf("")
+    if held and word[0].isupper() and not first:
+        return _Word(word)  # a name that the documents write in Latin letters
+    for base in bases(folded):
+        if base in UNITS:
+            return _Word(UNITS[base])
+        if meanings := _meanings(base):
+            return _Word(word, (*meanings, folded) if held else meanings)
+    # A word of small letters that nothing knows says nothing; any other may be a name.
+    return _Word("" if word.islower() and len(word) > 1 and not held else word)
+
+
+def _meanings(phrase: str) -> tuple[str, ...]:
+    """What a phrase means, and what its verb does if it ends with a preposition.
+
+    What is checked in a list checks in nowhere.
     """
-    own = dict(line.split("\t") for line in _DICTIONARY.read_text(encoding="utf-8").splitlines())
-    found: dict[str, dict[str, int]] = {}
-    for group in thesaurus.read().groups:
-        for word in group:
-            if word.isascii() and not group[0].isascii():
-                counts = found.setdefault(word, {})
-                counts[group[0]] = counts.get(group[0], 0) + 1
-    ordered = {
-        word: tuple(sorted(counts, key=lambda sense: -counts[sense]))
-        for word, counts in found.items()
-    }
-    return {
-        word: tuple(dict.fromkeys((*own.get(word, "").split(), *ordered.get(word, ()))))
-        for word in (*own, *ordered)
-    }
+    verb, _, last = phrase.rpartition(" ")
+    found = senses().get(phrase, ())[:_MOST]
+    if not found or last not in _PARTICLES or " " in verb:
+        return found
+    others = next((senses()[base] for base in bases(verb) if base in senses()), ())
+    return tuple(dict.fromkeys((*found, *others[:_MOST])))
+
+
+def _told(words: list[_Word], documents: Documents) -> list[str]:
+    """What is said for each word."""
+    best = iter(chosen([word.meanings for word in words if word.meanings], documents))
+    told = []
+    for word in words:
+        one = next(best) if word.meanings else word.text
+        told.append(word.text if one == fold(word.text) else one)
+    return list(filter(None, told))
 
 
 def _joined(words: list[str]) -> str:
     """Words in a row, with blanks around what is not Chinese."""
     text = ""
     for word in words:
-        parted = text and not (_HAN.match(word) and _HAN.match(text[-1]))
+        parted = text and not (_HAN.match(word) and _HAN.match(text[-1])) and word != "，"
         text += f" {word}" if parted else word
     return text

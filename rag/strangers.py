@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from corpus.normalize import fold
 from corpus.records import Hit
 from rag.asking import asks_something
-from rag.english import is_english
+from rag.lexicon import is_english
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"(?<![a-z0-9.])[a-z]+(?![a-z0-9])")

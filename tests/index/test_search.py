@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import CorruptError, MismatchError, SettingsError
+from corpus.normalize import fold
 from index.build import BuildReport
 from index.fuse import fuse
 from index.layout import describe_files, read_manifest, write_manifest
@@ -139,6 +140,15 @@ def test_the_weight_can_leave_one_side_alone(searcher: Searcher, weight: float, 
     assert values == sorted(values, reverse=True)
     few = [hit.signals[side] for hit in searcher.search("钢琴和火车哪个好", k=5)]
     assert few == values[:5]
+
+
+def test_texts_are_those_of_the_best_passages_of_bm25(searcher: Searcher) -> None:
+    """Folded, as words are looked for in them; a word that nothing holds finds nothing."""
+    term = searcher.segmenter.terms(searcher.search("规定", 1)[0].passage.text)[0]
+    rows, _ = searcher.bm25.top({term: 1.0}, 3)
+    expected = [fold(embed_text(p)) for p in searcher.numbered(searcher.numbers[rows])]
+    assert searcher.texts({term: 1.0}, 3) == expected != []
+    assert searcher.texts({"zzyzx": 1.0}) == []
 
 
 def test_more_hits_than_passages_gives_all(searcher: Searcher) -> None:

@@ -1,0 +1,161 @@
+"""Dates, counts and numbered things of an English question, as Chinese texts write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+)
+_MONTH = rf"(?P<month>{_FULL})\b\.?"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
+_YEAR = r"(?P<year>(?:19|20)\d\d)\b(?!\.?\d)"
+_SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty",
+)  # fmt: skip
+_ORDINALS = (
+    "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+    "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth",
+    "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+)  # fmt: skip
+_NUMBER = rf"(?P<number>\d+|{'|'.join(_SMALL[1:])})\b"
+_ORDINAL = rf"(?P<number>\d+(?=st|nd|rd|th)|{'|'.join(_ORDINALS[1:])})(?:st|nd|rd|th)?\b"
+_NUMERALS = "零一二三四五六七八九十"
+_COUNTED = {
+    "day": "天", "week": "周", "chapter": "章", "article": "条", "step": "步", "section": "节",
+    "clause": "条", "item": "项", "round": "轮", "stage": "阶段", "episode": "集",
+    "lesson": "课", "page": "页", "floor": "层", "issue": "期", "volume": "卷", "quarter": "季度",
+    "session": "届", "place": "名", "year": "年", "month": "个月",
+}  # fmt: skip
+_NAMED = {
+    "zone": "区", "area": "区", "district": "区", "block": "区", "round": "轮", "series": "轮",
+    "building": "号楼", "room": "室", "gate": "号门", "line": "号线", "no.": "号", "group": "组",
+    "class": "类", "type": "型", "grade": "级",
+}  # fmt: skip
+_BEFORE = {
+    "tier": "等级", "level": "等级", "version": "版本", "table": "表", "figure": "图",
+    "appendix": "附录", "annex": "附件", "question": "问题", "option": "选项", "model": "型号",
+}  # fmt: skip
+_PARTS = {
+    "end": "年底", "start": "年初", "beginning": "年初", "early": "年初", "late": "年底",
+    "mid": "年中", "middle": "年中", "first half": "年上半年", "second half": "年下半年",
+    "latter half": "年下半年",
+}  # fmt: skip
+
+
+_Told = Callable[[re.Match[str]], str]
+
+
+def figures(text: str) -> str:
+    """A text with its dates and numbers put into Chinese, all else as it was.
+
+    >>> figures("on April 22, 2024 in Zone B").split()
+    ['on', '2024年4月22日', 'in', 'B区']
+    """
+    for pattern, told in _FIGURES:
+        text = pattern.sub(partial(_apart, told), text)
+    return text
+
+
+def _apart(told: _Told, found: re.Match[str]) -> str:
+    return f" {told(found)} "
+
+
+def _month(found: re.Match[str]) -> str:
+    return f"{_MONTHS.index(found['month'][:3].lower()) + 1}月"
+
+
+def _year(found: re.Match[str]) -> str:
+    return f"{found['year']}年" if found["year"] else ""
+
+
+def _date(found: re.Match[str]) -> str:
+    return f"{_year(found)}{_month(found)}{int(found['day'])}日"
+
+
+def _part(found: re.Match[str]) -> str:
+    part = _PARTS[" ".join(found["part"].lower().split())]
+    if found["year"]:
+        return f"{found['year']}{part}"
+    return _month(found) + (part[1] if part in {"年初", "年底"} else "")
+
+
+def _value(number: str) -> int:
+    if number.isdigit():
+        return int(number)
+    return (_SMALL if number.lower() in _SMALL else _ORDINALS).index(number.lower())
+
+
+def _phase(found: re.Match[str]) -> str:
+    value = _value(found["number"])
+    return f"{_NUMERALS[value] if value < len(_NUMERALS) else value}期"
+
+
+def _place(found: re.Match[str]) -> str:
+    return f"第{_value(found['number'])}{_COUNTED[found['thing'].lower()]}"
+
+
+def _quarter(found: re.Match[str]) -> str:
+    number = _value(found["quarter"] or found["word"])
+    return f"{_year(found)}第{'零一二三四'[number]}季度"
+
+
+def _clock(found: re.Match[str]) -> str:
+    noon = "上午" if found["half"].lower() == "a" else "下午"
+    return f"{noon}{found['hour']}" + (f":{found['minutes']}" if found["minutes"] else "点")
+
+
+_EXACT: tuple[tuple[str, _Told], ...] = (
+    (rf"\b{_MONTH}\s+{_DAY}(?:\s*,?\s*{_YEAR})?", _date),
+    (rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:\s*,?\s*{_YEAR})?", _date),
+    (
+        rf"(?i:\b(?P<part>{'|'.join(_PARTS)})[ -]+(?:of )?)(?:{_MONTH}(?! *\d)|{_YEAR})",
+        _part,
+    ),
+    (rf"\b{_MONTH}\s*,?\s+(?:of\s+)?{_YEAR}", lambda m: _year(m) + _month(m)),
+    # "May" and "March" are months only behind a preposition.
+    (
+        rf"\b(?i:(?P<before>in|of|by|since|until|from|to|during|the|last|next|this|early|late)\s+)"
+        rf"{_MONTH}(?!\w)",
+        lambda m: f"{m['before']} {_month(m)}",
+    ),
+    (rf"\b(?!(?:May|Mar|March)\b){_MONTH}(?!\w)", _month),
+    (
+        rf"\b(?i:(?P<thing>{'|'.join(map(re.escape, _NAMED))}))\s+(?P<name>[A-Z]\d*|\d+)(?![\w%-])",
+        lambda m: f"{m['name']}{_NAMED[m['thing'].lower()]}",
+    ),
+)
+_ANYHOW: tuple[tuple[str, _Told], ...] = (
+    (
+        rf"\b(?:Q(?P<quarter>[1-4])|(?P<word>first|second|third|fourth) quarter)"
+        rf"(?:\s+(?:of\s+)?{_YEAR})?(?!\w)",
+        _quarter,
+    ),
+    (
+        rf"\b(?P<before>in|of|by|since|until|from|to|during|the|for)\s+{_YEAR}",
+        lambda m: f"{m['before']} {m['year']}年",
+    ),
+    (r"\b(?P<hour>\d{1,2})(?::(?P<minutes>\d\d))?\s*(?P<half>[ap])\.?m\b\.?", _clock),
+    (rf"\bphase\s+{_NUMBER}", _phase),
+    (rf"\b{_ORDINAL}\s+phase\b", _phase),
+    (rf"\b(?P<thing>{'|'.join(_COUNTED)})\s+{_NUMBER}(?![%.]\d)", _place),
+    (rf"\b{_ORDINAL}\s+(?P<thing>{'|'.join(_COUNTED)})\b", _place),
+    (
+        rf"\b(?P<thing>{'|'.join(_BEFORE)})\s+(?P<name>\d+|(?-i:[A-Z])\b)(?![\w%-])",
+        lambda m: f"{_BEFORE[m['thing'].lower()]} {m['name']}",
+    ),
+    (r"\$\s?(?P<sum>[\d.,]*\d)", lambda m: f"{m['sum'].replace(',', '')} 美元"),
+    (r"(?P<sum>[\d.]+)\s*(?:percent|per cent)\b", lambda m: f"{m['sum']}%"),
+    (r"\b(?P<age>\d+)[ -]years?[ -]old\b", lambda m: f"{m['age']}岁"),
+)
+_FIGURES = tuple(
+    (re.compile(pattern, flags), told)
+    for patterns, flags in ((_EXACT, re.NOFLAG), (_ANYHOW, re.IGNORECASE))
+    for pattern, told in patterns
+)

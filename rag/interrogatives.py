@@ -1,0 +1,93 @@
+"""What asks in an English question, put into Chinese."""
+
+from __future__ import annotations
+
+import re
+
+from rag.figures import figures
+
+_PERSONS = "scientist|engineer|person|man|woman|actor|actress|doctor|teacher|speaker|author|founder"
+_NO_PLURALS = (
+    r"is|was|has|does|costs|comes|supports|works|offers|needs|gives|makes|goes|news|\w*sis"
+)
+_KINDS = "paid|free|new|main|major|other|different|official|two|three|four|five|first|european"
+_BE = "(?:is|are|was|were|'s)"
+_AMOUNTS = (
+    "price|cost|fee|rent|rate|amount|temperature|number|length|width|height|weight|size|salary|wage"
+    "|budget|total|population|score|speed|capacity|deposit|fine|limit|minimum|maximum|share"
+    "|percentage|proportion|fraction|ratio|duration|age|distance|area|income|revenue|profit|loss"
+)
+_DEGREES = (
+    ("(?:high|tall)", "高"), ("far", "远"), ("fast", "快"), ("thick", "厚"), ("wide", "宽"),
+    ("deep", "深"), ("heavy", "重"), ("hot", "热"), ("strong", "强"), ("late", "晚"),
+    ("close", "近"), ("expensive", "贵"),
+)  # fmt: skip
+_SUMS = "cost|charge|pay|earn|make|spend|save|owe|raise|invest|refund"
+_ASKING = tuple(
+    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
+    for pattern, chinese in (
+        (r"how much (?:do|does|did|is|are|was|were|will)", "多少钱"),
+        (r"how early|how (?:long|far|much time) in advance", "提前多久"),
+        (r"how (?:many|much)", "多少"),
+        (r"how (?:long|soon)", "多久"),
+        (r"how old", "多大"),
+        (r"how (?:big|large)", "多大"),
+        (r"how often|how frequently", "多久一次"),
+        *((rf"how {adjective}", f"多{told}") for adjective, told in _DEGREES),
+        (r"how come|what's the reason|what (?:is|was) the reason|what reason", "为什么"),
+        (rf"what(?: {_BE}|'s) (?:the )?(?=(?:[\w-]+ ){{0,2}}(?:{_AMOUNTS})\b)", "多少"),
+        (rf"(?:what|which) (?=(?:{_AMOUNTS})\b)", "多少 "),
+        (
+            rf"what (?=(?:do|does|did|would|will|can|could) (?:[\w'-]+ ){{1,3}}(?:{_SUMS})\b)",
+            "多少钱 ",
+        ),
+        (r"when(?=\W*$)|^when|(?:what|which) (?:date|day|time|year|month)", "什么时候"),
+        (
+            r"(?<=[.?!,;:] )when|since when|and when|when (?:is|are|was|were|did|does|do|will)",
+            "什么时候",
+        ),
+        (r"^who|^whom|^whose|(?<=[.?!,;:] )who|who(?=\W*$)|by whom|whose", "谁"),
+        (r"(?:^|(?<=[.?!,;:] ))where|where(?=\W*$)|where (?:is|are|was|were|did|does|do)", "哪里"),
+        (r"why", "为什么"),
+        (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
+        (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:{_NO_PLURALS})\b)\w*(?<![su])s\b)", "哪些"),
+        (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b)", "哪些"),
+        (r"which ones", "哪些"),
+        (r"which(?: one)?", "哪个"),
+        (r"how", "怎么"),
+        (r"what's|what", "什么"),
+        (r"(?:each|every) time", "每次"),
+        (r"per|each|every", "每"),
+        (r"(?:the|this|that|these|those) ones?", ""),
+        (r"stands? for", "代表"),
+    )
+)
+_YES_OR_NO = re.compile(
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
+)
+_REQUEST = re.compile(
+    r"^(?:please )?(?:(?:give|tell|show) (?:me|us)|name|list|explain|describe|find)\b(?=.* )",
+    re.IGNORECASE,
+)
+_PHRASED = re.compile(r"\b(?:the|of|in|on|for|with|and|to|from|at|by)\b", re.IGNORECASE)
+_FEWEST = 5  # words of a question that neither asks nor ends with a question mark
+_POINT = re.compile(r"\b(Mr|Ms|Mrs|Dr|Prof)\.")
+
+
+def is_asked(text: str) -> bool:
+    """Whether a text without a question word asks: by its sign, as a request, or as a phrase."""
+    long = len(text.split()) >= _FEWEST and _PHRASED.search(text)
+    return text.rstrip().endswith("?") or bool(_REQUEST.match(text) or long)
+
+
+def asked(text: str) -> str:
+    """A text with what asks and what counts put into Chinese."""
+    text = _REQUEST.sub("", _POINT.sub(r"\1", text).lstrip())
+    for pattern, chinese in _ASKING:
+        text = pattern.sub(chinese, text)
+    return figures(text)
+
+
+def asks_yes_or_no(text: str) -> bool:
+    """Whether a question begins with its verb."""
+    return bool(_YES_OR_NO.match(text))

@@ -1,0 +1,85 @@
+"""English words and what they mean in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from index import thesaurus
+from index.asked import FUNCTION_WORDS
+
+_LITTLE = """
+be been being am i'm it's he she his her him them there here these those some any much many more
+most very so if then than also just about into over after before between during without within will
+went would could should may might must shall have has had not no yes please tell me us our your
+their its
+"""
+SAYS_LITTLE = FUNCTION_WORDS.union(_LITTLE.split())
+UNITS = {
+    "second": "秒", "minute": "分钟", "hour": "小时", "day": "天", "week": "周", "month": "月",
+    "year": "年", "hundred": "百", "thousand": "千", "million": "百万", "billion": "十亿",
+    "percent": "%", "dollar": "美元", "yuan": "元", "euro": "欧元", "token": "token",
+    "people": "人", "meter": "米", "degree": "度",
+}  # fmt: skip
+_ENDINGS = (
+    ("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("d", ""),
+    ("ing", ""), ("ing", "e"), ("ion", "e"), ("ion", ""), ("er", ""), ("ly", ""),
+)  # fmt: skip
+_FORMS = {
+    form: base
+    for base, forms in {
+        "hold": "held", "pay": "paid", "make": "made", "sell": "sold", "buy": "bought",
+        "give": "gave given", "take": "took taken", "begin": "began begun", "build": "built",
+        "lead": "led", "lose": "lost", "meet": "met", "run": "ran", "say": "said", "send": "sent",
+        "spend": "spent", "win": "won", "write": "wrote written", "grow": "grew grown",
+        "fall": "fell fallen", "rise": "rose risen", "choose": "chose chosen", "know": "knew known",
+        "become": "became", "show": "shown", "bring": "brought", "teach": "taught", "get": "got",
+        "keep": "kept", "mean": "meant", "use": "used", "find": "found",
+        "speak": "spoke spoken", "break": "broke broken",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+_DICTIONARY = Path(__file__).parent / "english.tsv"
+
+
+def is_english(word: str) -> bool:
+    """Whether a folded word is one that the dictionary or the thesaurus puts into Chinese."""
+    return any(base in senses() or base in UNITS for base in bases(word))
+
+
+def bases(word: str) -> Iterator[str]:
+    """What a word may be a form of, and itself."""
+    if word in _FORMS:
+        yield _FORMS[word]
+    yield word
+    for ending, other in _ENDINGS:
+        base = word.removesuffix(ending) + other
+        if word.endswith(ending) and len(base) > 2:
+            yield base
+            if len(base) > 3 and base[-1] == base[-2] and not other:
+                yield base[:-1]  # stopped, running
+
+
+@cache
+def senses() -> dict[str, tuple[str, ...]]:
+    """What English words and phrases mean.
+
+    The Chinese of the dictionary, then the first Chinese word of each group of the thesaurus that
+    an English word belongs to, commonest first.
+    """
+    own = dict(line.split("\t") for line in _DICTIONARY.read_text(encoding="utf-8").splitlines())
+    found: dict[str, dict[str, int]] = {}
+    for group in thesaurus.read().groups:
+        for word in group:
+            if word.isascii() and not group[0].isascii():
+                counts = found.setdefault(word, {})
+                counts[group[0]] = counts.get(group[0], 0) + 1
+    ordered = {
+        word: tuple(sorted(counts, key=lambda sense: -counts[sense]))
+        for word, counts in found.items()
+    }
+    return {
+        word: tuple(dict.fromkeys((*own.get(word, "").split(), *ordered.get(word, ()))))
+        for word in (*own, *ordered)
+    }

@@ -1,0 +1,57 @@
+"""Dates and numbers of English questions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.figures import figures
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("April 22", "4月22日"),
+        ("Dec 23rd, 2024", "2024年12月23日"),
+        ("22 of March 2024", "2024年3月22日"),
+        ("May 2024", "2024年5月"),
+        ("in May", "in 5月"),
+        ("end of 2023", "2023年底"),
+        ("early May", "5月初"),
+        ("end of June", "6月底"),
+        ("second half of 2024", "2024年下半年"),
+        ("Q3 2024", "2024年第三季度"),
+        ("third quarter", "第三季度"),
+        ("in 2024", "in 2024年"),
+        ("day five", "第5天"),
+        ("the 5th day", "the 第5天"),
+        ("Article 12", "第12条"),
+        ("phase two", "二期"),
+        ("Zone A", "A区"),
+        ("Series B", "B轮"),
+        ("tier 5", "等级 5"),
+        ("$1,000", "1000 美元"),
+        ("5 percent", "5%"),
+        ("9 a.m.", "上午9点"),
+        ("3:30 pm", "下午3:30"),
+        ("30 years old", "30岁"),
+    ],
+)
+def test_dates_and_numbers_are_written_in_chinese(english: str, chinese: str) -> None:
+    """As Chinese texts write them, or no passage holds them."""
+    assert " ".join(figures(english).split()) == chinese
+
+
+@pytest.mark.parametrize(
+    "text", ["may I", "May I", "they march on", "AIME 2024", "a level a", "8%"]
+)
+def test_what_is_neither_stays(text: str) -> None:
+    """A verb is no month, and the year of a name belongs to the name."""
+    assert figures(text) == text
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    """Whatever is typed, nothing fails."""
+    assert isinstance(figures(text), str)
