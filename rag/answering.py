@@ -94,7 +94,7 @@ def _understand(
     desk: Desk, question: str, history: Sequence[tuple[str, str]], filters: Filters | None
 ) -> Question:
     asked = without_greeting(question)
-    meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
+    meant = understand(desk, asked, history, filters)
     return Question(question, in_chinese(meant, desk.searcher.bm25.idf) or meant, meant)
 
 
