@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, question_kind
-from rag.phrases import ATTRIBUTES, phrases, topic
+from rag.phrases import ATTRIBUTES, before_asking, phrases, topic
 from rag.substitute import Alike, put, substituted
 
 _OPENED = re.compile(r"换成|(?:what|how) about\b")
 _CLOSED = re.compile(r"[呢咧]\W*$")
-_COUNTED = re.compile("[几两三四五六七八九十篇款种]")  # 那几张 points, 那企业版 goes on
+_COUNTED = re.compile(r"[几两三四五六七八九十晚]|[篇款种块把次场条件台]$")  # 那把 points
 _AGAIN = re.compile(r"(?<=[呢咧])[，,]\s*(?:也|又|还).{1,8}$")  # 查重呢，也是他们？
 _CONTINUES = re.compile(
     r"(?:然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)?\s*"
@@ -25,7 +25,7 @@ _PRONOUN = re.compile(
     r"(?<![其吉])[它他她]们?|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
 )
 _REPLACED = re.compile(
-    r"[这那]个人(?!的)|[该此](?:公司|机构|模型|产品|功能|项目|作品|书|片|剧|人|校|地|城|店|馆)|上述|前者|后者|\b(?:its|their|his)\b"
+    r"[该此](?:公司|机构|模型|产品|功能|项目|作品|书|片|剧|人|校|地|城|店|馆)|上述|前者|后者|\b(?:its|their|his)\b"
 )
 _POINTED = re.compile(r"这[个些种款项次家位件座本部台篇条场届首只]|那篇|其中")
 _OPEN = re.compile(
@@ -35,6 +35,9 @@ _LONGEST = 8  # words that can take the place of others
 _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后来|现在|当时|最后)(?!的)")
 _FEW = 3  # English words: a longer question after a Chinese one stands for itself
 _LOOKED_BACK = 3  # questions
+_PERSON = re.compile(r"[他她]们?|这(?:个人|位)(?!.{0,3}的)|这家(?!.{0,3}的)")
+_NAMED = re.compile(r"谁|哪一?[位家个所支]|什么人")
+_UNDER = re.compile(r"关于[^：]*：")
 _ASKS = re.compile(r"[不没]\W*$")
 _OWN = 3  # characters of nouns: a question that has more names something of its own
 
@@ -48,7 +51,11 @@ class Reading:
 
 
 def readings(
-    question: str, history: Sequence[str], segmenter: Segmenter, alike: Alike | None = None
+    question: str,
+    history: Sequence[str],
+    segmenter: Segmenter,
+    alike: Alike | None = None,
+    answered: Callable[[], str] | None = None,
 ) -> list[Reading]:
     """What a question may mean after the questions before it, likeliest first.
 
@@ -61,6 +68,7 @@ def readings(
         history: The questions before it, oldest first, as understood.
         segmenter: Cuts questions into words.
         alike: Compares words by meaning; by their form alone if None.
+        answered: Tells what answers the last question, for 他 after 谁; empty if that is not known.
     """
     turns = [turn for turn in history[-_LOOKED_BACK:] if topic(turn, segmenter)]
     if not turns:
@@ -74,27 +82,41 @@ def readings(
     if (opened or _CLOSED.search(brief)) and (match := _CONTINUES.fullmatch(brief)):
         new = shown[slice(*match.span("new"))]
         if new and not _asks(new) and len(segmenter.tagged(new)) <= _LONGEST:
-            filled = substituted(new, turns[-1], topics, segmenter, alike)
+            under = _UNDER.match(turns[-1])
+            above, last = (under[0], turns[-1][under.end() :]) if under else ("", turns[-1])
+            about = [topic(last, segmenter) or topics[0]]
+            filled = [above + text for text in substituted(new, last, about, segmenter, alike)]
             return [Reading(text, True) for text in filled if text != question]
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics
     if found := _points_back(plain, segmenter):
         sure = opened or shown.startswith("那篇", found[0])
-        return [Reading(put(shown, *found, name), sure) for name in names]
+        given = [put(shown, *found, name) for name in names]
+        person = _PERSON.match(plain, found[0])
+        if answered and person and _NAMED.search(turns[-1]) and (name := answered()):
+            given.insert(0, put(shown, *person.span(), name))
+        return [Reading(text, sure) for text in given]
     other_language = plain.isascii() and not turns[-1].isascii() and len(plain.split()) > _FEW
     if not other_language and (missing := _lacks_subject(plain, segmenter)):
+        if missing == "all" and question_kind(plain) == "reason":
+            names = [before_asking(turns[-1]) or names[0], *names]
         return [Reading(put(shown, 0, 0, name), opened or missing == "all") for name in names]
-    return [Reading(_about(shown, name), True) for name in names] if opened else []
+    sure = opened and _names_little(shown, segmenter)
+    return [Reading(_about(shown, name), True) for name in names] if sure else []
 
 
 def under_topic(question: str, last: str, segmenter: Segmenter) -> str:
     """A question under what the last one was about; empty if it names something of its own."""
     name = topic(last, segmenter)
-    own = sum(map(len, phrases(question, segmenter)))
-    return _about(question, name) if name and own <= _OWN and not question.isascii() else ""
+    little = not question.isascii() and _names_little(question, segmenter)
+    return _about(question, name) if name and little else ""
+
+
+def _names_little(question: str, segmenter: Segmenter) -> bool:
+    return sum(map(len, phrases(question, segmenter))) <= _OWN
 
 
 def _about(question: str, name: str) -> str:
-    return f"关于{name}：{question}"
+    return f"关于{' ' * name[0].isascii()}{name}：{question}"
 
 
 def _then(question: str, segmenter: Segmenter) -> int:

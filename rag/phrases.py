@@ -29,6 +29,8 @@ _ASKING = re.compile(
     r"什么|多少|几|哪|谁|何|怎|为啥|多[长大久高远快]|吗|请问|介绍|告诉|说说|"
     r"\b(?:what|who|when|where|why|how|which|is|are|was|were|do|does|did|the)\b"
 )
+_HANGING = re.compile(r"[，,。\s]*[了是的有在叫被由给要得，,\s]*$")
+_PARTICLES = frozenset("是有在叫为能会要用和与")
 _NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
 _INSIDE = (*_NOUNS, "ag", "ng", "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
 _SORTS = {"ns", "nr", "nt", "nz", "t", "m"}
@@ -60,9 +62,28 @@ def topic(question: str, segmenter: Segmenter) -> str:
         return defined["what"].strip()
     found = phrases(question, segmenter) or _TIME.findall(question)
     if found:
-        return found[0]
+        return _whole_name(found[0], question, segmenter)
     subject = _SUBJECT.match(question.strip())
-    return subject.group(1).strip() if subject else ""
+    return subject.group(1).strip() if subject else before_asking(question)
+
+
+def before_asking(question: str) -> str:
+    """What a question says before it asks: 第五天宕机 of 第五天宕机了多久."""
+    asking = _ASKING.search(fold(question)) if len(fold(question)) == len(question) else None
+    return _HANGING.sub("", question[: asking.start()]).strip() if asking else ""
+
+
+def _whole_name(name: str, question: str, segmenter: Segmenter) -> str:
+    """A name of single characters with those that the dictionary cut off: 温拾一, not 温."""
+    words = words_of(question, segmenter)
+    start = next((n for n, (word, _) in enumerate(words) if name.startswith(word)), 0)
+    run = []
+    for word, tag in words[start:]:
+        if len(word) > 1 or word in _PARTICLES or tag[0] in "ucdrpyx":
+            break
+        run.append(word)
+    whole = "".join(run)
+    return whole[:4] if len(name) < 3 and whole.startswith(name) else name
 
 
 def units(question: str, segmenter: Segmenter) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from corpus.filters import Filters
@@ -10,12 +11,15 @@ from index.asked import content_terms
 from index.query import parse_query
 from rag.dialogue import Reading, readings, under_topic
 from rag.find import Desk
+from rag.find import find as find_answer
 from rag.query import readable_question
 
 _LOOKED_AT = 5  # passages that may bear a reading out
 _LINKED = 0.5  # share of the topic's words that a passage with the question's own must hold
 _SLACK = 0.2
 _LATER = 0.03  # how much better each less likely reading must be
+_NAME = 16  # characters
+_SEVERAL = re.compile("[，。；、]")
 _LOWER = 0.05  # and for each passage that is found before the one that bears it out
 
 
@@ -44,14 +48,28 @@ def understand(
         return [frozenset(cutter.terms(whole_text(hit.passage))) for hit in hits]
 
     earlier: list[str] = []
+
+    def answered() -> str:
+        return _answer(desk, earlier[-1], filters)
+
     for asked in [*(readable_question(asked) for asked, _ in history), question]:
         asked = turn = asked.strip()
-        if meant := readings(turn, earlier, searcher.segmenter, alike):
+        if meant := readings(turn, earlier, searcher.segmenter, alike, answered):
             turn = link(turn, meant, cutter.terms, find, searcher.bm25.idf)
         if turn == asked and earlier:
             turn = _under_topic(desk, turn, earlier[-1], filters)
         earlier.append(turn)
     return earlier[-1]
+
+
+def _answer(desk: Desk, question: str, filters: Filters | None) -> str:
+    """The name that answers a question; empty if the documents do not tell."""
+    found = desk.retrieve(parse_query(question), 0, filters)
+    evidence = desk.weigh(found.query, found.hits)
+    if not evidence.candidates or evidence.confidence < desk.settings.threshold:
+        return ""
+    short = find_answer(desk, found.query, evidence).short
+    return short if len(short) <= _NAME and not _SEVERAL.search(short) else ""
 
 
 def _under_topic(desk: Desk, question: str, last: str, filters: Filters | None) -> str:
