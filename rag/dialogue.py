@@ -98,7 +98,7 @@ def readings(
     other_language = plain.isascii() and not turns[-1].isascii() and len(plain.split()) > _FEW
     if not other_language and (missing := _lacks_subject(plain, segmenter)):
         if missing == "all" and question_kind(plain) == "reason":
-            names = [before_asking(turns[-1]) or names[0], *names]
+            names = list(filter(None, [before_asking(turns[-1])])) or names
         return [Reading(put(shown, 0, 0, name), opened or missing == "all") for name in names]
     sure = opened and _names_little(shown, segmenter)
     return [Reading(_about(shown, name), True) for name in names] if sure else []

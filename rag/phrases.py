@@ -90,7 +90,8 @@ def units(question: str, segmenter: Segmenter) -> list[str]:
     """The titles, names, times and nouns of a question, each once: what another may stand for."""
     words = words_of(question, segmenter)
     names = [] if _is_latin(words) else _NAME.findall(question)
-    found = [*_TITLE.findall(question), *_TIME.findall(question), *names]
+    times = _TIME.findall(question)
+    found = [*_TITLE.findall(question), *times, *names]
     nouns = [w for w, tag in words if tag in (*_NOUNS, "m", "s") and not _ASKING.search(fold(w))]
     pairs = [
         one + other
@@ -100,7 +101,8 @@ def units(question: str, segmenter: Segmenter) -> list[str]:
         and not {before, tag} & {"uj", "v", "r", "p", "x", "c", "y"}
         and not _ASKING.search(one + other)
     ]
-    nouns = [noun for noun in nouns if not any(noun in pair for pair in pairs)]
+    wholes = [*pairs, *times, *(piece for name in names for piece in name.split())]
+    nouns = [noun for noun in nouns if not any(noun in whole != noun for whole in wholes)]
     return list(dict.fromkeys([*found, *pairs, *nouns]))
 
 

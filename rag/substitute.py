@@ -27,8 +27,9 @@ def substituted(
     ]
     score, unit = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
     head = topics[0].split("的", 1)[0]  # 红茶 of 红茶的产量
-    filled = last.replace(unit if score >= _SAME else head, new, 1)
-    return [filled, put(last, 0, 0, new)]
+    if score >= _SAME:
+        return [last.replace(unit, new, 1)]
+    return [last.replace(head, new, 1), put(last, 0, 0, new)]
 
 
 def put(question: str, start: int, end: int, name: str) -> str:
