@@ -2,34 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
-from rag.phrases import ATTRIBUTES, same_sort, units
+from index.asked import question_kind
+from rag.phrases import ATTRIBUTES, NOUNS, holds_asking, same_sort, topic, units
 
 Alike = Callable[[str, str], float]
 """How near two words are in meaning, in [-1, 1]."""
 
+UNDER = re.compile(r"关于[^：]*：")
+"""Stands before a question that was put under a topic."""
+
+_OPENED = re.compile(r"换成|(?:what|how) about\b")
+_CLOSED = re.compile(r"[呢咧]\W*$")
+_POINTS = re.compile(r"[几两三四五六七八九十晚]|[篇款种块把次场条件台]$")  # 那把 is one
+_AGAIN = re.compile(r"(?<=[呢咧])[，,]\s*(?:也|又|还).{1,8}$")  # 查重呢，也是他们？
+_ASKS = re.compile(r"[不没]\W*$")
+_CONTINUES = re.compile(
+    r"(?:然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)?\s*"
+    r"(?:对于?|在|是|说到)?\s*(?P<new>.*?)\s*(?:这?[上里中边]|方面)?\s*(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*",
+    re.DOTALL,
+)
+_LONGEST = 8  # words that can take the place of others
 _SAME = 0.5  # likeness from which one name takes the other's place
 _SORT = 0.3  # for two places, two persons, two times
 
 
-def substituted(
-    new: str, last: str, topics: Sequence[str], segmenter: Segmenter, alike: Alike | None
+def opening(question: str, segmenter: Segmenter) -> tuple[int, bool]:
+    """How long the 那 is that a question begins with, and whether it goes on from the last.
+
+    A 那 that points at something (那里, 那几张) belongs to the question.
+    """
+    first, second, *_ = *segmenter.tagged(fold(question))[:2], ("", "q"), ("", "q")
+    points = not _CLOSED.search(question) and (second[1] == "q" or _POINTS.match(second[0]))
+    cut = len(first[0]) if first[0] in ("那", "那么") and not points else 0
+    return cut, bool(cut or _OPENED.match(fold(question)))
+
+
+def taken_up(
+    question: str, goes_on: bool, last: str, about: str, segmenter: Segmenter, alike: Alike | None
+) -> list[str]:
+    """The last question asked of what this one names (… 呢), likeliest first; empty if it asks.
+
+    Args:
+        question: As asked, without the 那 that it begins with.
+        goes_on: Whether it began with one, or the like.
+        last: The question before it.
+        about: What that was about.
+        segmenter: Cuts questions into words.
+        alike: Compares words by meaning; by their form alone if None.
+    """
+    brief = _AGAIN.sub("", fold(question))
+    match = _CONTINUES.fullmatch(brief) if goes_on or _CLOSED.search(brief) else None
+    new = question[slice(*match.span("new"))] if match else ""
+    if not new or _asks(new) or len(segmenter.tagged(new)) > _LONGEST:
+        return []
+    if new in ATTRIBUTES:
+        return [f"{about}的{new}"]
+    above = under[0] if (under := UNDER.match(last)) else ""
+    last = last[len(above) :]
+    about = topic(last, segmenter) or about
+    return [above + text for text in _substituted(new, last, about, segmenter, alike)]
+
+
+def _asks(text: str) -> bool:
+    return holds_asking(text) or question_kind(text) != "other" or bool(_ASKS.search(text))
+
+
+def _substituted(
+    new: str, last: str, about: str, segmenter: Segmenter, alike: Alike | None
 ) -> list[str]:
     """The last question with the new words in the place of those most like them."""
-    if new in ATTRIBUTES:
-        return [f"{topics[0]}的{new}"]
     scored = [
         (_likeness(new, unit, alike) + _SORT * same_sort(new, unit, segmenter), unit)
         for unit in units(last, segmenter)
     ]
     score, unit = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
-    head = topics[0].split("的", 1)[0]  # 红茶 of 红茶的产量
+    head = about.split("的", 1)[0]  # 红茶 of 红茶的产量
+    if new.endswith("的") and any(tag in NOUNS for _, tag in segmenter.tagged(fold(new))[-2:-1]):
+        new = new[:-1].rstrip()  # 那 o3 的呢
     if score >= _SAME:
-        return [last.replace(unit, new, 1)]
-    return [last.replace(head, new, 1), put(last, 0, 0, new)]
+        return [last.replace(_owned(unit, last) if "的" in new else unit, new, 1)]
+    return [last.replace(_owned(head, last) if "的" in new else head, new, 1), put(last, 0, 0, new)]
+
+
+def _owned(name: str, text: str) -> str:
+    """A name with what owns it in a text: 甲的计划 for 计划, where 乙的稿子 takes its place."""
+    owned = re.search(rf"[^，,。：？?\s的]{{1,8}}的{re.escape(name)}", text)
+    return owned[0] if owned else name
 
 
 def put(question: str, start: int, end: int, name: str) -> str:

@@ -18,9 +18,9 @@ _LOOKED_AT = 5  # passages that may bear a reading out
 _LINKED = 0.5  # share of the topic's words that a passage with the question's own must hold
 _SLACK = 0.2
 _LATER = 0.03  # how much better each less likely reading must be
+_LOWER = 0.05  # and for each passage that is found before the one that bears it out
 _NAME = 16  # characters
 _SEVERAL = re.compile("[，。；、]")
-_LOWER = 0.05  # and for each passage that is found before the one that bears it out
 
 
 def understand(
@@ -47,11 +47,10 @@ def understand(
         hits = searcher.search(text, _LOOKED_AT, filters)
         return [frozenset(cutter.terms(whole_text(hit.passage))) for hit in hits]
 
+    def answered(asked: str) -> str:
+        return _answer(desk, asked, filters)
+
     earlier: list[str] = []
-
-    def answered() -> str:
-        return _answer(desk, earlier[-1], filters)
-
     for asked in [*(readable_question(asked) for asked, _ in history), question]:
         asked = turn = asked.strip()
         if meant := readings(turn, earlier, searcher.segmenter, alike, answered):
@@ -114,7 +113,6 @@ def link(
         weight: How much a term says.
     """
     own = set(content_terms(terms(question)))
-
     alone = max((_share(own, held, weight) for held in find(question)), default=0.0)
     best, chosen = 0.0, meant[0].text if meant[0].sure else question
     for place, reading in enumerate(meant):
