@@ -8,7 +8,7 @@ from collections.abc import Callable
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import question_kind
-from rag.phrases import ATTRIBUTES, NOUNS, holds_asking, same_sort, topic, units
+from rag.phrases import ATTRIBUTES, NOUNS, holds_asking, phrases, same_sort, topic, units
 
 Alike = Callable[[str, str], float]
 """How near two words are in meaning, in [-1, 1]."""
@@ -18,7 +18,7 @@ UNDER = re.compile(r"关于[^：]*：")
 
 _OPENED = re.compile(r"换成|(?:what|how) about\b")
 _CLOSED = re.compile(r"[呢咧]\W*$")
-_POINTS = re.compile(r"[几两三四五六七八九十晚]|[篇款种块把次场条件台]$")  # 那把 is one
+_POINTS = re.compile(r"[几两三四五六七八九十晚篇]|[款种块把次场条件台]$")  # 那把 is one
 _AGAIN = re.compile(r"(?<=[呢咧])[，,]\s*(?:也|又|还).{1,8}$")  # 查重呢，也是他们？
 _ASKS = re.compile(r"[不没]\W*$")
 _CONTINUES = re.compile(
@@ -82,17 +82,21 @@ def _substituted(
     ]
     score, unit = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
     head = about.split("的", 1)[0]  # 红茶 of 红茶的产量
-    if new.endswith("的") and any(tag in NOUNS for _, tag in segmenter.tagged(fold(new))[-2:-1]):
-        new = new[:-1].rstrip()  # 那 o3 的呢
+    named = new.removesuffix("的").rstrip()  # 那 o3 的呢
+    if named and segmenter.tagged(fold(named))[-1][1] in NOUNS:
+        new = named
     if score >= _SAME:
-        return [last.replace(_owned(unit, last) if "的" in new else unit, new, 1)]
-    return [last.replace(_owned(head, last) if "的" in new else head, new, 1), put(last, 0, 0, new)]
+        return [last.replace(_with_owner(unit, new, last, segmenter), new, 1)]
+    return [last.replace(_with_owner(head, new, last, segmenter), new, 1), put(last, 0, 0, new)]
 
 
-def _owned(name: str, text: str) -> str:
-    """A name with what owns it in a text: 甲的计划 for 计划, where 乙的稿子 takes its place."""
+def _with_owner(name: str, new: str, text: str, segmenter: Segmenter) -> str:
+    """A name as 甲的乙 where it stands so in a text and 丙的丁 takes its place."""
+    if "的" not in new[:-1]:
+        return name
     owned = re.search(rf"[^，,。：？?\s的]{{1,8}}的{re.escape(name)}", text)
-    return owned[0] if owned else name
+    wholes = (phrase for phrase in phrases(text, segmenter) if name in phrase and "的" in phrase)
+    return owned[0] if owned else next(wholes, name)
 
 
 def put(question: str, start: int, end: int, name: str) -> str:
