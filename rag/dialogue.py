@@ -92,7 +92,7 @@ def under_topic(question: str, last: str, segmenter: Segmenter) -> str:
     if question.isascii() or UNDER.match(question) or _OTHER.search(question):
         return ""
     name = topic(last, segmenter)
-    return _about(question, name) if name and _names_little(question, segmenter) else ""
+    return _about(question, name) if name[1:] and _names_little(question, segmenter) else ""
 
 
 def _names_little(question: str, segmenter: Segmenter) -> bool:
