@@ -99,7 +99,7 @@ def _understand(
     desk: Desk, question: str, history: Sequence[tuple[str, str]], filters: Filters | None
 ) -> Question:
     asked = without_greeting(question)
-    meant = understand(asked, history, desk.searcher, desk.cutter, desk.words, filters)
+    meant = understand(desk, asked, history, filters)
     searcher = desk.searcher
     documents = Documents(searcher.bm25.idf, desk.cutter.terms, searcher.texts)
     told = in_chinese(meant, documents)

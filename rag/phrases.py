@@ -29,8 +29,12 @@ _ASKING = re.compile(
     r"什么|多少|几|哪|谁|何|怎|为啥|多[长大久高远快]|吗|请问|介绍|告诉|说说|"
     r"\b(?:what|who|when|where|why|how|which|is|are|was|were|do|does|did|the)\b"
 )
-_NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
-_INSIDE = (*_NOUNS, "ag", "ng", "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
+_HANGING = re.compile(r"[，,。\s]*[了是的有在叫被由给要得，,\s]*$")
+_PARTICLES = frozenset("是有在叫为能会要用和与")
+NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
+"""Tags of words that name things."""
+
+_INSIDE = (*NOUNS, "ag", "ng", "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
 _SORTS = {"ns", "nr", "nt", "nz", "t", "m"}
 _ADVERBS = frozenset("不没都也还就才只很太最再又更")
 _EDGES = ("uj", "x", "c", "q")
@@ -47,7 +51,7 @@ def phrases(question: str, segmenter: Segmenter) -> list[str]:
         while kept and kept[0][1] in _EDGES:
             kept.pop(0)
         phrase = "".join(word for word, _ in kept).strip()
-        if is_noun and phrase not in ATTRIBUTES and any(tag in _NOUNS for _, tag in kept):
+        if is_noun and phrase not in ATTRIBUTES and any(tag in NOUNS for _, tag in kept):
             found.append(phrase)
     return found
 
@@ -60,9 +64,33 @@ def topic(question: str, segmenter: Segmenter) -> str:
         return defined["what"].strip()
     found = phrases(question, segmenter) or _TIME.findall(question)
     if found:
-        return _uncut(found[0], question)
+        return _whole_name(_uncut(found[0], question), question, segmenter)
     subject = _SUBJECT.match(question.strip())
-    return subject.group(1).strip() if subject else ""
+    return subject.group(1).strip() if subject else before_asking(question)
+
+
+def before_asking(question: str) -> str:
+    """What a question says before it asks: 第五天宕机 of 第五天宕机了多久."""
+    asking = _ASKING.search(fold(question)) if len(fold(question)) == len(question) else None
+    return _HANGING.sub("", question[: asking.start()]).strip() if asking else ""
+
+
+def holds_asking(text: str) -> bool:
+    """Whether a text holds a word that asks."""
+    return bool(_ASKING.search(fold(text)))
+
+
+def _whole_name(name: str, question: str, segmenter: Segmenter) -> str:
+    """A name of single characters with those that the dictionary cut off: 温拾一, not 温."""
+    words = words_of(question, segmenter)
+    start = next((n for n, (word, _) in enumerate(words) if name.startswith(word)), 0)
+    run = []
+    for word, tag in words[start:]:
+        if len(word) > 1 or word in _PARTICLES or tag[0] in "ucdrpyx":
+            break
+        run.append(word)
+    whole = "".join(run)
+    return whole[:4] if len(name) < 3 and whole.startswith(name) else name
 
 
 def names_in(question: str) -> list[str]:
@@ -75,17 +103,19 @@ def units(question: str, segmenter: Segmenter) -> list[str]:
     """The titles, names, times and nouns of a question, each once: what another may stand for."""
     words = words_of(question, segmenter)
     names = [] if _is_latin(words) else _NAME.findall(question)
-    found = [*_TITLE.findall(question), *_TIME.findall(question), *names]
-    nouns = [w for w, tag in words if tag in (*_NOUNS, "m", "s") and not _ASKING.search(fold(w))]
+    times = _TIME.findall(question)
+    found = [*_TITLE.findall(question), *times, *names]
+    nouns = [w for w, tag in words if tag in (*NOUNS, "m", "s") and not _ASKING.search(fold(w))]
     pairs = [
         one + other
         for (one, before), (other, tag) in pairwise(words)
         if len(one) == len(other) == 1
-        and {before, tag} & set(_NOUNS)
+        and {before, tag} & set(NOUNS)
         and not {before, tag} & {"uj", "v", "r", "p", "x", "c", "y"}
         and not _ASKING.search(one + other)
     ]
-    nouns = [noun for noun in nouns if not any(noun in pair for pair in pairs)]
+    wholes = [*pairs, *times, *(piece for name in names for piece in name.split())]
+    nouns = [noun for noun in nouns if not any(noun in whole != noun for whole in wholes)]
     return list(dict.fromkeys([*found, *pairs, *nouns]))
 
 
@@ -143,9 +173,9 @@ def _is_nominal(words: Sequence[tuple[str, str]], number: int) -> bool:
     before = words[number - 1][1] if number else ""
     after = words[number + 1][1] if number + 1 < len(words) else ""
     if tag == "v":  # 强化微调: a verb that opens a name
-        return len(word) > 1 and before not in _NOUNS and after in _NOUNS
+        return len(word) > 1 and before not in NOUNS and after in NOUNS
     if tag == "d":  # 正山小种: a name that the dictionary does not know
-        return number == 0 and len(word) == 1 and word not in _ADVERBS and after in _NOUNS
+        return number == 0 and len(word) == 1 and word not in _ADVERBS and after in NOUNS
     return tag in _INSIDE
 
 

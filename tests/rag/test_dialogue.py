@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
-from rag.dialogue import Reading, readings
+from rag.dialogue import Reading, readings, under_topic
 from rag.understand import link
 
 FOLLOW_UPS = [
@@ -30,6 +30,14 @@ FOLLOW_UPS = [
     (["天文台有哪些望远镜？"], "其中最大的是哪台", "天文台其中最大的是哪台"),
     (["What is the Harbour Bridge?"], "Who designed it?", "Who designed Harbour Bridge?"),
     (["What is the height of Alpha?"], "What about Beta?", "What is the height of Beta?"),
+    (["5 月 20 日开了什么会？"], "那 6 月 10 日呢？", "6 月 10 日开了什么会？"),
+    (["gpt-4o-mini 多少钱"], "那 o1 的呢？", "o1 多少钱"),
+    (["红茶馆的计划什么时候交？"], "绿茶馆的稿子呢？", "绿茶馆的稿子什么时候交？"),
+    (["中期检查由谁负责？"], "期末检查呢，也是他们？", "期末检查由谁负责？"),
+    (["关于祁门红茶：龙井多少钱"], "那毛尖呢？", "关于祁门红茶：毛尖多少钱"),
+    (["跨海大桥有多长？"], "那一直不修的话怎么办", "关于跨海大桥：一直不修的话怎么办"),
+    (["9 月 3 日图书馆停电了多久"], "为什么", "9 月 3 日图书馆停电为什么"),
+    (["裴渡是谁"], "他多大了", "裴渡多大了"),
 ]
 INDEPENDENT = [
     "跨海大桥有多长？",
@@ -44,6 +52,10 @@ INDEPENDENT = [
     "那个年代的人怎么喝茶",
     "杨先生和她的妻子是如何认识的？",
     "How long is the Harbour Bridge?",
+    "那把木梭是谁捐的",
+    "那里的红茶怎么泡",
+    "天为什么是蓝色的呢",
+    "关于祁门红茶：它多少钱",
 ]
 
 
@@ -81,6 +93,39 @@ def test_sample_questions_stand_alone_in_any_order(
             changed.append((question, answer.question_resolved))
     assert len(alone) > 40
     assert changed == []
+
+
+def test_a_person_is_the_answer_to_who(segmenter: Segmenter) -> None:
+    """他 after 谁 is who the documents name, and only then is the last question asked again."""
+    asked: list[str] = []
+
+    def answered(question: str) -> str:
+        asked.append(question)
+        return "茅以升"
+
+    who = ["跨海大桥是谁设计的？"]
+    assert readings("他后来在哪", who, segmenter, None, answered)[0].text == "茅以升后来在哪"
+    assert readings("这个人后来在哪", who, segmenter, None, answered)[0].text == "茅以升后来在哪"
+    assert readings("它有多长", who, segmenter, None, answered)[0].text == "跨海大桥有多长"
+    readings("他后来在哪", ["跨海大桥有多长？"], segmenter, None, answered)
+    assert asked == who * 2
+    nobody = readings("他后来在哪", who, segmenter, None, lambda question: "")
+    assert nobody[0].text == "跨海大桥后来在哪"
+
+
+def test_a_question_that_names_little_is_put_under_the_topic(segmenter: Segmenter) -> None:
+    """What names something of its own, stands under a topic or asks of another is left as it is."""
+    last = "正山小种是用什么木头熏的"
+    assert under_topic("为啥要熏啊", last, segmenter) == "关于正山小种：为啥要熏啊"
+    assert under_topic("为啥要熏啊", "Canvas 是什么", segmenter) == "关于 Canvas：为啥要熏啊"
+    for whole in (
+        "图书馆的开放时间是几点到几点",
+        "关于红茶：为啥要熏啊",
+        "绿茶呢，什么时候采",
+        "How much?",
+    ):
+        assert under_topic(whole, last, segmenter) == ""
+    assert under_topic("为啥要熏啊", "？", segmenter) == ""
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)
