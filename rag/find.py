@@ -43,6 +43,7 @@ _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
 _SURE = 0.95  # of a document named in full
 _FIRST = 3  # passages
+_CURT = 8  # characters: an answer like 答：要。
 _PLAIN = 0.4  # the confidence of evidence that beats a sentence that merely holds the number
 
 
@@ -186,8 +187,8 @@ def find_summary(
 
 def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     chosen = choose(query, evidence, Selection(sentences=desk.settings.sentences))
-    if len(chosen) < desk.settings.sentences:
-        chosen = completed(query, chosen, evidence, desk.cutter)
+    if len(chosen) < desk.settings.sentences or len(chosen[0].text) <= _CURT:
+        chosen = completed(query, chosen, evidence, desk.cutter)[: desk.settings.sentences]
     short = _short(query, evidence, chosen)
     first = next((item for item in chosen if short and squeeze(short) in squeeze(item.text)), None)
     if first is None:
