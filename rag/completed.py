@@ -42,11 +42,12 @@ def completed(
     asked = set(query.terms)
     terms = content_terms(cutter.terms(first.text))
     news = [term for term in dict.fromkeys(terms) if term not in asked]
-    brief = entry or len(first.text) <= _BRIEF
+    brief = len(first.text) <= _BRIEF
     behind = evidence.candidates[place + 1 : place + 2]
     if not behind or behind[0].hit is not first.hit or behind[0].is_heading or behind[0].is_item:
         return list(chosen)
     changed = _ONCE.match(first.text) and _NOW.match(behind[0].text)
-    if first.is_heading or (not changed and (len(news) > _NO_NEWS or not brief)):
+    says_little = entry or (brief and len(news) <= _NO_NEWS)
+    if first.is_heading or not (changed or says_little):
         return list(chosen)
     return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]

@@ -200,7 +200,8 @@ def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     if not others.same:
         return Finding((Line(tuple(in_order(chosen))),), short)
     same = {item.hit.passage.document_id for item in others.same}
-    rest = [i for i in chosen if i is not first and i.hit.passage.document_id not in same]
+    rest = [i for i in chosen[:1] if i is not first]
+    rest += [i for i in chosen[1:] if i is not first and i.hit.passage.document_id not in same]
     return Finding((Line((first, *in_order(rest)), agreeing=others.same),), short)
 
 

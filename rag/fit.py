@@ -14,6 +14,7 @@ from rag.features import Candidate
 from rag.numerals import NUMERAL, asked_count
 from rag.outline import Listing, heading_name
 from rag.query import Query
+from rag.tables import is_row
 
 PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
 """One of several things by its place: 第三点, 最后一条, 倒数第二个."""
@@ -37,6 +38,7 @@ _HOW = re.compile(
 )
 _BUT_ASKS = re.compile(r"(?:分别|各自|(?<![首成古京国丰故新迁建定陪])都|一共|总共|主要)+$")
 _OF_THE_KIND = 0.5
+_NAMED_ROW = 0.3  # for a row of a table whose name the question says
 _COUNTS = 0.2  # for what leads in with the number asked for
 _ASKED_OF = 0.5  # for names that the question itself holds
 _BEHIND = 0.07  # for each point that a sentence with several names scores below the best of all
@@ -117,6 +119,8 @@ class Fit:
             fit -= _ASKED_OF * sum(map(self._is_asked, listing.names)) / len(listing.names)
         if self._counts(fold(outside)):
             fit += _COUNTS
+        if len(listing.items) == 1 and is_row(lead.text) and self._names_row(lead.text):
+            fit += _NAMED_ROW
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit
@@ -156,6 +160,11 @@ class Fit:
         if self._count is None or asked_count(lead) != self._count:
             return False
         return fold(self._asked) in lead
+
+    def _names_row(self, row: str) -> bool:
+        """Whether a question says all words of the name of a row, two at least."""
+        words = content_terms(self._terms(fold(row.split("|")[0])))
+        return len(words) > 1 and all(word in fold(self._question) for word in words)
 
     def _is_below(self, listing: Listing) -> bool:
         """Whether what is asked for is one of the things: 福利 is below 第十条 福利, not beside."""

@@ -102,6 +102,7 @@ def find_cells(
             column
             and gives(query, row.header[column], likeness)
             and row.cells[column] not in _NOTHING
+            and not _are_one_name(row.header[column], row.cells[0], asked, hits)
         ):
             sure = _SURE if likeness >= 1 else _LIKELY
             best.append((held + likeness, Cell(row, column, sure)))
@@ -132,6 +133,21 @@ def _said(name: str, asked: str, cutter: Cutter) -> float:
     """Whether a question holds all words of a name, two at least: 需要多少样本 says 需要的样本."""
     words = content_terms(list(cutter.terms(plain_name(name))))
     return NAMED if len(words) > 1 and all(word in asked for word in words) else 0.0
+
+
+def _are_one_name(column: str, row: str, asked: str, hits: Sequence[Hit]) -> bool:
+    """Whether the names of a column and a row stand in a question as one that the texts hold too.
+
+    The X1 pro is a thing of its own, whatever a table tells of the X1 in its row for Pro.
+    """
+    together = re.escape(plain_name(column)) + r"[ -]?" + re.escape(plain_name(row))
+    whole = re.compile(rf"(?<![a-z0-9]){together}(?![a-z0-9])")
+    return bool(whole.search(asked)) and any(
+        whole.search(line)
+        for hit in hits
+        for line in fold(hit.passage.text).splitlines()
+        if not is_row(line)
+    )
 
 
 def _knows_all(asked: str, row: Row) -> bool:
