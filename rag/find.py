@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from corpus.filters import Filters
-from corpus.normalize import squeeze
+from corpus.normalize import fold, squeeze
 from corpus.records import Hit
 from index.embed import StaticEmbedder
 from index.query import Notice
@@ -152,10 +152,19 @@ def _under_number(
     found = find_numbered(query, hits, evidence, searcher.passages, segmenter, desk.cutter, idf)
     if found is None or (not found.sure and evidence.confidence >= _PLAIN):
         return None
+    told = evidence.order and _words_in(query, (evidence.candidates[evidence.order[0]],))
+    if found.sure < evidence.confidence and told > _words_in(query, found.sentences):
+        return None
     if not found.sure and (listed := _in_list(desk, query, evidence)):
         return listed
     short = found.short or _short(query, evidence, found.sentences[::-1])
     return Finding((Line(found.sentences),), short), max(found.sure, evidence.confidence)
+
+
+def _words_in(query: Query, sentences: Sequence[Candidate]) -> int:
+    """How many characters of a question's words some sentences hold."""
+    told = fold(" ".join(item.text for item in sentences))
+    return sum(len(term) for term in query.terms if term in told)
 
 
 def _in_table(

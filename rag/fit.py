@@ -37,6 +37,9 @@ _HOW = re.compile(
     r"|一共|总共|分别|各自|都|列[出举]|列一下"
 )
 _BUT_ASKS = re.compile(r"(?:分别|各自|(?<![首成古京国丰故新迁建定陪])都|一共|总共|主要)+$")
+_BUT_COUNTS = re.compile(
+    rf"(?:答\s*[:：])?\s*(?:一共|总共|共)?(?:有|是)?{NUMERAL}(?:件事?|样|点|个|条|项|种)(?:东西)?\s*[。:：]?"
+)
 _OF_THE_KIND = 0.5
 _NAMED_ROW = 0.3  # for a row of a table whose name the question says
 _COUNTS = 0.2  # for what leads in with the number asked for
@@ -121,6 +124,8 @@ class Fit:
             fit += _COUNTS
         if len(listing.items) == 1 and is_row(lead.text) and self._names_row(lead.text):
             fit += _NAMED_ROW
+        if self._count is not None and not self._asked and _BUT_COUNTS.fullmatch(fold(outside)):
+            fit += _OF_THE_KIND
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit

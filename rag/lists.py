@@ -18,7 +18,7 @@ from rag.outline import Listing, lines_of, listings, without_closing
 from rag.query import Query
 
 _MANY = re.compile(
-    rf"(?!一(?![十百])){NUMERAL}(?:大|条|个|点|项|种)[\u4e00-\u9fff]{{2}}|清单|列表|步骤"
+    rf"(?!一(?![十百])){NUMERAL}(?:(?:大|条|个|点|项|种)[\u4e00-\u9fff]{{2}}|件事)|清单|列表|步骤"
 )
 _OF_ONE = frozenset(("number", "date", "person", "place", "yesno", "reason", "method"))
 _OF_ANY_NUMBER = frozenset(("other", "method", "definition"))
