@@ -12,14 +12,16 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
 from rag.asking import ANSWER, Part
-from rag.evidence import Evidence
+from rag.evidence import Evidence, with_confidence
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
 from rag.finding import Finding, Line
 from rag.parts import NAME, is_difference, parts_of
+from rag.query import Query
 
 _FIRST = 5  # sentences
 _NAME = 24  # characters
+_OPENING = 200  # characters of a document that say of whom it tells
 _DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
 _PLAIN = 0.4  # sure enough that what else a part may mean is not tried
 _MORE = 1.2  # times as sure another meaning must be to take the place of a likelier one
@@ -147,6 +149,7 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     # o1 of o1 的价格 is named where it is told; 甲每月 of 甲每月的成本 need not be.
     if name and not part.source and (not of or NAME.fullmatch(name.strip())):
         evidence = _about(desk, name.strip(), evidence)
+        query, evidence = _within_own(desk, name.strip(), found, evidence, filters)
     sure = placed[1] if placed else evidence.confidence
     if sure < _FAINT * desk.settings.threshold or not (placed or evidence.candidates):
         return None, sure if placed or evidence.candidates else 0.0
@@ -199,6 +202,27 @@ def _about(desk: Desk, name: str, evidence: Evidence) -> Evidence:
         return any(_names(name, passage.text) for passage in passages)
 
     return evidence.only(lambda item: is_of(item.hit.passage.document_id))
+
+
+def _within_own(
+    desk: Desk, name: str, found: Gathered, evidence: Evidence, filters: Filters | None
+) -> tuple[Query, Evidence]:
+    """What the document of a name says without its name, if that answers more surely.
+
+    An interview or a record named for somebody speaks of it throughout and seldom says so.
+    """
+    rest = found.query.text.replace(name, "", 1).strip(" 的，,")
+    documents = dict.fromkeys(hit.passage.document_id for hit in found.hits)
+    opening = (desk.searcher.passages(document)[0] for document in documents)
+    own = next((p for p in opening if _names(name, f"{p.title}\n{p.text[:_OPENING]}")), None)
+    if own is None or rest == found.query.text:
+        return found.query, evidence
+    within = desk.retrieve(parse_query(rest), 0, replace(filters or Filters(), only=own.source))
+    other = desk.weigh(within.query, within.hits)
+    known = with_confidence(found.query, evidence, desk.words, desk.weights)
+    if speaks_of(within) and other.confidence > known.confidence:
+        return within.query, other
+    return found.query, evidence
 
 
 def _is_about(name: str, item: Candidate) -> bool:
