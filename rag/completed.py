@@ -47,7 +47,9 @@ def completed(
     if not behind or behind[0].hit is not first.hit or behind[0].is_heading or behind[0].is_item:
         return list(chosen)
     changed = _ONCE.match(first.text) and _NOW.match(behind[0].text)
-    says_little = entry or (brief and len(news) <= _NO_NEWS)
+    says_little = (
+        entry or (before.is_question and first.follows(before)) or (brief and len(news) <= _NO_NEWS)
+    )
     if first.is_heading or not (changed or says_little):
         return list(chosen)
     return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]

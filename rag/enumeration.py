@@ -50,6 +50,13 @@ def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2
     return Listing(before if counts and short else None, (item,), tuple(best))
 
 
+def _as_many_as_said(text: str, behind: str) -> list[str]:
+    """The parts between commas if what leads in counts as many: 三条：不开，不看，不问."""
+    parts = re.split("[，,、]", behind)
+    lead = text[: len(text) - len(behind)]
+    return parts if len(parts) >= _CLAUSES and asked_count(fold(lead)) == len(parts) else []
+
+
 def _up_to_of(names: list[str]) -> list[str]:
     """The names up to the one that says of what they are: 甲, 乙 of 甲、乙的丙、丁."""
     place = next((number for number, name in enumerate(names) if "的" in name[1:-1]), 0)
@@ -70,5 +77,5 @@ def _clauses(text: str) -> list[str]:
     else:
         behind = re.split(r"(?<!\d)[：:]|[：:](?!\d)", text, maxsplit=1)[-1]
         found = re.split("[；;]", behind)
-        found = found if len(found) >= _CLAUSES else []
+        found = found if len(found) >= _CLAUSES else _as_many_as_said(text, behind)
     return [name for part in found if (name := part.strip("，,；;。 \n"))]

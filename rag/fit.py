@@ -23,7 +23,7 @@ _LABEL = re.compile(r"[^，。；]{1,10}[：:]")
 _ABOUT = 0.06  # of likeness: as much as none
 _LED = 0.3  # likeness of a question and what leads in
 _NOUN = re.compile(
-    rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样味块处]?\s*([^？?，,。的能可不要被会是有得在用没]{{2,8}})"
+    rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样味块处]?\s*((?:[^？?，,。的能可不要被会是有得在用没]|(?<=[功性职技])能|有(?=效)){{2,8}})"
 )
 _NOUN_BEFORE = re.compile(
     r"([^，,。、的有是\s]{2,8}?)(?:现在|目前|如今|一共|总共|共|都|分别|主要)*"
@@ -164,7 +164,7 @@ class Fit:
         """Whether what leads in counts as many as are asked for, of the same: 四个关键问题."""
         if self._count is None or asked_count(lead) != self._count:
             return False
-        return fold(self._asked) in lead
+        return fold(self._asked) in lead or ":" in lead
 
     def _names_row(self, row: str) -> bool:
         """Whether a question says all words of the name of a row, two at least."""

@@ -39,6 +39,10 @@ _KINDS = (
 )
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _LONGEST = 40
+_AFTERTHOUGHT = re.compile(  # …？我要写进报告，列全一点
+    r"(?<=[？?])\s*(?:我(?:要|想|得|在|正在|们要)?(?:写|做|用|交|放|发|引用|汇报)[^？?]{0,30}|急用?|在线等"
+    r"|多?谢谢?[^？?]{0,6}|(?:要|请|最好)?(?:尽量)?(?:都?列|写|说|讲)(?:全|完整|清楚|详细)[^？?]{0,6})[。！!~～\s]*$"
+)
 
 
 def small_talk(text: str) -> str:
@@ -61,13 +65,16 @@ def small_talk(text: str) -> str:
 
 
 def without_greeting(text: str) -> str:
-    """A question without the greeting before it: “你好，请问几点开门？” asks 几点开门？."""
+    """A question without the greeting before it, and what it is wanted for behind it.
+
+    “你好，请问几点开门？我要写进通知” asks 几点开门？.
+    """
     match = re.match(
         r"\s*(?:(?:你们?|您|大家)好|哈喽|嗨|hi|hello|hey|在吗)(?:啊|呀|哦|吗)?\s*[，,。.！!~～：:、\s]+(?=\S)",
         text,
         re.IGNORECASE,
     )
-    rest = text[match.end() :] if match else text
+    rest = _AFTERTHOUGHT.sub("", text[match.end() :] if match else text)
     return (
         re.sub(r"^\s*(?:请问|请教|想问|我想问)(?:一下)?\s*[，,：:]?\s*(?=\S{2})", "", rest) or text
     )
