@@ -152,8 +152,9 @@ def _under_number(
     found = find_numbered(query, hits, evidence, searcher.passages, segmenter, desk.cutter, idf)
     if found is None or (not found.sure and evidence.confidence >= _PLAIN):
         return None
-    told = evidence.order and _words_in(query, (evidence.candidates[evidence.order[0]],))
-    if found.sure < evidence.confidence and told > _words_in(query, found.sentences):
+    best = [evidence.candidates[number] for number in evidence.order[:1]]
+    more = _words_in(query, best) > _words_in(query, found.sentences)
+    if found.sure < evidence.confidence and more:
         return None
     if not found.sure and (listed := _in_list(desk, query, evidence)):
         return listed

@@ -122,10 +122,10 @@ class Fit:
             fit -= _ASKED_OF * sum(map(self._is_asked, listing.names)) / len(listing.names)
         if self._counts(fold(outside)):
             fit += _COUNTS
+            if not self._asked and _BUT_COUNTS.fullmatch(fold(outside)):
+                fit += _OF_THE_KIND
         if len(listing.items) == 1 and is_row(lead.text) and self._names_row(lead.text):
             fit += _NAMED_ROW
-        if self._count is not None and not self._asked and _BUT_COUNTS.fullmatch(fold(outside)):
-            fit += _OF_THE_KIND
         if self._count is not None:
             fit += 0.5 if len(listing.names) == self._count else -0.5
         return fit

@@ -50,6 +50,10 @@ def test_a_question_is_no_small_talk(text: str) -> None:
         ("你好", "你好"),
         ("请问", "请问"),
         ("你好世界是什么", "你好世界是什么"),
+        ("会员有哪些？我要写进对比表，列全", "会员有哪些？"),
+        ("会员多少钱？谢谢", "会员多少钱？"),
+        ("会员多少钱？我用的是年卡", "会员多少钱？我用的是年卡"),
+        ("会员多少钱？那年卡呢", "会员多少钱？那年卡呢"),
     ],
 )
 def test_a_greeting_before_a_question_is_left_out(text: str, asked: str) -> None:
