@@ -29,11 +29,13 @@ class Selection:
         sentences: At most this many that are not items of one list.
         items: At most this many items of a list.
         doubt: A second sentence that scores this little less may as well be the one that answers.
+        elsewhere: The same of one in another passage, which costs a reader another look.
     """
 
     sentences: int = 3
     items: int = 12
     doubt: float = 1.5
+    elsewhere: float = 1.0
 
 
 def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candidate]:
@@ -57,13 +59,15 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
         if items:
             return [candidates[item] for item in items]
     lead = [n for n in _before(candidates, best) if _is_told_with(evidence, n, best, query)]
-    second = [
-        number
-        for number in order[1:2]
-        if evidence.scores[best] - evidence.scores[number] < selection.doubt
-    ]
+    second = [number for number in order[1:2] if _may_answer_too(evidence, best, number, selection)]
     chosen = list(dict.fromkeys([best, *lead, *second]))[: selection.sentences]
     return [evidence.candidates[number] for number in chosen]
+
+
+def _may_answer_too(evidence: Evidence, best: int, number: int, selection: Selection) -> bool:
+    together = evidence.candidates[number].hit is evidence.candidates[best].hit
+    least = selection.doubt if together else selection.elsewhere
+    return float(evidence.scores[best] - evidence.scores[number]) < least
 
 
 def _before(candidates: Sequence[Candidate], number: int) -> list[int]:
