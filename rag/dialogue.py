@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, question_kind
+from rag.leaning import about, names_little
 from rag.phrases import ATTRIBUTES, before_asking, phrases, topic
 from rag.substitute import UNDER, Alike, opening, put, taken_up
 
@@ -27,8 +28,6 @@ _FEW = 3  # English words: a longer question after a Chinese one stands for itse
 _LOOKED_BACK = 3  # questions
 _PERSON = re.compile(r"[他她]们?|这(?:个人|位)(?!.{0,3}的)|这家(?!.{0,3}的)")
 _NAMED = re.compile(r"谁|哪一?[位家个所支]|什么人")
-_OTHER = re.compile("[呢咧][，,]")  # 章鱼的呢，什么时候交 asks of something else
-_OWN = 3  # characters of nouns: a question that has more names something of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +82,8 @@ def readings(
         if missing == "all" and question_kind(plain) == "reason":
             names = list(filter(None, [before_asking(turns[-1])])) or names
         return [Reading(put(shown, 0, 0, name), goes_on or missing == "all") for name in names]
-    sure = goes_on and _names_little(shown, segmenter)
-    return [Reading(_about(shown, name), True) for name in names] if sure else []
-
-
-def under_topic(question: str, last: str, segmenter: Segmenter) -> str:
-    """A question under what the last one was about; empty if it names something of its own."""
-    if question.isascii() or UNDER.match(question) or _OTHER.search(question):
-        return ""
-    name = topic(last, segmenter)
-    return _about(question, name) if name[1:] and _names_little(question, segmenter) else ""
-
-
-def _names_little(question: str, segmenter: Segmenter) -> bool:
-    return sum(map(len, phrases(question, segmenter))) <= _OWN
-
-
-def _about(question: str, name: str) -> str:
-    return f"关于{' ' * name[0].isascii()}{name}：{question}"
+    sure = goes_on and names_little(shown, segmenter)
+    return [Reading(about(shown, name), True) for name in names] if sure else []
 
 
 def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:

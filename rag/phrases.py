@@ -26,7 +26,7 @@ _SUBJECT = re.compile(
     r"([^，。；？?的]{2,8}?)(?:是|有|在|叫|为|能|会|要|可以|什么|怎|多少|几|哪|谁)"
 )
 _ASKING = re.compile(
-    r"什么|多少|几|哪|谁|何|怎|为啥|多[长大久高远快]|吗|请问|介绍|告诉|说说|"
+    r"什么|多少|几|哪|谁|何|怎|为啥|干嘛|有没有|多[长大久高远快]|吗|请问|介绍|告诉|说说|"
     r"\b(?:what|who|when|where|why|how|which|is|are|was|were|do|does|did|the)\b"
 )
 _HANGING = re.compile(r"[，,。\s]*[了是的有在叫被由给要得，,\s]*$")
@@ -78,6 +78,12 @@ def before_asking(question: str) -> str:
 def holds_asking(text: str) -> bool:
     """Whether a text holds a word that asks."""
     return bool(_ASKING.search(fold(text)))
+
+
+def asking(text: str) -> str:
+    """The first word that asks; empty if none does."""
+    found = _ASKING.search(fold(text))
+    return found[0] if found else ""
 
 
 def _whole_name(name: str, question: str, segmenter: Segmenter) -> str:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
-from rag.dialogue import Reading, readings, under_topic
+from rag.dialogue import Reading, readings
+from rag.leaning import under_topic
 from rag.understand import link
 
 FOLLOW_UPS = [

@@ -1,0 +1,50 @@
+"""Questions that name little, and what they lean on: the topic of the question before them."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.segment import Segmenter
+from rag.editions import asked_edition
+from rag.phrases import phrases, topic
+from rag.substitute import UNDER
+
+_OTHER = re.compile("[呢咧][，,]")  # 章鱼的呢，什么时候交 asks of something else
+_OWN = 3  # characters of nouns: a question that has more names something of its own
+_OWN_LEANING = 6
+_LEANS = re.compile(
+    r"还有|别的|另[一外]|原来(?=的|那)|后[来面]|[那这](?:个|位|家|种|次|一?[级步档项])|其余|剩下|缺的|也|以前|当时"
+)
+_MORE = re.compile(r"还有(?:没有)?(?:别的|其[他它]|另外|什么|谁|哪|吗)|(?:别的|其[他它])\S{0,3}[吗么呢]")
+_LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
+_EDITION = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d\d)\s*年?(?:那|这)?版(?:的|里)?|[旧老]版的?")
+
+
+def names_little(question: str, segmenter: Segmenter) -> bool:
+    """Whether what a question names is too little for it to stand alone."""
+    own = _OWN_LEANING if _LEANS.search(question) else _OWN
+    return sum(map(len, phrases(question, segmenter))) <= own
+
+
+def names_more(question: str) -> bool:
+    """Whether a question asks for more of what was asked for: 还有别的吗."""
+    return bool(_MORE.search(question))
+
+
+def under_topic(question: str, last: str, segmenter: Segmenter) -> str:
+    """A question under what the last one was about; empty if it names something of its own.
+
+    One that asks about another edition is put under the topic without its own.
+    """
+    if question.isascii() or UNDER.match(question) or _OTHER.search(question):
+        return ""
+    name = topic(last, segmenter)
+    edition = asked_edition(question)
+    if edition.latest or edition.years:
+        name = _EDITION.sub("", name)
+    return about(question, name) if name[1:] and names_little(question, segmenter) else ""
+
+
+def about(question: str, name: str) -> str:
+    """A question under a name."""
+    return f"关于{' ' * name[0].isascii()}{name}：{question}"
