@@ -10,7 +10,7 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, question_kind
 from rag.leaning import about, names_little
-from rag.phrases import ATTRIBUTES, before_asking, phrases, topic
+from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic
 from rag.substitute import UNDER, Alike, opening, put, taken_up
 
 _PRONOUN = re.compile(
@@ -27,6 +27,8 @@ _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后�
 _FEW = 3  # English words: a longer question after a Chinese one stands for itself
 _LOOKED_BACK = 3  # questions
 _PERSON = re.compile(r"[他她]们?|这(?:个人|位)(?!.{0,3}的)|这家(?!.{0,3}的)")
+_HUMAN = re.compile("[他她]")
+_PLACES = 3  # names that may take the place of a pronoun
 _NAMED = re.compile(r"谁|哪一?[位家个所支]|什么人")
 
 
@@ -72,6 +74,9 @@ def readings(
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics
     if found := points_back(plain, segmenter):
         sure = goes_on or shown.startswith("那篇", found[0])
+        if _HUMAN.match(plain, found[0]):
+            people = [who for turn in reversed(turns) for who in persons(turn, segmenter)]
+            names = list(dict.fromkeys([*people, *names]))[:_PLACES]
         given = [put(shown, *found, name) for name in names]
         person = _PERSON.match(plain, found[0])
         if answered and person and _NAMED.search(turns[-1]) and (name := answered(turns[-1])):

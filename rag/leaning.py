@@ -16,14 +16,17 @@ _LEANS = re.compile(
     r"还有|别的|另[一外]|原来(?=的|那)|后[来面]|[那这](?:个|位|家|种|次|一?[级步档项])|其余|剩下|缺的|也|以前|当时"
 )
 _MORE = re.compile(r"还有(?:没有)?(?:别的|其[他它]|另外|什么|谁|哪|吗)|(?:别的|其[他它])\S{0,3}[吗么呢]")
-_LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
+_CODE = re.compile(r"[A-Za-z]+-?\d|(?<!\d)\d{2,4}\s*年|《")  # A4, 2024年: names of few characters
 _EDITION = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d\d)\s*年?(?:那|这)?版(?:的|里)?|[旧老]版的?")
 
 
 def names_little(question: str, segmenter: Segmenter) -> bool:
     """Whether what a question names is too little for it to stand alone."""
-    own = _OWN_LEANING if _LEANS.search(question) else _OWN
-    return sum(map(len, phrases(question, segmenter))) <= own
+    leans = _LEANS.search(question)
+    if not leans and _CODE.search(question):
+        return False
+    named = sum(map(len, phrases(question, segmenter)))
+    return named <= (_OWN_LEANING if leans else _OWN)
 
 
 def names_more(question: str) -> bool:
