@@ -17,7 +17,7 @@ UNDER = re.compile(r"关于[^：]*：")
 
 _ONE = re.compile("[那这][个位家].+的")  # 那个拍照的呢, after 谁
 _WHO = re.compile("谁|哪一?[个位家]")
-_PROPER = ("nr", "ns", "nt", "nz", "nrt", "eng")
+_PROPER = ("nr", "ns", "nt", "nz", "nrt")
 _SAME = 0.5  # likeness from which one name takes the other's place
 _SORT = 0.3  # for two places, two persons, two times
 
@@ -54,8 +54,9 @@ def _replaced(text: str, old: str, new: str) -> str:
 def _is_name(text: str, segmenter: Segmenter) -> bool:
     """Whether the dictionary takes a text for a name, or does not know it."""
     words = segmenter.tagged(fold(text))
-    proper = any(tag in _PROPER for _, tag in words)
-    return proper or (len(words) > 1 and all(len(word) == 1 for word, _ in words))
+    if len(words) == 1:
+        return words[0][1] in _PROPER
+    return all(len(word) == 1 for word, _ in words)
 
 
 def _with_owner(name: str, new: str, text: str, segmenter: Segmenter) -> str:

@@ -127,6 +127,7 @@ def test_a_name_replaces_a_name_alone(segmenter: Segmenter) -> None:
     """The owner of before is not kept beside the new one, whose passage may hold both."""
     found = readings("章鱼的呢？", ["裴渡的截止日期是哪天？"], segmenter)
     assert [reading.text for reading in found] == ["章鱼的截止日期是哪天？"]
+    assert len(readings("高汤呢？", ["椒香豆花鱼里青花椒放多少？"], segmenter)) == 2
 
 
 def test_what_asks_otherwise_is_another_question(segmenter: Segmenter) -> None:
