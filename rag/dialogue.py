@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, question_kind
-from rag.phrases import ATTRIBUTES, before_asking, phrases, topic
-from rag.substitute import UNDER, Alike, opening, put, taken_up
+from rag.leaning import about, names_little
+from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic
+from rag.substitute import UNDER, Alike, put
+from rag.taking_up import opening, taken_up
 
 _PRONOUN = re.compile(
     r"(?<![其吉])[它他她]们?|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
@@ -23,12 +25,16 @@ _OPEN = re.compile(
     r"(?:能用|可用|可以用|支持|包括|包含|需要|可以|能|行|有|会|算)(?:了|的)?(?:吗|么)\W*$"
 )
 _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后来|现在|当时|最后)(?!的)")
+_WHOLE = re.compile("什么(?:是|叫)|谁|哪一?[个家位]")  # may be what the question is about
+_DONE = re.compile(r"[的了过]\W*$")  # 哪天上线的: what is done has no subject before it
+_WHEN = ("date", "place", "reason", "method")
+_SHORT = 3  # words of content
 _FEW = 3  # English words: a longer question after a Chinese one stands for itself
 _LOOKED_BACK = 3  # questions
 _PERSON = re.compile(r"[他她]们?|这(?:个人|位)(?!.{0,3}的)|这家(?!.{0,3}的)")
+_HUMAN = re.compile("[他她]")
+_PLACES = 3  # names that may take the place of a pronoun
 _NAMED = re.compile(r"谁|哪一?[位家个所支]|什么人")
-_OTHER = re.compile("[呢咧][，,]")  # 章鱼的呢，什么时候交 asks of something else
-_OWN = 3  # characters of nouns: a question that has more names something of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,9 @@ def readings(
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics
     if found := points_back(plain, segmenter):
         sure = goes_on or shown.startswith("那篇", found[0])
+        if _HUMAN.match(plain, found[0]):
+            people = [who for turn in reversed(turns) for who in persons(turn, segmenter)]
+            names = list(dict.fromkeys([*people, *names]))[:_PLACES]
         given = [put(shown, *found, name) for name in names]
         person = _PERSON.match(plain, found[0])
         if answered and person and _NAMED.search(turns[-1]) and (name := answered(turns[-1])):
@@ -82,25 +91,10 @@ def readings(
     if not other_language and (missing := _lacks_subject(plain, segmenter)):
         if missing == "all" and question_kind(plain) == "reason":
             names = list(filter(None, [before_asking(turns[-1])])) or names
-        return [Reading(put(shown, 0, 0, name), goes_on or missing == "all") for name in names]
-    sure = goes_on and _names_little(shown, segmenter)
-    return [Reading(_about(shown, name), True) for name in names] if sure else []
-
-
-def under_topic(question: str, last: str, segmenter: Segmenter) -> str:
-    """A question under what the last one was about; empty if it names something of its own."""
-    if question.isascii() or UNDER.match(question) or _OTHER.search(question):
-        return ""
-    name = topic(last, segmenter)
-    return _about(question, name) if name[1:] and _names_little(question, segmenter) else ""
-
-
-def _names_little(question: str, segmenter: Segmenter) -> bool:
-    return sum(map(len, phrases(question, segmenter))) <= _OWN
-
-
-def _about(question: str, name: str) -> str:
-    return f"关于{' ' * name[0].isascii()}{name}：{question}"
+        sure = goes_on or missing == "all" or _begins_asking(plain, segmenter)
+        return [Reading(put(shown, 0, 0, name), sure) for name in names]
+    sure = goes_on and names_little(shown, segmenter)
+    return [Reading(about(shown, name), True) for name in names] if sure else []
 
 
 def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
@@ -114,12 +108,19 @@ def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
     return None
 
 
+def _begins_asking(plain: str, segmenter: Segmenter) -> bool:
+    """Whether a short question tells nothing before it asks: 哪天上线的, but not 谁发明了."""
+    told, asked = (content_terms(segmenter.terms(t)) for t in (before_asking(plain), plain))
+    return not told and len(asked) <= _SHORT and not _WHOLE.match(plain)
+
+
 def _lacks_subject(plain: str, segmenter: Segmenter) -> str:
     """``all`` if a question names nothing, ``object`` if its verb lacks one, else empty."""
     content = [term for term in content_terms(segmenter.terms(plain)) if term not in ATTRIBUTES]
     own = phrases(plain, segmenter)
     if not own and question_kind(plain) != "other" and len(content) <= 2:
         return "object" if content else "all"
-    if _OPENS.match(plain):
+    done = len(own) == 1 and question_kind(plain) in _WHEN and _DONE.search(plain)
+    if _OPENS.match(plain) or (done and _begins_asking(plain, segmenter)):
         return "object"
     return "object" if len(own) == 1 and len(content) <= 3 and _OPEN.search(plain) else ""

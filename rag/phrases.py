@@ -26,9 +26,14 @@ _SUBJECT = re.compile(
     r"([^，。；？?的]{2,8}?)(?:是|有|在|叫|为|能|会|要|可以|什么|怎|多少|几|哪|谁)"
 )
 _ASKING = re.compile(
-    r"什么|多少|几|哪|谁|何|怎|为啥|多[长大久高远快]|吗|请问|介绍|告诉|说说|"
+    r"什么|多少|几|哪|谁|何|怎|为啥|干嘛|有没有|多[长大久高远快]|吗|请问|介绍|告诉|说说|"
     r"\b(?:what|who|when|where|why|how|which|is|are|was|were|do|does|did|the)\b"
 )
+_PERSON = re.compile(
+    "(?:先生|女士|小姐|老师|教授|博士|老板|经理|主管|医生|记者|作者|师傅|[^别]人|员|长|生|弟|妹|姐|哥"
+    "|爷|奶|叔|姨)$|^[老小阿].{1,2}$"
+)
+_FULL_NAME = 4  # characters
 _HANGING = re.compile(r"[，,。\s]*[了是的有在叫被由给要得，,\s]*$")
 _PARTICLES = frozenset("是有在叫为能会要用和与")
 NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
@@ -78,6 +83,12 @@ def before_asking(question: str) -> str:
 def holds_asking(text: str) -> bool:
     """Whether a text holds a word that asks."""
     return bool(_ASKING.search(fold(text)))
+
+
+def asking(text: str) -> str:
+    """The first word that asks; empty if none does."""
+    found = _ASKING.search(fold(text))
+    return found[0] if found else ""
 
 
 def _whole_name(name: str, question: str, segmenter: Segmenter) -> str:
@@ -154,6 +165,18 @@ def words_of(question: str, segmenter: Segmenter) -> list[tuple[str, str]]:
         words.append((question[at : at + len(word)], tag))
         at += len(word)
     return words
+
+
+def persons(question: str, segmenter: Segmenter) -> list[str]:
+    """The persons that a question speaks of, by their names or what they are called."""
+    heads = (phrase.rsplit("的", 1)[-1] for phrase in phrases(question, segmenter))
+    wholes = (_whole_name(head, question[question.find(head) :], segmenter) for head in heads)
+    return [whole for whole in wholes if whole and _is_person(whole, segmenter)]
+
+
+def _is_person(name: str, segmenter: Segmenter) -> bool:
+    tags = [tag for _, tag in segmenter.tagged(name)]
+    return bool(_PERSON.search(name)) or (len(name) <= _FULL_NAME and "nr" in (tags[0], tags[-1]))
 
 
 def _uncut(phrase: str, question: str) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
-from index.asked import question_kind
-from rag.phrases import ATTRIBUTES, NOUNS, holds_asking, phrases, same_sort, topic, units
+from rag.phrases import NOUNS, phrases, same_sort, units
 
 Alike = Callable[[str, str], float]
 """How near two words are in meaning, in [-1, 1]."""
@@ -16,66 +15,20 @@ Alike = Callable[[str, str], float]
 UNDER = re.compile(r"关于[^：]*：")
 """Stands before a question that was put under a topic."""
 
-_OPENED = re.compile(r"换成|(?:what|how) about\b")
-_CLOSED = re.compile(r"[呢咧]\W*$")
-_POINTS = re.compile(r"[几两三四五六七八九十晚篇]|[款种块把次场条件台]$")  # 那把 is one
-_AGAIN = re.compile(r"(?<=[呢咧])[，,]\s*(?:也|又|还).{1,8}$")  # 查重呢，也是他们？
-_ASKS = re.compile(r"[不没]\W*$")
-_CONTINUES = re.compile(
-    r"(?:然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)?\s*"
-    r"(?:对于?|在|是|说到)?\s*(?P<new>.*?)\s*(?:这?[上里中边]|方面)?\s*(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*",
-    re.DOTALL,
-)
-_LONGEST = 8  # words that can take the place of others
+_ONE = re.compile("[那这][个位家].+的")  # 那个拍照的呢, after 谁
+_WHO = re.compile("谁|哪一?[个位家]")
+_PROPER = ("nr", "ns", "nt", "nz", "nrt")
 _SAME = 0.5  # likeness from which one name takes the other's place
 _SORT = 0.3  # for two places, two persons, two times
 
 
-def opening(question: str, segmenter: Segmenter) -> tuple[int, bool]:
-    """How long the 那 is that a question begins with, and whether it goes on from the last.
-
-    A 那 that points at something (那里, 那几张) belongs to the question.
-    """
-    first, second, *_ = *segmenter.tagged(fold(question))[:2], ("", "q"), ("", "q")
-    points = not _CLOSED.search(question) and (second[1] == "q" or _POINTS.match(second[0]))
-    cut = len(first[0]) if first[0] in ("那", "那么") and not points else 0
-    return cut, bool(cut or _OPENED.match(fold(question)))
-
-
-def taken_up(
-    question: str, goes_on: bool, last: str, about: str, segmenter: Segmenter, alike: Alike | None
-) -> list[str]:
-    """The last question asked of what this one names (… 呢), likeliest first; empty if it asks.
-
-    Args:
-        question: As asked, without the 那 that it begins with.
-        goes_on: Whether it began with one, or the like.
-        last: The question before it.
-        about: What that was about.
-        segmenter: Cuts questions into words.
-        alike: Compares words by meaning; by their form alone if None.
-    """
-    brief = _AGAIN.sub("", fold(question))
-    match = _CONTINUES.fullmatch(brief) if goes_on or _CLOSED.search(brief) else None
-    new = question[slice(*match.span("new"))] if match else ""
-    if not new or _asks(new) or len(segmenter.tagged(new)) > _LONGEST:
-        return []
-    if new in ATTRIBUTES:
-        return [f"{about}的{new}"]
-    above = under[0] if (under := UNDER.match(last)) else ""
-    last = last[len(above) :]
-    about = topic(last, segmenter) or about
-    return [above + text for text in _substituted(new, last, about, segmenter, alike)]
-
-
-def _asks(text: str) -> bool:
-    return holds_asking(text) or question_kind(text) != "other" or bool(_ASKS.search(text))
-
-
-def _substituted(
+def substituted(
     new: str, last: str, about: str, segmenter: Segmenter, alike: Alike | None
 ) -> list[str]:
     """The last question with the new words in the place of those most like them."""
+    who = _WHO.search(fold(last)) if _ONE.fullmatch(fold(new)) else None
+    if who and len(fold(last)) == len(last):
+        return [put(last, *who.span(), new)]
     scored = [
         (_likeness(new, unit, alike) + _SORT * same_sort(new, unit, segmenter), unit)
         for unit in units(last, segmenter)
@@ -86,8 +39,24 @@ def _substituted(
     if named and segmenter.tagged(fold(named))[-1][1] in NOUNS:
         new = named
     if score >= _SAME:
-        return [last.replace(_with_owner(unit, new, last, segmenter), new, 1)]
-    return [last.replace(_with_owner(head, new, last, segmenter), new, 1), put(last, 0, 0, new)]
+        return [_replaced(last, _with_owner(unit, new, last, segmenter), new)]
+    other = _replaced(last, _with_owner(head, new, last, segmenter), new)
+    alone = _is_name(new, segmenter) and _is_name(head, segmenter)
+    return [other] if alone else [other, put(last, 0, 0, new)]
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    """A text with one name for another, and no 的 twice."""
+    owned = new.endswith("的") and f"{old}的" in text
+    return text.replace(old, new.removesuffix("的") if owned else new, 1)
+
+
+def _is_name(text: str, segmenter: Segmenter) -> bool:
+    """Whether the dictionary takes a text for a name, or does not know it."""
+    words = segmenter.tagged(fold(text))
+    if len(words) == 1:
+        return words[0][1] in _PROPER
+    return all(len(word) == 1 for word, _ in words)
 
 
 def _with_owner(name: str, new: str, text: str, segmenter: Segmenter) -> str:

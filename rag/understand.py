@@ -9,9 +9,10 @@ from corpus.filters import Filters
 from corpus.records import Passage
 from index.asked import content_terms
 from index.query import parse_query
-from rag.dialogue import Reading, readings, under_topic
+from rag.dialogue import Reading, readings
 from rag.find import Desk
 from rag.find import find as find_answer
+from rag.leaning import allowed_loss, under_topic
 from rag.query import readable_question
 
 _LOOKED_AT = 5  # passages that may bear a reading out
@@ -85,7 +86,7 @@ def _under_topic(desk: Desk, question: str, last: str, filters: Filters | None) 
     if _share(given, held, weight) < _LINKED:
         return question
     sure, before = (desk.weigh(one.query, one.hits).confidence for one in (found, alone))
-    return text if sure > before else question
+    return text if sure > before * (1 - allowed_loss(question)) else question
 
 
 def whole_text(passage: Passage) -> str:

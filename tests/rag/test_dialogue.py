@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
-from rag.dialogue import Reading, readings, under_topic
+from rag.dialogue import Reading, readings
+from rag.leaning import allowed_loss, under_topic
 from rag.understand import link
 
 FOLLOW_UPS = [
@@ -38,6 +39,15 @@ FOLLOW_UPS = [
     (["跨海大桥有多长？"], "那一直不修的话怎么办", "关于跨海大桥：一直不修的话怎么办"),
     (["9 月 3 日图书馆停电了多久"], "为什么", "9 月 3 日图书馆停电为什么"),
     (["裴渡是谁"], "他多大了", "裴渡多大了"),
+    (["裴渡的截止日期是哪天？"], "章鱼的呢？", "章鱼的截止日期是哪天？"),
+    (["姬小满怎么没上去？"], "冷泉呢，又是怎么回事", "冷泉怎么没上去？"),
+    (["o3 在 Codeforces 上打到多少分？"], "o1 呢，差多少档", "o1 在 Codeforces 上打到多少分？"),
+    (["茶馆里谁最满意"], "那个拍照的呢", "茶馆里那个拍照的最满意"),
+    (["画布里的代码能直接运行吗"], "Java 也行吗", "Java画布里的代码能直接运行吗"),
+    (["2023版规定库温不高于多少？"], "后来改成多少了", "新版规定库温不高于多少？"),
+    (["做了九年红茶的邓先生怎么看"], "他现在卖什么", "邓先生现在卖什么"),
+    (["青石公司有哪些产品？"], "有多少员工？", "青石公司有多少员工？"),
+    (["青石商店是什么"], "哪天上线的？", "青石商店哪天上线的？"),
 ]
 INDEPENDENT = [
     "跨海大桥有多长？",
@@ -111,6 +121,48 @@ def test_a_person_is_the_answer_to_who(segmenter: Segmenter) -> None:
     assert asked == who * 2
     nobody = readings("他后来在哪", who, segmenter, None, lambda question: "")
     assert nobody[0].text == "跨海大桥后来在哪"
+
+
+def test_a_name_replaces_a_name_alone(segmenter: Segmenter) -> None:
+    """The owner of before is not kept beside the new one, whose passage may hold both."""
+    found = readings("章鱼的呢？", ["裴渡的截止日期是哪天？"], segmenter)
+    assert [reading.text for reading in found] == ["章鱼的截止日期是哪天？"]
+    assert len(readings("高汤呢？", ["椒香豆花鱼里青花椒放多少？"], segmenter)) == 2
+
+
+def test_what_asks_otherwise_is_another_question(segmenter: Segmenter) -> None:
+    """A second clause that asks for something else is not dropped for what was asked last."""
+    assert readings("绿茶呢，什么时候采", ["红茶多少钱"], segmenter) == []
+    assert readings("后来改成多少了", ["红茶多少钱一斤"], segmenter)[:1] != ["新版多少钱一斤"]
+
+
+def test_short_questions_that_ask_first_are_surely_elliptic(segmenter: Segmenter) -> None:
+    """Nothing before 哪天 leaves no subject; 谁 may be the subject itself."""
+    last = ["青石商店是什么"]
+    assert readings("哪天上线的？", last, segmenter)[0].sure
+    assert not any(reading.sure for reading in readings("谁上线的？", last, segmenter))
+
+
+def test_codes_and_years_are_names_of_their_own(segmenter: Segmenter) -> None:
+    """Few characters may name a thing in full, unless the question points back."""
+    assert under_topic("A4复印每张多少钱", "图书馆在几楼", segmenter) == ""
+    assert under_topic("2023年花了多少", "图书馆在几楼", segmenter) == ""
+    assert under_topic("以前 A4 要等多久", "图书馆在几楼", segmenter)
+
+
+def test_another_edition_is_asked_about_without_the_last(segmenter: Segmenter) -> None:
+    """The year of the last question would hold the new one to the old rules."""
+    last = "2023版调色规范没有校色就开工怎么罚？"
+    assert under_topic("新版还罚吗", last, segmenter) == "关于调色规范：新版还罚吗"
+    assert "2023版" in under_topic("为啥要罚", last, segmenter)
+
+
+def test_what_asks_for_more_leans_on_the_topic() -> None:
+    """What is asked for besides something has no meaning without it."""
+    assert allowed_loss("还有别的译法吗") == 1
+    assert 0 < allowed_loss("缺的那个是哪家") < 1
+    assert allowed_loss("退休理财那个选题过了吗") == 0
+    assert allowed_loss("为啥要熏啊") == 0
 
 
 def test_a_question_that_names_little_is_put_under_the_topic(segmenter: Segmenter) -> None:
