@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.normalize import fold
+from rag.figures import ways_to_write
 from rag.interrogatives import asked, asks_yes_or_no, is_asked
 from rag.lexicon import SAYS_LITTLE, UNITS, bases, senses
 from rag.meanings import Documents, chosen
@@ -153,6 +154,8 @@ def _ways_to_write(words: list[str], documents: Documents) -> tuple[str, ...]:
 def _word(word: str, documents: Documents, *, first: bool) -> _Word:
     """A word with its meanings; without text if it says little."""
     idf, folded = documents.idf, fold(word)
+    if ways := ways_to_write(word):
+        return _Word(word, ways)
     if _HAN.search(word) or not _LATIN.fullmatch(word.replace(" ", "").replace("-", "")):
         return _Word(word)
     if folded in SAYS_LITTLE:
@@ -164,6 +167,8 @@ def _word(word: str, documents: Documents, *, first: bool) -> _Word:
         if base in UNITS:
             return _Word(UNITS[base])
         if meanings := _meanings(base):
+            # What left may be what leaves, or what is not right.
+            meanings = tuple(dict.fromkeys((*meanings, *senses().get(folded, ())[:_MOST])))
             return _Word(word, (*meanings, folded) if held else meanings)
     # A word of small letters that nothing knows says nothing; any other may be a name.
     return _Word("" if word.islower() and len(word) > 1 and not held else word)

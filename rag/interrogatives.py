@@ -22,7 +22,8 @@ _DEGREES = (
     ("deep", "深"), ("heavy", "重"), ("hot", "热"), ("strong", "强"), ("late", "晚"),
     ("close", "近"), ("expensive", "贵"),
 )  # fmt: skip
-_SUMS = "cost|charge|pay|earn|make|spend|save|owe|raise|invest|refund"
+_SUMS = "cost|charge|pay|earn|spend|owe|refund"
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _ASKING = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
     for pattern, chinese in (
@@ -50,6 +51,12 @@ _ASKING = tuple(
         (r"(?:^|(?<=[.?!,;:] ))where|where(?=\W*$)|where (?:is|are|was|were|did|does|do)", "哪里"),
         (r"why", "为什么"),
         (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
+        (
+            rf"(?:(?:which|what|what are|who are|name|list) (?:all )?(?:(?:the|its|their) )?)"
+            rf"(?=(?:{_NUMBERS})\b)",
+            "哪",
+        ),
+        (r"(?:^|(?<=[.?!,;:] ))(?:name|list) (?:all|every|the)(?: (?:of )?the)?", "哪些"),
         (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:{_NO_PLURALS})\b)\w*(?<![su])s\b)", "哪些"),
         (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b)", "哪些"),
         (r"which ones", "哪些"),
@@ -66,7 +73,7 @@ _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
 )
 _REQUEST = re.compile(
-    r"^(?:please )?(?:(?:give|tell|show) (?:me|us)|name|list|explain|describe|find)\b(?=.* )",
+    r"^(?:please )?(?:(?:give|tell|show) (?:me|us)|explain|describe|find)\b(?=.* )",
     re.IGNORECASE,
 )
 _PHRASED = re.compile(r"\b(?:the|of|in|on|for|with|and|to|from|at|by)\b", re.IGNORECASE)

@@ -25,6 +25,7 @@ UNITS = {
 _ENDINGS = (
     ("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("d", ""),
     ("ing", ""), ("ing", "e"), ("ion", "e"), ("ion", ""), ("er", ""), ("ly", ""),
+    ("est", ""), ("est", "e"), ("iest", "y"), ("ier", "y"), ("er", "e"), ("ily", "y"),
 )  # fmt: skip
 _FORMS = {
     form: base
@@ -34,9 +35,28 @@ _FORMS = {
         "lead": "led", "lose": "lost", "meet": "met", "run": "ran", "say": "said", "send": "sent",
         "spend": "spent", "win": "won", "write": "wrote written", "grow": "grew grown",
         "fall": "fell fallen", "rise": "rose risen", "choose": "chose chosen", "know": "knew known",
-        "become": "became", "show": "shown", "bring": "brought", "teach": "taught", "get": "got",
-        "keep": "kept", "mean": "meant", "use": "used", "find": "found",
-        "speak": "spoke spoken", "break": "broke broken",
+        "become": "became", "show": "shown", "bring": "brought", "teach": "taught",
+        "get": "got gotten", "keep": "kept", "mean": "meant", "use": "used", "find": "found",
+        "speak": "spoke spoken", "break": "broke broken", "catch": "caught", "come": "came",
+        "do": "did done", "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven",
+        "eat": "ate eaten", "feed": "fed", "feel": "felt", "fight": "fought", "fly": "flew flown",
+        "forget": "forgot forgotten", "freeze": "froze frozen", "go": "went gone", "hang": "hung",
+        "hear": "heard", "hide": "hid hidden", "lay": "laid", "leave": "left", "lend": "lent",
+        "lie": "lain lying", "light": "lit", "ride": "rode ridden", "ring": "rang rung",
+        "see": "saw seen", "seek": "sought", "shake": "shook shaken", "shoot": "shot",
+        "shrink": "shrank shrunk", "sing": "sang sung", "sink": "sank sunk", "sit": "sat",
+        "sleep": "slept", "stand": "stood", "steal": "stole stolen", "stick": "stuck",
+        "strike": "struck", "swear": "swore sworn", "sweep": "swept", "swim": "swam swum",
+        "tear": "tore torn", "tell": "told", "think": "thought", "throw": "threw thrown",
+        "understand": "understood", "wake": "woke woken", "wear": "wore worn", "bear": "borne",
+        "withdraw": "withdrew withdrawn", "overtake": "overtook overtaken", "bend": "bent",
+        "undertake": "undertook undertaken", "oversee": "oversaw overseen", "dig": "dug",
+        "bite": "bit bitten", "blow": "blew blown", "burn": "burnt", "deal": "dealt",
+        "forbid": "forbade forbidden", "learn": "learnt", "spin": "spun",
+        "person": "persons", "child": "children", "man": "men", "woman": "women",
+        "foot": "feet", "tooth": "teeth", "mouse": "mice", "wolf": "wolves",
+        "criterion": "criteria", "analysis": "analyses", "crisis": "crises", "knife": "knives",
+        "shelf": "shelves", "half": "halves", "wife": "wives", "thief": "thieves",
     }.items()
     for form in forms.split()
 }  # fmt: skip
@@ -49,7 +69,7 @@ def is_english(word: str) -> bool:
 
 
 def bases(word: str) -> Iterator[str]:
-    """What a word may be a form of, and itself."""
+    """What a word may be a form of, and itself; of a phrase its first word as well."""
     if word in _FORMS:
         yield _FORMS[word]
     yield word
@@ -59,6 +79,9 @@ def bases(word: str) -> Iterator[str]:
             yield base
             if len(base) > 3 and base[-1] == base[-2] and not other:
                 yield base[:-1]  # stopped, running
+    first, _, rest = word.partition(" ")
+    if rest:
+        yield from (f"{base} {rest}" for base in bases(first) if base != first)  # turned down
 
 
 @cache
