@@ -38,6 +38,7 @@ _PARTICLES = frozenset(
 _SIGNS = "?!,;:\"()'’.“”‘"
 _MOST = 8  # meanings of a word that are compared
 _PHRASE = 3  # words
+_OWNED, _OWNER = 2, 2  # phrases before and behind "of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _words(text: str, documents: Documents) -> Iterator[_Word]:
     for number, sentence in enumerate(filter(str.strip, _CLAUSE.split(text))):
         if number:
             yield _Word("，")
-        yield from _named(list(_phrases(sentence, documents)), documents)
+        yield from _named(_owners_first(list(_phrases(sentence, documents))), documents)
 
 
 def _phrases(text: str, documents: Documents) -> Iterator[str]:
@@ -102,6 +103,30 @@ def _phrases(text: str, documents: Documents) -> Iterator[str]:
                 yield phrase
                 place += size
                 break
+
+
+def _owners_first(phrases: list[str]) -> list[str]:
+    """Phrases in the order of Chinese: the lease 's term for the term of the lease."""
+    for place in range(len(phrases) - 2, 0, -1):
+        if fold(phrases[place]) != "of":
+            continue
+        start = place
+        while start > max(place - _OWNED, 0) and _says_much(phrases[start - 1]):
+            start -= 1
+        begin = place + 1
+        while begin < len(phrases) - 1 and fold(phrases[begin]) in SAYS_LITTLE:
+            begin += 1
+        end = begin
+        while end < min(begin + _OWNER, len(phrases)) and _says_much(phrases[end]):
+            end += 1
+        if start < place and begin < end:
+            moved = (*phrases[begin:end], *phrases[start:place])
+            phrases[start:end] = moved
+    return phrases
+
+
+def _says_much(phrase: str) -> bool:
+    return fold(phrase) not in SAYS_LITTLE and not _HAN.search(phrase)
 
 
 def _named(phrases: list[str], documents: Documents) -> Iterator[_Word]:

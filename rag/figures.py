@@ -51,7 +51,6 @@ _PARTS = {
 
 
 _CARDINAL = rf"(?P<number>{'|'.join(_SMALL[2:13])})"
-_UNCOUNTED = r"(?:hours?|minutes?|seconds?|dollars?|meters?|times|thousand|hundred|percent|\w*[us]s)\b"
 _MANY = {"million": 6, "billion": 9, "trillion": 12}
 
 _Told = Callable[[re.Match[str]], str]
@@ -192,10 +191,8 @@ _ANYHOW: tuple[tuple[str, _Told], ...] = (
         lambda m: _few(m["number"]) + _counted(m["thing"]),
     ),
     (rf"\b{_CARDINAL}\s+(?:kinds|types|sorts|categories)(?:\s+of)?\b", lambda m: _few(m["number"]) + "种"),
-    (
-        rf"\b{_CARDINAL}(?=\s+(?!{_UNCOUNTED})(?:[a-z-]+\s+){{0,1}}(?!{_UNCOUNTED})[a-z-]+s\b)",
-        lambda m: _few(m["number"]) + "个",
-    ),
+    (rf"(?<=哪) *\b{_CARDINAL}\b", lambda m: _few(m["number"]) + "个"),
+    (r"(?<!-)\btwo\b(?=\s+[a-z])", lambda m: "两"),
     (r"(?<!per )(?<!\d )(?<!-)\bsecond(?= (?!(?:is|are|was|were|in|on|at|for|to|of|by|do|does|did)\b)[a-z])",
      lambda m: "第二"),
     (rf"\bphase\s+{_NUMBER}", _phase),

@@ -65,6 +65,8 @@ _ASKING = tuple(
         (r"what's|what", "什么"),
         (r"(?:each|every) time", "每次"),
         (r"per|each|every", "每"),
+        (r"on earth|in the world(?=\W*$)|exactly|right (?=(?:in|on|at|after|before|from)\b)", ""),
+        (r"lets?(?= (?!go\b)\w+ (?!to\b)\w+)", "让"),
         (r"(?:the|this|that|these|those) ones?", ""),
         (r"stands? for", "代表"),
     )
