@@ -23,6 +23,10 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-zA-Z'’]+")
 _QUOTED = re.compile(r'("[^"]*"|“[^”]*”)')
 _CLAUSE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z\d%\u4e00-\u9fff]\.)\s+")
+_ASKS = "(?:提前)?(?:哪|什么|多|谁|怎么|为什么)"
+_ALSO = re.compile(  # and how many; and for what stake
+    rf"(?<={_HAN.pattern})(.*?),?\s+and\s+((?:(?:in|on|at|for|by|to|from|with|under)\s+)?{_ASKS})"
+)
 _SHORTENED = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|^\w+n['’]t|(?<=s)['’])$", re.IGNORECASE)
 _TITLES = {
     "mr": "先生", "ms": "女士", "mrs": "太太", "miss": "小姐", "dr": "医生", "doctor": "医生",
@@ -78,7 +82,7 @@ def in_chinese(question: str, documents: Documents) -> str:
 
 def _words(text: str, documents: Documents) -> Iterator[_Word]:
     """The words of a text that say something, each sentence after a comma."""
-    for number, sentence in enumerate(filter(str.strip, _CLAUSE.split(text))):
+    for number, sentence in enumerate(filter(str.strip, _CLAUSE.split(_ALSO.sub(r"\1; \2", text)))):
         if number:
             yield _Word("，")
         yield from _named(_owners_first(list(_phrases(sentence, documents))), documents)

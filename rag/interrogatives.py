@@ -71,6 +71,35 @@ _ASKING = tuple(
         (r"stands? for", "代表"),
     )
 )
+_COMPARING = tuple(
+    (re.compile(pattern, re.IGNORECASE), told)
+    for pattern, told in (
+        (
+            r"^(?:what(?:'s| is| are) )?the (?:main |key )?differences? between (?P<one>.+?) and "
+            r"(?P<other>[^?]+)\?*$",
+            r"\g<one> 和 \g<other> 的区别",
+        ),
+        (
+            r"^how (?:do|does|did|is|are) (?P<one>.+?) (?:and (?P<two>.+?) differ|differ(?:ent)? from "
+            r"(?P<other>[^?]+?)) in (?P<asked>[^?]*)\?*$",
+            r"\g<one> 和 \g<two>\g<other> \g<asked> 分别",
+        ),
+        (
+            r"^how (?:do|does|did|is|are) (?P<one>.+?) (?:and (?P<two>.+?) differ|differ(?:ent)? from "
+            r"(?P<other>[^?]+?))\?*$",
+            r"\g<one> 和 \g<two>\g<other> 的区别",
+        ),
+        (
+            r"^what (?:is|are|was|were) the (?P<asked>[^?]+?) (?:of|for|in) (?:both )?(?P<one>[^?]+?) and "
+            r"(?P<other>[^?]+?),? respectively\?*$",
+            r"\g<one> 和 \g<other> \g<asked> 分别",
+        ),
+        (
+            r"^(?:please )?compare (?P<one>.+?) (?:and|with|to) (?P<other>[^.?]+)[.?]*$",
+            r"\g<one> 和 \g<other> 的区别",
+        ),
+    )
+)
 _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
 )
@@ -90,8 +119,10 @@ def is_asked(text: str) -> bool:
 
 
 def asked(text: str) -> str:
-    """A text with what asks and what counts put into Chinese."""
+    """A text with what asks, what compares and what counts put into Chinese."""
     text = _REQUEST.sub("", _POINT.sub(r"\1", text).lstrip())
+    for pattern, told in _COMPARING:
+        text = pattern.sub(told, text)
     for pattern, chinese in _ASKING:
         text = pattern.sub(chinese, text)
     return figures(text)

@@ -22,10 +22,10 @@ UNITS = {
     "percent": "%", "dollar": "美元", "yuan": "元", "euro": "欧元", "token": "token",
     "people": "人", "meter": "米", "degree": "度",
 }  # fmt: skip
-_ENDINGS = (
-    ("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("d", ""),
-    ("ing", ""), ("ing", "e"), ("ion", "e"), ("ion", ""), ("er", ""), ("ly", ""),
-    ("est", ""), ("est", "e"), ("iest", "y"), ("ier", "y"), ("er", "e"), ("ily", "y"),
+_ENDINGS = (  # what keeps most of a word first: rates are no rats
+    ("ies", "y"), ("s", ""), ("es", ""), ("ied", "y"), ("d", ""), ("ed", ""), ("ing", "e"),
+    ("ing", ""), ("ion", "e"), ("ion", ""), ("er", ""), ("ly", ""), ("ily", "y"), ("est", "e"),
+    ("est", ""), ("iest", "y"), ("ier", "y"), ("er", "e"),
 )  # fmt: skip
 _FORMS = {
     form: base
