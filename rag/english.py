@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from corpus.normalize import fold
 from rag.figures import ways_to_write
 from rag.interrogatives import asked, asks_yes_or_no, is_asked
-from rag.lexicon import SAYS_LITTLE, UNITS, bases, senses
+from rag.lexicon import SAYS_LITTLE, UNITS, bases, names, senses
 from rag.meanings import Documents, chosen
 from rag.pinyin import syllables, written
 
@@ -195,12 +195,18 @@ def _word(word: str, documents: Documents, *, first: bool) -> _Word:
     for base in bases(folded):
         if base in UNITS:
             return _Word(UNITS[base])
+        if base in names() and not _any_held(names()[base], documents):
+            return _Word(word)
         if meanings := _meanings(base):
             # What left may be what leaves, or what is not right.
             meanings = tuple(dict.fromkeys((*meanings, *senses().get(folded, ())[:_MOST])))
             return _Word(word, (*meanings, folded) if held else meanings)
     # A word of small letters that nothing knows says nothing; any other may be a name.
     return _Word("" if word.islower() and len(word) > 1 and not held else word)
+
+
+def _any_held(words: tuple[str, ...], documents: Documents) -> bool:
+    return any(documents.rarity(word) < documents.idf("") for word in words)
 
 
 def _meanings(phrase: str) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ _PARTS = {
 
 
 _CARDINAL = rf"(?P<number>{'|'.join(_SMALL[2:13])})"
+_NO_NOUNS = "is|are|was|were|in|on|at|for|to|of|by|do|does|did"
 _MANY = {"million": 6, "billion": 9, "trillion": 12}
 
 _Told = Callable[[re.Match[str]], str]
@@ -122,8 +123,10 @@ def _few(number: str) -> str:
 
 
 def _first(found: re.Match[str]) -> str:
-    side = "前" if found["side"].lower() == "first" else "后"
-    return side + _few(found["number"]) + _counted(found["thing"])
+    thing = found["thing"].lower()
+    last = "最近" if thing in {"days", "weeks", "months", "years"} else "最后"
+    side = "前" if found["side"].lower() == "first" else last
+    return side + _few(found["number"]) + _counted(thing)
 
 
 def _counted(thing: str) -> str:
@@ -196,10 +199,7 @@ _ANYHOW: tuple[tuple[str, _Told], ...] = (
     ),
     (rf"(?<=哪) *\b{_CARDINAL}\b", lambda m: _few(m["number"]) + "个"),
     (r"(?<!-)\btwo\b(?=\s+[a-z])", lambda m: "两"),
-    (
-        r"(?<!per )(?<!\d )(?<!-)\bsecond(?= (?!(?:is|are|was|were|in|on|at|for|to|of|by|do|does|did)\b)[a-z])",
-        lambda m: "第二",
-    ),
+    (rf"(?<!per )(?<!\d )(?<!-)\bsecond(?= (?!(?:{_NO_NOUNS})\b)[a-z])", lambda m: "第二"),
     (rf"\bphase\s+{_NUMBER}", _phase),
     (rf"\b{_ORDINAL}\s+phase\b", _phase),
     (rf"\b(?P<thing>{'|'.join(_COUNTED)})\s+{_NUMBER}(?![%.]\d)", _place),

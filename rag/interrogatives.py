@@ -71,6 +71,10 @@ _ASKING = tuple(
         (r"stands? for", "代表"),
     )
 )
+_DIFFER = (
+    r"how (?:do|does|did|is|are) (?P<one>.+?) "
+    r"(?:and (?P<two>.+?) differ|differ(?:ent)? from (?P<other>[^?]+?))"
+)
 _COMPARING = tuple(
     (re.compile(pattern, re.IGNORECASE), told)
     for pattern, told in (
@@ -79,19 +83,11 @@ _COMPARING = tuple(
             r"(?P<other>[^?]+)\?*$",
             r"\g<one> 和 \g<other> 的区别",
         ),
+        (rf"^{_DIFFER} in (?P<asked>[^?]*)\?*$", r"\g<one> 和 \g<two>\g<other> \g<asked> 分别"),
+        (rf"^{_DIFFER}\?*$", r"\g<one> 和 \g<two>\g<other> 的区别"),
         (
-            r"^how (?:do|does|did|is|are) (?P<one>.+?) (?:and (?P<two>.+?) differ|differ(?:ent)? from "
-            r"(?P<other>[^?]+?)) in (?P<asked>[^?]*)\?*$",
-            r"\g<one> 和 \g<two>\g<other> \g<asked> 分别",
-        ),
-        (
-            r"^how (?:do|does|did|is|are) (?P<one>.+?) (?:and (?P<two>.+?) differ|differ(?:ent)? from "
-            r"(?P<other>[^?]+?))\?*$",
-            r"\g<one> 和 \g<two>\g<other> 的区别",
-        ),
-        (
-            r"^what (?:is|are|was|were) the (?P<asked>[^?]+?) (?:of|for|in) (?:both )?(?P<one>[^?]+?) and "
-            r"(?P<other>[^?]+?),? respectively\?*$",
+            r"^what (?:is|are|was|were) the (?P<asked>[^?]+?) (?:of|for|in) (?:both )?"
+            r"(?P<one>[^?]+?) and (?P<other>[^?]+?),? respectively\?*$",
             r"\g<one> 和 \g<other> \g<asked> 分别",
         ),
         (

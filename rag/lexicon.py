@@ -61,11 +61,12 @@ _FORMS = {
     for form in forms.split()
 }  # fmt: skip
 _DICTIONARY = Path(__file__).parent / "english.tsv"
+_NAMES = Path(__file__).parent / "names.tsv"
 
 
 def is_english(word: str) -> bool:
     """Whether a folded word is one that the dictionary or the thesaurus puts into Chinese."""
-    return any(base in senses() or base in UNITS for base in bases(word))
+    return any(base in _words() or base in UNITS for base in bases(word))
 
 
 def bases(word: str) -> Iterator[str]:
@@ -86,12 +87,24 @@ def bases(word: str) -> Iterator[str]:
 
 @cache
 def senses() -> dict[str, tuple[str, ...]]:
+    """What English words, phrases and names mean, commonest first."""
+    return {**names(), **_words()}
+
+
+@cache
+def names() -> dict[str, tuple[str, ...]]:
+    """How Chinese texts write names of persons, places and companies that are no words."""
+    return _read(_NAMES)
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
     """What English words and phrases mean.
 
     The Chinese of the dictionary, then the first Chinese word of each group of the thesaurus that
     an English word belongs to, commonest first.
     """
-    own = dict(line.split("\t") for line in _DICTIONARY.read_text(encoding="utf-8").splitlines())
+    own = _read(_DICTIONARY)
     found: dict[str, dict[str, int]] = {}
     for group in thesaurus.read().groups:
         for word in group:
@@ -103,6 +116,11 @@ def senses() -> dict[str, tuple[str, ...]]:
         for word, counts in found.items()
     }
     return {
-        word: tuple(dict.fromkeys((*own.get(word, "").split(), *ordered.get(word, ()))))
+        word: tuple(dict.fromkeys((*own.get(word, ()), *ordered.get(word, ()))))
         for word in (*own, *ordered)
     }
+
+
+def _read(path: Path) -> dict[str, tuple[str, ...]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {word: tuple(told.split()) for word, told in (line.split("\t") for line in lines)}

@@ -105,7 +105,7 @@ def _values(
             joined = dict(sorted(beside(sentence), key=itemgetter(1)))
             for one in words:
                 if one in sentence:
-                    share = _ALONE if len(one) == 1 and one not in joined else 1.0
+                    share = _ALONE if len(one) == 1 else 1.0
                     told = share * (value + joined.get(one, 0.0))
                     values[one] = max(values.get(one, 0.0), told)
     return values
