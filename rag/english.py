@@ -25,7 +25,7 @@ _QUOTED = re.compile(r'("[^"]*"|“[^”]*”)')
 _CLAUSE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z\d%\u4e00-\u9fff]\.)\s+")
 _ASKS = "(?:提前)?(?:哪|什么|多|谁|怎么|为什么)"
 _ALSO = re.compile(  # and how many; and for what stake
-    rf"(?<={_HAN.pattern})(.*?),?\s+and\s+((?:(?:in|on|at|for|by|to|from|with|under)\s+)?{_ASKS})"
+    rf"(?<={_HAN.pattern})(.{{0,200}}?),?\s+and\s+((?:(?:in|on|at|for|by|to|from|with|under)\s+)?{_ASKS})"
 )
 _SHORTENED = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|^\w+n['’]t|(?<=s)['’])$", re.IGNORECASE)
 _TITLES = {

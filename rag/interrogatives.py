@@ -58,7 +58,7 @@ _ASKING = tuple(
         ),
         (r"(?:^|(?<=[.?!,;:] ))(?:name|list) (?:all|every|the)(?: (?:of )?the)?", "哪些"),
         (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:{_NO_PLURALS})\b)\w*(?<![su])s\b)", "哪些"),
-        (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b)", "哪些"),
+        (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b(?! (?:you|i|we|they)\b))", "哪些"),
         (r"which ones", "哪些"),
         (r"which(?: one)?", "哪个"),
         (r"how", "怎么"),
@@ -96,6 +96,7 @@ _COMPARING = tuple(
         ),
     )
 )
+_LONGEST = 300  # characters of a question that compares; more than that is a pasted text
 _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
 )
@@ -117,7 +118,7 @@ def is_asked(text: str) -> bool:
 def asked(text: str) -> str:
     """A text with what asks, what compares and what counts put into Chinese."""
     text = _REQUEST.sub("", _POINT.sub(r"\1", text).lstrip())
-    for pattern, told in _COMPARING:
+    for pattern, told in _COMPARING if len(text) <= _LONGEST else ():
         text = pattern.sub(told, text)
     for pattern, chinese in _ASKING:
         text = pattern.sub(chinese, text)
