@@ -185,7 +185,8 @@ _ANYHOW: tuple[tuple[str, _Told], ...] = (
     ),
     (r"\b(?P<hour>\d{1,2})(?::(?P<minutes>\d\d))?\s*(?P<half>[ap])\.?m\b\.?", _clock),
     (
-        rf"\b(?P<value>\d+(?:,\d{{3}})*(?:\.\d+)?|{'|'.join(_SMALL[1:])})[ -](?P<many>{'|'.join(_MANY)})\b",
+        rf"\b(?P<value>\d+(?:,\d{{3}})*(?:\.\d+)?|{'|'.join(_SMALL[1:])})"
+        rf"[ -](?P<many>{'|'.join(_MANY)})\b",
         _large,
     ),
     (rf"\b(?P<side>first|last)\s+{_CARDINAL}\s+(?P<thing>(?:{'|'.join(_COUNTED)})s)\b", _first),
