@@ -71,7 +71,7 @@ def events(
         special = record or (within.special if within else None)
         if special is None and within is None:
             special = find_parts(desk, asked.told, named, filters) if named[1:] else None
-            special = special or find_special(desk, asked.told, filters, evidence.confidence)
+            special = special or find_special(desk, asked.resolved, filters, evidence.confidence)
             special = special or find_place(desk, query, found.hits, evidence)
             special = special or find_bridged(desk, asked.told, evidence, filters)
         words = {term: round(idf(term), 4) for term in query.terms}

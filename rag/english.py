@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.normalize import fold
+from rag.figures import ways_to_write
 from rag.interrogatives import asked, asks_yes_or_no, is_asked
-from rag.lexicon import SAYS_LITTLE, UNITS, bases, senses
+from rag.lexicon import SAYS_LITTLE, UNITS, bases, names, senses
 from rag.meanings import Documents, chosen
 from rag.pinyin import syllables, written
 
@@ -22,6 +23,10 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-zA-Z'’]+")
 _QUOTED = re.compile(r'("[^"]*"|“[^”]*”)')
 _CLAUSE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z\d%\u4e00-\u9fff]\.)\s+")
+_ASKS = "(?:提前)?(?:哪|什么|多|谁|怎么|为什么)"
+_ALSO = re.compile(  # and how many; and for what stake
+    rf"(?<={_HAN.pattern})(.{{0,200}}?),?\s+and\s+((?:(?:in|on|at|for|by|to|from|with|under)\s+)?{_ASKS})"
+)
 _SHORTENED = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|^\w+n['’]t|(?<=s)['’])$", re.IGNORECASE)
 _TITLES = {
     "mr": "先生", "ms": "女士", "mrs": "太太", "miss": "小姐", "dr": "医生", "doctor": "医生",
@@ -37,6 +42,7 @@ _PARTICLES = frozenset(
 _SIGNS = "?!,;:\"()'’.“”‘"
 _MOST = 8  # meanings of a word that are compared
 _PHRASE = 3  # words
+_OWNED, _OWNER = 2, 2  # phrases before and behind "of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,10 @@ def in_chinese(question: str, documents: Documents) -> str:
 
 def _words(text: str, documents: Documents) -> Iterator[_Word]:
     """The words of a text that say something, each sentence after a comma."""
-    for number, sentence in enumerate(filter(str.strip, _CLAUSE.split(text))):
+    for number, sentence in enumerate(filter(str.strip, _CLAUSE.split(_ALSO.sub(r"\1; \2", text)))):
         if number:
             yield _Word("，")
-        yield from _named(list(_phrases(sentence, documents)), documents)
+        yield from _named(_owners_first(list(_phrases(sentence, documents))), documents)
 
 
 def _phrases(text: str, documents: Documents) -> Iterator[str]:
@@ -101,6 +107,30 @@ def _phrases(text: str, documents: Documents) -> Iterator[str]:
                 yield phrase
                 place += size
                 break
+
+
+def _owners_first(phrases: list[str]) -> list[str]:
+    """Phrases in the order of Chinese: the lease 's term for the term of the lease."""
+    for place in range(len(phrases) - 2, 0, -1):
+        if fold(phrases[place]) != "of":
+            continue
+        start = place
+        while start > max(place - _OWNED, 0) and _says_much(phrases[start - 1]):
+            start -= 1
+        begin = place + 1
+        while begin < len(phrases) - 1 and fold(phrases[begin]) in SAYS_LITTLE:
+            begin += 1
+        end = begin
+        while end < min(begin + _OWNER, len(phrases)) and _says_much(phrases[end]):
+            end += 1
+        if start < place and begin < end:
+            moved = (*phrases[begin:end], *phrases[start:place])
+            phrases[start:end] = moved
+    return phrases
+
+
+def _says_much(phrase: str) -> bool:
+    return fold(phrase) not in SAYS_LITTLE and not _HAN.search(phrase)
 
 
 def _named(phrases: list[str], documents: Documents) -> Iterator[_Word]:
@@ -153,6 +183,8 @@ def _ways_to_write(words: list[str], documents: Documents) -> tuple[str, ...]:
 def _word(word: str, documents: Documents, *, first: bool) -> _Word:
     """A word with its meanings; without text if it says little."""
     idf, folded = documents.idf, fold(word)
+    if ways := ways_to_write(word):
+        return _Word(word, ways)
     if _HAN.search(word) or not _LATIN.fullmatch(word.replace(" ", "").replace("-", "")):
         return _Word(word)
     if folded in SAYS_LITTLE:
@@ -163,10 +195,18 @@ def _word(word: str, documents: Documents, *, first: bool) -> _Word:
     for base in bases(folded):
         if base in UNITS:
             return _Word(UNITS[base])
+        if base in names() and not _any_held(names()[base], documents):
+            return _Word(word)
         if meanings := _meanings(base):
+            # What left may be what leaves, or what is not right.
+            meanings = tuple(dict.fromkeys((*meanings, *senses().get(folded, ())[:_MOST])))
             return _Word(word, (*meanings, folded) if held else meanings)
     # A word of small letters that nothing knows says nothing; any other may be a name.
     return _Word("" if word.islower() and len(word) > 1 and not held else word)
+
+
+def _any_held(words: tuple[str, ...], documents: Documents) -> bool:
+    return any(documents.rarity(word) < documents.idf("") for word in words)
 
 
 def _meanings(phrase: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -48,6 +49,10 @@ _PARTS = {
     "latter half": "年下半年",
 }  # fmt: skip
 
+
+_CARDINAL = rf"(?P<number>{'|'.join(_SMALL[2:13])})"
+_NO_NOUNS = "is|are|was|were|in|on|at|for|to|of|by|do|does|did"
+_MANY = {"million": 6, "billion": 9, "trillion": 12}
 
 _Told = Callable[[re.Match[str]], str]
 
@@ -111,6 +116,43 @@ def _clock(found: re.Match[str]) -> str:
     return f"{noon}{found['hour']}" + (f":{found['minutes']}" if found["minutes"] else "点")
 
 
+def _few(number: str) -> str:
+    """A small number as it stands before what is counted: 两, 三, 十二."""
+    value = _value(number)
+    return "两" if value == 2 else _NUMERALS[value] if value <= 10 else f"十{_NUMERALS[value - 10]}"
+
+
+def _first(found: re.Match[str]) -> str:
+    thing = found["thing"].lower()
+    last = "最近" if thing in {"days", "weeks", "months", "years"} else "最后"
+    side = "前" if found["side"].lower() == "first" else last
+    return side + _few(found["number"]) + _counted(thing)
+
+
+def _counted(thing: str) -> str:
+    return _COUNTED[thing.lower().removesuffix("s")]
+
+
+def _large(found: re.Match[str]) -> str:
+    word = found["value"].lower().replace(",", "")
+    number = Decimal(_value(word) if word in _SMALL else word).scaleb(_MANY[found["many"].lower()])
+    size, unit = (8, "亿") if number >= 10**8 else (4, "万")
+    return f"{number.scaleb(-size).normalize():f}{unit}"
+
+
+def ways_to_write(number: str) -> tuple[str, ...]:
+    """How Chinese texts may write a number with commas; empty if it has none.
+
+    >>> ways_to_write("450,000"), ways_to_write("1,904")
+    (('45万', '450000'), ('1904',))
+    """
+    if not re.fullmatch(r"\d{1,3}(?:,\d{3})+", number):
+        return ()
+    plain = number.replace(",", "")
+    many = f"{Decimal(plain).scaleb(-4).normalize():f}万"
+    return (many, plain) if len(plain) > 4 and plain.endswith("00") else (plain,)
+
+
 _EXACT: tuple[tuple[str, _Told], ...] = (
     (rf"\b{_MONTH}\s+{_DAY}(?:\s*,?\s*{_YEAR})?", _date),
     (rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:\s*,?\s*{_YEAR})?", _date),
@@ -142,6 +184,23 @@ _ANYHOW: tuple[tuple[str, _Told], ...] = (
         lambda m: f"{m['before']} {m['year']}年",
     ),
     (r"\b(?P<hour>\d{1,2})(?::(?P<minutes>\d\d))?\s*(?P<half>[ap])\.?m\b\.?", _clock),
+    (
+        rf"\b(?P<value>\d+(?:,\d{{3}})*(?:\.\d+)?|{'|'.join(_SMALL[1:])})"
+        rf"[ -](?P<many>{'|'.join(_MANY)})\b",
+        _large,
+    ),
+    (rf"\b(?P<side>first|last)\s+{_CARDINAL}\s+(?P<thing>(?:{'|'.join(_COUNTED)})s)\b", _first),
+    (
+        rf"(?<!-)\b{_CARDINAL}\s+(?P<thing>(?:{'|'.join(_COUNTED)})s)\b",
+        lambda m: _few(m["number"]) + _counted(m["thing"]),
+    ),
+    (
+        rf"\b{_CARDINAL}\s+(?:kinds|types|sorts|categories)(?:\s+of)?\b",
+        lambda m: _few(m["number"]) + "种",
+    ),
+    (rf"(?<=哪) *\b{_CARDINAL}\b", lambda m: _few(m["number"]) + "个"),
+    (r"(?<!-)\btwo\b(?=\s+[a-z])", lambda m: "两"),
+    (rf"(?<!per )(?<!\d )(?<!-)\bsecond(?= (?!(?:{_NO_NOUNS})\b)[a-z])", lambda m: "第二"),
     (rf"\bphase\s+{_NUMBER}", _phase),
     (rf"\b{_ORDINAL}\s+phase\b", _phase),
     (rf"\b(?P<thing>{'|'.join(_COUNTED)})\s+{_NUMBER}(?![%.]\d)", _place),

@@ -22,7 +22,8 @@ _DEGREES = (
     ("deep", "深"), ("heavy", "重"), ("hot", "热"), ("strong", "强"), ("late", "晚"),
     ("close", "近"), ("expensive", "贵"),
 )  # fmt: skip
-_SUMS = "cost|charge|pay|earn|make|spend|save|owe|raise|invest|refund"
+_SUMS = "cost|charge|pay|earn|spend|owe|refund"
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _ASKING = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
     for pattern, chinese in (
@@ -50,23 +51,57 @@ _ASKING = tuple(
         (r"(?:^|(?<=[.?!,;:] ))where|where(?=\W*$)|where (?:is|are|was|were|did|does|do)", "哪里"),
         (r"why", "为什么"),
         (rf"(?:which|what) (?=(?:[\w-]+ )?(?:{_PERSONS})\b)", "哪位 "),
+        (
+            rf"(?:(?:which|what|what are|who are|name|list) (?:all )?(?:(?:the|its|their) )?)"
+            rf"(?=(?:{_NUMBERS})\b)",
+            "哪",
+        ),
+        (r"(?:^|(?<=[.?!,;:] ))(?:name|list) (?:all|every|the)(?: (?:of )?the)?", "哪些"),
         (rf"which(?= (?:(?:{_KINDS}) )?(?!(?:{_NO_PLURALS})\b)\w*(?<![su])s\b)", "哪些"),
-        (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b)", "哪些"),
+        (r"which(?= (?:[\w-]+ ){1,3}(?:are|do|have|were)\b(?! (?:you|i|we|they)\b))", "哪些"),
         (r"which ones", "哪些"),
         (r"which(?: one)?", "哪个"),
         (r"how", "怎么"),
         (r"what's|what", "什么"),
         (r"(?:each|every) time", "每次"),
         (r"per|each|every", "每"),
+        (r"on earth|in the world(?=\W*$)|exactly|right (?=(?:in|on|at|after|before|from)\b)", ""),
+        (r"lets?(?= (?!go\b)\w+ (?!to\b)\w+)", "让"),
         (r"(?:the|this|that|these|those) ones?", ""),
         (r"stands? for", "代表"),
     )
 )
+_DIFFER = (
+    r"how (?:do|does|did|is|are) (?P<one>.+?) "
+    r"(?:and (?P<two>.+?) differ|differ(?:ent)? from (?P<other>[^?]+?))"
+)
+_COMPARING = tuple(
+    (re.compile(pattern, re.IGNORECASE), told)
+    for pattern, told in (
+        (
+            r"^(?:what(?:'s| is| are) )?the (?:main |key )?differences? between (?P<one>.+?) and "
+            r"(?P<other>[^?]+)\?*$",
+            r"\g<one> 和 \g<other> 的区别",
+        ),
+        (rf"^{_DIFFER} in (?P<asked>[^?]*)\?*$", r"\g<one> 和 \g<two>\g<other> \g<asked> 分别"),
+        (rf"^{_DIFFER}\?*$", r"\g<one> 和 \g<two>\g<other> 的区别"),
+        (
+            r"^what (?:is|are|was|were) the (?P<asked>[^?]+?) (?:of|for|in) (?:both )?"
+            r"(?P<one>[^?]+?) and (?P<other>[^?]+?),? respectively\?*$",
+            r"\g<one> 和 \g<other> \g<asked> 分别",
+        ),
+        (
+            r"^(?:please )?compare (?P<one>.+?) (?:and|with|to) (?P<other>[^.?]+)[.?]*$",
+            r"\g<one> 和 \g<other> 的区别",
+        ),
+    )
+)
+_LONGEST = 300  # characters of a question that compares; more than that is a pasted text
 _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
 )
 _REQUEST = re.compile(
-    r"^(?:please )?(?:(?:give|tell|show) (?:me|us)|name|list|explain|describe|find)\b(?=.* )",
+    r"^(?:please )?(?:(?:give|tell|show) (?:me|us)|explain|describe|find)\b(?=.* )",
     re.IGNORECASE,
 )
 _PHRASED = re.compile(r"\b(?:the|of|in|on|for|with|and|to|from|at|by)\b", re.IGNORECASE)
@@ -81,8 +116,10 @@ def is_asked(text: str) -> bool:
 
 
 def asked(text: str) -> str:
-    """A text with what asks and what counts put into Chinese."""
+    """A text with what asks, what compares and what counts put into Chinese."""
     text = _REQUEST.sub("", _POINT.sub(r"\1", text).lstrip())
+    for pattern, told in _COMPARING if len(text) <= _LONGEST else ():
+        text = pattern.sub(told, text)
     for pattern, chinese in _ASKING:
         text = pattern.sub(chinese, text)
     return figures(text)

@@ -7,11 +7,14 @@ many does not outweigh one with few, and a wrong one that is rare does not outwe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, product
+from operator import itemgetter
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _LOOKED_AT = 12  # passages
+_BESIDE = 0.5  # what a word counts once more that stands beside its neighbour
 _ALONE = 0.8  # what a character counts that may as well be a part of another word
 
 
@@ -82,14 +85,27 @@ def _values(
             if any(one in text for one in known)
         )
 
+    def beside(sentence: str) -> Iterator[tuple[str, float]]:
+        """Meanings of words in a row that a sentence has in a row as well, either way round."""
+        here = [[one for one in known if one in sentence] for known in held]
+        for number, (left, right) in enumerate(pairwise(here)):
+            for one, other in product(left, right):
+                if one != other and any(
+                    way in sentence for way in (one + other, other + one, f"{other}的{one}")
+                ):
+                    share = _BESIDE * (weight[number] + weight[number + 1])
+                    yield from ((one, share), (other, share))
+
     ranked = sorted(((worth(text), text) for text in texts), key=lambda item: -item[0])
     values: dict[str, float] = {}
     words = {one for known in held for one in known}
     for whole, text in ranked[:_LOOKED_AT]:
         for sentence in _SENTENCE.findall(text):
             value = whole + worth(sentence)
+            joined = dict(sorted(beside(sentence), key=itemgetter(1)))
             for one in words:
                 if one in sentence:
                     share = _ALONE if len(one) == 1 else 1.0
-                    values[one] = max(values.get(one, 0.0), share * value)
+                    told = share * (value + joined.get(one, 0.0))
+                    values[one] = max(values.get(one, 0.0), told)
     return values

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.figures import figures
+from rag.figures import figures, ways_to_write
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,15 @@ from rag.figures import figures
         ("9 a.m.", "上午9点"),
         ("3:30 pm", "下午3:30"),
         ("30 years old", "30岁"),
+        ("first three quarters of 2025", "前三季度 of 2025年"),
+        ("last two years", "最近两年"),
+        ("last two rounds", "最后两轮"),
+        ("two months", "两个月"),
+        ("two old plans", "两 old plans"),
+        ("three kinds of loans", "三种 loans"),
+        ("1.2 million", "120万"),
+        ("three billion", "30亿"),
+        ("the second season", "the 第二 season"),
     ],
 )
 def test_dates_and_numbers_are_written_in_chinese(english: str, chinese: str) -> None:
@@ -44,11 +53,37 @@ def test_dates_and_numbers_are_written_in_chinese(english: str, chinese: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["may I", "May I", "they march on", "AIME 2024", "a level a", "8%"]
+    "text",
+    [
+        "may I",
+        "May I",
+        "they march on",
+        "AIME 2024",
+        "a level a",
+        "8%",
+        "5 frames per second in it",
+    ],
 )
 def test_what_is_neither_stays(text: str) -> None:
     """A verb is no month, and the year of a name belongs to the name."""
     assert figures(text) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "ways"),
+    [
+        ("450,000", ("45万", "450000")),
+        ("1,904", ("1904",)),
+        ("26,855", ("26855",)),
+        ("1904", ()),
+        ("1,2,3", ()),
+    ],
+)
+def test_a_number_with_commas_is_looked_for_as_chinese_texts_write_it(
+    number: str, ways: tuple[str, ...]
+) -> None:
+    """In ten thousands if it is round, or without its commas."""
+    assert ways_to_write(number) == ways
 
 
 @given(st.text(max_size=60))
