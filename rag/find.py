@@ -36,6 +36,7 @@ from rag.reading import read_evidence
 from rag.retrieve import retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
+from rag.strangers import rare_names
 from rag.summary import asks_for_summary, document_asked, summarise
 from rag.tables import find_cells, is_row
 
@@ -93,7 +94,8 @@ class Desk:
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
         places = places_in(query.text, self.searcher.segmenter)
-        evidence, worth = exactly(query, led(query, evidence), places)
+        rare = rare_names(query.text, hits, idf)
+        evidence, worth = exactly(query, led(query, evidence), places, rare)
         if lacks_number(query, hits):
             return evidence  # of no confidence
         evidence = with_confidence(query, evidence, words, self.weights)
