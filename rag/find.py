@@ -39,6 +39,7 @@ from rag.span import answer_words
 from rag.strangers import rare_names
 from rag.summary import asks_for_summary, document_asked, summarise
 from rag.tables import find_cells, is_row
+from rag.unnamed import doubt_of_nameless
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
@@ -98,6 +99,7 @@ class Desk:
         evidence, worth = exactly(query, led(query, evidence), places, rare)
         if lacks_number(query, hits):
             return evidence  # of no confidence
+        worth *= doubt_of_nameless(query, evidence, self.searcher.segmenter)
         evidence = with_confidence(query, evidence, words, self.weights)
         return replace(evidence, confidence=worth * evidence.confidence)
 

@@ -19,7 +19,7 @@ _SHORTEST = 4  # letters: shorter ones (led, app, gps) name things that document
 _EDITIONS = {"plus", "pro", "mini", "max", "lite"}
 _EDITION = re.compile(r"(?<=[a-z0-9]) (pro|mini|turbo|plus|max|lite|ultra|nano)(?![a-z0-9])")
 _RARE = 0.65  # of the weight of a word that nothing holds, from which one names something
-_MANY = 2  # clauses from which what those name that ask nothing is but told
+_MANY = 3  # clauses from which what those name that ask nothing is but told
 _MISSPELT = 0.8  # likeness of chatgtp and chatgpt
 _DOUBT = 0.3  # what is left of the confidence
 
@@ -60,7 +60,8 @@ def rare_names(question: str, hits: Sequence[Hit], idf: Callable[[str], float]) 
     folded, unknown = fold(question), idf("")
     if not _HAN.search(folded):
         return frozenset()
-    asking = _naming(folded) if len(_CLAUSE.findall(folded)) < _MANY else _asking(folded)
+    many = len(list(filter(None, _CLAUSE.split(folded)))) >= _MANY
+    asking = _asking(folded) if many else _naming(folded)
     rare = {
         word
         for word in _WORD.findall(asking)
