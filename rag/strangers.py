@@ -14,7 +14,6 @@ from rag.lexicon import is_english
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"(?<![a-z0-9.])[a-z]+(?![a-z0-9])")
 _GLOSS = re.compile(r"[\u4e00-\u9fff][（(]([a-z][^（）()]*)[）)]")
-_INITIALS = re.compile(r"(?<![A-Za-z0-9])[A-Z]{3}(?![A-Za-z0-9])")
 _CLAUSE = re.compile(r"[，。；？！,;?!]")
 _SHORTEST = 4  # letters: shorter ones (led, app, gps) name things that documents call otherwise
 _EDITIONS = {"plus", "pro", "mini", "max", "lite"}
@@ -41,13 +40,10 @@ def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], 
     if not _HAN.search(folded):
         return 1.0
     unknown = idf("")
-    initials = set(map(fold, _INITIALS.findall(question)))
     names = [
         word
         for word in _WORD.findall(_naming(folded))
-        if (len(word) >= _SHORTEST or word in initials)
-        and idf(word) >= unknown
-        and not is_english(word)
+        if len(word) >= _SHORTEST and idf(word) >= unknown and not is_english(word)
     ]
     if not names:
         return 1.0
