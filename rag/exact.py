@@ -63,7 +63,10 @@ def names_in(text: str) -> Names:
 
 
 def exactly(
-    query: Query, evidence: Evidence, places: frozenset[str] = frozenset()
+    query: Query,
+    evidence: Evidence,
+    places: frozenset[str] = frozenset(),
+    rare: frozenset[str] = frozenset(),
 ) -> tuple[Evidence, float]:
     """Evidence that stands by what a question names exactly, and what its confidence is worth.
 
@@ -75,12 +78,13 @@ def exactly(
         query: The question.
         evidence: Its sentences, ranked.
         places: That the question names, folded.
+        rare: Its :func:`rag.strangers.rare_names`.
 
     Returns:
         The evidence, and what its confidence is to be multiplied with.
     """
     asked = names_in(query.text)
-    if not evidence.order or not (places or asked.models or any(asked.times)):
+    if not evidence.order or not (places or rare or asked.models or any(asked.times)):
         return evidence, 1.0
     known: dict[str, float] = {}
     floor = evidence.scores[evidence.order[0]] - _WORTH
@@ -89,7 +93,7 @@ def exactly(
             break
         passage = evidence.candidates[number].hit.passage
         if passage.id not in known:
-            known[passage.id] = _lacks(asked, places, passage)
+            known[passage.id] = _lacks(asked, places, rare, passage)
         if not known[passage.id]:
             first = _itself(evidence, number, places) if places else number
             order = (first, *(other for other in evidence.order if other != first))
@@ -114,7 +118,7 @@ def _itself(evidence: Evidence, number: int, places: frozenset[str]) -> int:
     return next(held, number)
 
 
-def _lacks(asked: Names, places: frozenset[str], passage: Passage) -> float:
+def _lacks(asked: Names, places: frozenset[str], rare: frozenset[str], passage: Passage) -> float:
     """The share of the names that a passage does not hold; all of them if its times are others."""
     stem = PurePosixPath(passage.source).stem
     above = (passage.title, stem, passage.published, *passage.headings, *passage.context)
@@ -125,7 +129,12 @@ def _lacks(asked: Names, places: frozenset[str], passage: Passage) -> float:
             return 1.0
     missing = sum(not names_place(text, place) for place in places) / max(len(places), 1)
     others = sum(not _names(model, text, told) for model in asked.models)
-    return max(missing, others / max(len(asked.models), 1))
+    unnamed = any(not _holds(text, word) for word in rare)
+    return max(missing, others / max(len(asked.models), 1), float(unnamed))
+
+
+def _holds(text: str, word: str) -> bool:
+    return re.search(rf"(?<![a-z0-9]){word}(?![a-z0-9])", text) is not None
 
 
 def _names(model: str, text: str, told: Names) -> bool:

@@ -36,8 +36,11 @@ from rag.reading import read_evidence
 from rag.retrieve import retrieve_gently
 from rag.settings import AnswerSettings
 from rag.span import answer_words
+from rag.strangers import rare_names
 from rag.summary import asks_for_summary, document_asked, summarise
 from rag.tables import find_cells, is_row
+from rag.unnamed import doubt_of_nameless
+from rag.unsaid import doubt_of_unsaid
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
@@ -92,10 +95,14 @@ class Desk:
         idf, words = self.searcher.bm25.idf, self.words
         evidence = weigh(query, best, self.cutter, idf, words, self.weights)
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
-        places = places_in(query.text, self.searcher.segmenter)
-        evidence, worth = exactly(query, led(query, evidence), places)
+        segmenter = self.searcher.segmenter
+        places = places_in(query.text, segmenter)
+        rare = rare_names(query.text, hits, idf)
+        evidence, worth = exactly(query, led(query, evidence), places, rare)
         if lacks_number(query, hits):
             return evidence  # of no confidence
+        worth *= doubt_of_nameless(query, evidence, segmenter)
+        worth *= doubt_of_unsaid(query, evidence, segmenter, idf, words)
         evidence = with_confidence(query, evidence, words, self.weights)
         return replace(evidence, confidence=worth * evidence.confidence)
 

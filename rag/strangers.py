@@ -13,9 +13,13 @@ from rag.lexicon import is_english
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"(?<![a-z0-9.])[a-z]+(?![a-z0-9])")
+_GLOSS = re.compile(r"[\u4e00-\u9fff][（(]([a-z][^（）()]*)[）)]")
 _CLAUSE = re.compile(r"[，。；？！,;?!]")
 _SHORTEST = 4  # letters: shorter ones (led, app, gps) name things that documents call otherwise
 _EDITIONS = {"plus", "pro", "mini", "max", "lite"}
+_EDITION = re.compile(r"(?<=[a-z0-9]) (pro|mini|turbo|plus|max|lite|ultra|nano)(?![a-z0-9])")
+_RARE = 0.65  # of the weight of a word that nothing holds, from which one names something
+_MANY = 3  # clauses from which what those name that ask nothing is but told
 _MISSPELT = 0.8  # likeness of chatgtp and chatgpt
 _DOUBT = 0.3  # what is left of the confidence
 
@@ -35,18 +39,51 @@ def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], 
     folded = fold(question)
     if not _HAN.search(folded):
         return 1.0
-    asking = " ".join(clause for clause in _CLAUSE.split(folded) if asks_something(clause))
-    folded = asking if _WORD.search(asking) else folded
     unknown = idf("")
     names = [
         word
-        for word in _WORD.findall(folded)
+        for word in _WORD.findall(_naming(folded))
         if len(word) >= _SHORTEST and idf(word) >= unknown and not is_english(word)
     ]
     if not names:
         return 1.0
     told = {word for hit in hits for word in _WORD.findall(_whole(hit))}
     return _DOUBT if any(not _is_among(name, told) for name in names) else 1.0
+
+
+def rare_names(question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> frozenset[str]:
+    """Names in Latin letters that few passages hold, and editions: pro of o1 pro.
+
+    Those that nothing holds, which may be misspelt, are for :func:`doubt_of_strangers`; those that
+    a passage glosses a Chinese name with, 西湖（West Lake）, may be told by that alone.
+    """
+    folded, unknown = fold(question), idf("")
+    if not _HAN.search(folded):
+        return frozenset()
+    many = len(list(filter(None, _CLAUSE.split(folded)))) >= _MANY
+    asking = _asking(folded) if many else _naming(folded)
+    rare = {
+        word
+        for word in _WORD.findall(asking)
+        if len(word) >= _SHORTEST
+        and _RARE * unknown <= idf(word) < unknown
+        and not is_english(word)
+    }
+    rare.update(_EDITION.findall(asking))
+    if not rare:
+        return frozenset()
+    glosses = " ".join(gloss for hit in hits for gloss in _GLOSS.findall(fold(hit.passage.text)))
+    return frozenset(rare.difference(_WORD.findall(glosses)))
+
+
+def _naming(folded: str) -> str:
+    """The clauses that ask, if they name something; else all."""
+    asking = _asking(folded)
+    return asking if _WORD.search(asking) else folded
+
+
+def _asking(folded: str) -> str:
+    return " ".join(clause for clause in _CLAUSE.split(folded) if asks_something(clause))
 
 
 def _is_among(name: str, told: set[str]) -> bool:

@@ -113,3 +113,21 @@ def test_a_question_at_the_end_of_a_passage_is_answered_by_the_next(tmp_path: Pa
     with build_kb({"faq.md": text}, tmp_path / "kb", options=options) as kb:
         assert len(list(kb.search("读数", k=9))) > 1
         assert "棉签" in kb.ask("传感器读数一直是 999 怎么办").text
+
+
+def test_a_rare_name_must_stand_in_the_passage(kit: SimpleNamespace) -> None:
+    """What is told of something else is worth little; the passage with the name is first."""
+    question = kit.query("Brewmatic 净重多少公斤")
+    weighed = kit.evidence(
+        "Brewmatic 净重多少公斤", "净化器净重 7.6 公斤。", "Brewmatic 净重 3 公斤。"
+    )
+    first = next(n for n in weighed.order if "7.6" in weighed.candidates[n].text)
+    wrong_first = replace(
+        weighed, order=(first, *(number for number in weighed.order if number != first))
+    )
+    found, worth = exactly(question, wrong_first, rare=frozenset({"brewmatic"}))
+    assert worth == 1
+    assert "Brewmatic" in found.candidates[found.order[0]].text
+    alone = kit.evidence("Brewmatic 净重多少公斤", "净化器净重 7.6 公斤。")
+    assert exactly(question, alone, rare=frozenset({"brewmatic"}))[1] < 0.5
+    assert exactly(question, alone)[1] == 1

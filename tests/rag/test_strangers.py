@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from rag import KnowledgeBase
-from rag.strangers import doubt_of_strangers
+from rag.strangers import doubt_of_strangers, rare_names
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
 TEXTS = {
     "手册.md": "# Tealogger 手册\n\nTealogger 每月 30 元，问题写信到邮箱。",
-    "说明.md": "# 茶厂\n\n茶厂每月开门二十天，门票 20 元。",
+    "说明.md": "# 茶厂\n\n茶厂（Kettlewood）每月开门二十天，门票 20 元。",
 }
 
 
@@ -45,3 +45,27 @@ def test_the_answer_is_doubted_too(shelf: KnowledgeBase, monkeypatch: pytest.Mon
     doubted = shelf.ask("Brewmatic 每月多少钱").confidence
     monkeypatch.setattr("rag.answering.doubt_of_strangers", lambda *_: 1.0)
     assert doubted < 0.5 * shelf.ask("Brewmatic 每月多少钱").confidence
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Tealogger 每月多少钱", {"tealogger"}),
+        ("Tealogger Pro 每月多少钱", {"tealogger", "pro"}),  # an edition, however common
+        ("问题往 Plus 的哪里写", set()),  # of nothing
+        ("用 Tealogger 那天，门口摆了茶，门票多少钱", set()),  # but describes
+        ("用 Tealogger，门票多少钱", {"tealogger"}),
+        ("Brewmatic 每月多少钱", set()),  # nothing holds it: a stranger
+        ("Kettlewood 每月多少钱", set()),  # glosses a name in Chinese
+        ("茶厂 tea 每月多少钱", set()),  # a word, not a name
+        ("What does Tealogger cost?", set()),
+    ],
+)
+def test_names_that_few_passages_hold(question: str, names: set[str], shelf: KnowledgeBase) -> None:
+    """The answer has to stand by these, as none has to by words or by what only describes."""
+    hits = list(shelf.search("茶厂每月多少钱", k=5))
+
+    def idf(term: str) -> float:
+        return 0.8 if term in ("tealogger", "kettlewood", "tea") else 1.0
+
+    assert rare_names(question, hits, idf) == names

@@ -1,0 +1,74 @@
+"""Questions for a name that the answering words do not give: 供应商是哪家 is not told by 供应商."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from corpus.normalize import fold
+from corpus.segment import Segmenter
+from rag.evidence import Evidence
+from rag.query import Query
+from rag.wanted import SURNAMES
+
+_FOR_NAME = re.compile(
+    r"叫[做作]?(?:什么|啥)(?!时候)|(?:什么|啥)名字?(?!堂)|名字[是叫]|(?<!分)哪一?[家所位款座](?!\S?[先后])"
+    r"|(?:哪一?个|什么|啥)(?:公司|企业|品牌|牌子|学校|大学|单位|机构|医院|银行|型号|厂|演员|歌手|城市|国家|省)"
+)
+_ASKS = re.compile(r"多少|几(?![乎何经百千])|什么|啥|谁|哪|怎么|如何|为何")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_FOREIGN = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[\u4e00-\u9fff]+·[\u4e00-\u9fff]+")
+_QUOTED = re.compile(r"[“「『《\"‘]([^”」』》\"’]+)[”」』》\"’]")
+_NAMES = ("nr", "ns", "nt", "nz", "eng")  # tags of names of people, places, firms and others
+_IN_NAMES = "nagxvjz"  # tags of signs that stand side by side in a name the dictionary lacks
+_DOUBT = 0.4  # what is left of the confidence
+
+
+def doubt_of_nameless(query: Query, evidence: Evidence, segmenter: Segmenter) -> float:
+    """What the confidence is to be multiplied with if a name is asked for and none is read.
+
+    Who says what something does, or repeats what the question calls it, does not say its name.
+
+    Args:
+        query: The question.
+        evidence: Its sentences, ranked and read.
+        segmenter: Tells names from other words.
+    """
+    asked = fold(query.text)
+    best = evidence.order[0] if evidence.order else None
+    span = evidence.spans.get(best) if best is not None else None
+    if span is None or best is None or not asks_for_name(asked):
+        return 1.0
+    item = evidence.candidates[best]
+    passage = item.hit.passage
+    words = fold(passage.text[span.start - passage.start : span.end - passage.start])
+    if any(fold(name) not in asked for name in _FOREIGN.findall(item.text)):
+        return 1.0  # its name in full, of which other words were read
+    return 1.0 if _holds_name(words, fold(item.text), asked, segmenter) else _DOUBT
+
+
+def asks_for_name(asked: str) -> bool:
+    """Whether a folded question asks for a name and for nothing else."""
+    return bool(_FOR_NAME.search(asked)) and len(_ASKS.findall(asked)) == 1
+
+
+def _holds_name(words: str, sentence: str, asked: str, segmenter: Segmenter) -> bool:
+    """Whether words of a sentence hold a name that a question does not."""
+    for name in _QUOTED.findall(sentence):
+        if name not in asked and (name in words or words in name):
+            return True
+    tagged = segmenter.tagged(words)
+    if any(len(word) > 1 and tag.startswith(_NAMES) and word not in asked for word, tag in tagged):
+        return True
+    return any(_is_name(one, other, asked) for one, other in pairwise(tagged))
+
+
+def _is_name(one: tuple[str, str], other: tuple[str, str], asked: str) -> bool:
+    """Whether two words in a row are a surname with what follows, or signs of an unknown name."""
+    (word, tag), (behind, next_tag) = one, other
+    if not _HAN.fullmatch(word + behind) or word + behind in asked:
+        return False
+    if (tag.startswith("nr") and word not in asked) or word in SURNAMES:
+        return True
+    short = len(word) == len(behind) == 1
+    return short and tag[:1] in _IN_NAMES and next_tag[:1] in _IN_NAMES

@@ -1,0 +1,62 @@
+"""Questions for a name that the answering words do not give."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from corpus.segment import Segmenter
+from rag.evidence import Evidence
+from rag.features import candidates_of
+from rag.query import read_query
+from rag.reader import Span
+from rag.unnamed import asks_for_name, doubt_of_nameless
+
+
+def _read(kit: SimpleNamespace, text: str, words: str) -> Evidence:
+    """A sentence alone, of which some words were read."""
+    items = tuple(candidates_of(kit.hits(text)))
+    start = items[0].start + items[0].text.index(words)
+    span = Span(start, start + len(words), 0.0)
+    return Evidence(items, np.zeros(len(items), np.float32), (0,), 0.5, {0: span})
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "read", "is_doubted"),
+    [
+        ("茶厂的供货商是哪家", "茶厂的茶叶来自一家供货商。", "一家供货商", True),
+        ("茶厂的供货商是哪家", "茶厂的茶叶来自广州。", "广州", False),
+        ("厂里的猫叫什么", "厂里养了一只猫，叫“校验”。", "校验", False),  # a noun, but in quotes
+        ("厂里的猫叫什么", "厂里养了一只猫，常去厨房。", "厨房", True),
+        ("厂长叫什么名字", "厂长莫清欢住在楼上。", "莫清欢", False),  # no dictionary has it
+        ("哪位学者讲课", "讲课的是实验室的学者 Ann Reed。", "实验室", False),  # named beside it
+        ("厂里的猫叫什么，几岁了", "厂里养了一只猫，常去厨房。", "厨房", False),  # two things
+        ("厂里有几只猫", "厂里养了一只猫，常去厨房。", "一只", False),
+    ],
+)
+def test_words_that_name_nothing_are_doubted(
+    question: str,
+    text: str,
+    read: str,
+    is_doubted: bool,
+    kit: SimpleNamespace,
+    segmenter: Segmenter,
+) -> None:
+    """Saying again what the question calls something, or what it does, gives no name."""
+    query = read_query(question, segmenter)
+    assert (doubt_of_nameless(query, _read(kit, text, read), segmenter) < 1) is is_doubted
+
+
+def test_without_words_read_nothing_is_doubted(segmenter: Segmenter) -> None:
+    """What was not read may hold a name."""
+    evidence = Evidence((), np.zeros(0, np.float32), (), 0.0)
+    query = read_query("供货商是哪家", segmenter)
+    assert doubt_of_nameless(query, evidence, segmenter) == 1
+
+
+def test_only_a_question_for_one_name_asks_for_it() -> None:
+    """A time, a number or a second thing asked is no name."""
+    assert asks_for_name("供货商是哪家")
+    assert not any(map(asks_for_name, ("叫什么时候", "来了几位", "是哪家，有多少人")))

@@ -1,0 +1,60 @@
+"""Questions for what a passage does not speak of."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from corpus.segment import Segmenter
+from index.embed import StaticEmbedder
+from rag.evidence import Evidence
+from rag.features import candidates_of
+from rag.query import read_query
+from rag.unsaid import doubt_of_unsaid, noun_asked
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("这笔贷款的利率是多少？", "利率"),
+        ("昨天一共有多少名员工", ""),
+        ("工厂一共有多少名员工", "工厂"),
+        ("石头为什么是红的", ""),
+        ("会员什么时候涨价", ""),
+        ("多少钱", ""),
+    ],
+)
+def test_the_noun_before_the_question_word(question: str, noun: str, segmenter: Segmenter) -> None:
+    """It is what is asked for, if it stands right before the question word at the end."""
+    assert noun_asked(question, segmenter) == noun
+
+
+@pytest.mark.parametrize(
+    ("question", "weight", "is_doubted"),
+    [
+        ("这笔贷款的利率是多少", 0.7, True),
+        ("这笔贷款的利率是多少", 1.0, False),  # the documents have no such word: they use another
+        ("这笔贷款的利率是多少", 0.1, False),  # all of them speak of it
+        ("这笔贷款的期限是多少", 0.7, False),
+        ("贷款的利率有哪些", 0.7, False),  # lists stand apart from what leads in
+    ],
+)
+def test_a_passage_without_the_noun_is_doubted(
+    question: str,
+    weight: float,
+    is_doubted: bool,
+    kit: SimpleNamespace,
+    segmenter: Segmenter,
+    words: StaticEmbedder,
+) -> None:
+    """What the documents call by its name elsewhere is hardly told where that is missing."""
+    items = tuple(candidates_of(kit.hits("农商行贷款五百万元，期限一年。")))
+    evidence = Evidence(items, np.zeros(len(items), np.float32), (0,), 0.5)
+    query = read_query(question, segmenter)
+
+    def idf(term: str) -> float:
+        return weight if term else 1.0
+
+    assert (doubt_of_unsaid(query, evidence, segmenter, idf, words) < 1) is is_doubted
