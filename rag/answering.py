@@ -10,6 +10,7 @@ from corpus.records import Answer
 from index.query import parse_query
 from rag.answer import Question, refuse, reply
 from rag.bridge import find_bridged
+from rag.dates import find_counted
 from rag.english import in_chinese
 from rag.events import Chosen, Event, Retrieved
 from rag.find import Desk, find, find_place
@@ -73,6 +74,7 @@ def events(
             special = find_parts(desk, asked.told, named, filters) if named[1:] else None
             special = special or find_special(desk, asked.resolved, filters, evidence.confidence)
             special = special or find_place(desk, query, found.hits, evidence)
+            special = special or find_counted(desk, asked.told, evidence, filters)
             special = special or find_bridged(desk, asked.told, evidence, filters)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence

@@ -55,7 +55,8 @@ def asked_number(query: Query) -> set[tuple[int, str]]:
     """The number that a question asks about, with its unit; empty if it asks about none."""
     folded = fold(query.text)
     found = ordinals(folded)
-    return found if len(found) == 1 and _WHAT.search(folded) else set()
+    asks_what = query.kind != "reason" and _WHAT.search(folded)
+    return found if len(found) == 1 and asks_what else set()
 
 
 def lacks_number(query: Query, hits: Sequence[Hit]) -> bool:

@@ -16,6 +16,14 @@ _ATTRIBUTE_LIST = """
 ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split())
 """Nouns that name what may be asked of anything."""
 
+SURNAMES = (
+    "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹章苏潘葛范彭郎鲁韦马苗方俞任袁"
+    "柳史唐费岑薛雷贺倪汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪祁毛戴宋庞熊纪舒屈项祝董梁杜阮蓝"
+    "季贾江童郭梅林刁钟徐邱骆高夏蔡田樊胡凌霍虞万柯管卢莫房丁邓单洪包石崔龚程邢裴陆荣段侯武刘叶司"
+    "黎白赖乔谭姬申欧阳温庄柴瞿阎连习向古易廖终"
+)
+"""Signs that the names of people begin with."""
+
 _TITLE = re.compile(r"《[^》]+》|“[^”]+”|「[^」]+」")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*(?: [A-Za-z0-9][A-Za-z0-9.+-]*)*")
 _TIME = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -12,6 +11,7 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
 from rag.asking import ANSWER, Part
+from rag.dates import counted, names
 from rag.evidence import Evidence, with_confidence
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
@@ -22,7 +22,6 @@ from rag.query import Query
 _FIRST = 5  # sentences
 _NAME = 24  # characters
 _OPENING = 200  # characters of a document that say of whom it tells
-_DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
 _PLAIN = 0.4  # sure enough that what else a part may mean is not tried
 _MORE = 1.2  # times as sure another meaning must be to take the place of a likelier one
 _FAINT = 0.7  # of the threshold: less says nothing however sure the other parts are
@@ -129,12 +128,19 @@ def _surest(
         if best[1] >= desk.settings.threshold:
             return best
     best = _answered(desk, part, filters)
-    for text in part.others:
+    for other in _other_meanings(desk, part, filters) if best[1] < _PLAIN else ():
+        found = _answered(desk, other, filters)
+        best = found if found[1] > _MORE * best[1] else best
         if best[1] >= _PLAIN:
             break
-        other = _answered(desk, replace(part, text=text), filters)
-        best = other if other[1] > _MORE * best[1] else best
     return best
+
+
+def _other_meanings(desk: Desk, part: Part, filters: Filters | None) -> Iterator[Part]:
+    """What else a part may mean; where a day is counted, it is not named by its date."""
+    yield from (replace(part, text=text) for text in part.others)
+    if text := counted(desk, part.text, filters):
+        yield replace(part, text=text, label="")
 
 
 def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding | None, float]:
@@ -149,6 +155,7 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     # o1 of o1 的价格 is named where it is told; 甲每月 of 甲每月的成本 need not be.
     if name and not part.source and (not of or NAME.fullmatch(name.strip())):
         evidence = _about(desk, name.strip(), evidence)
+        evidence = with_confidence(query, evidence, desk.words, desk.weights)
         query, evidence = _within_own(desk, name.strip(), found, evidence, filters)
     sure = placed[1] if placed else evidence.confidence
     if sure < _FAINT * desk.settings.threshold or not (placed or evidence.candidates):
@@ -185,7 +192,7 @@ def _naming_all(
     evidence = desk.weigh(found.query, found.hits)
     for number in evidence.order[:_FIRST]:
         item = evidence.candidates[number]
-        if not item.is_heading and all(_names(part.label, item.text) for part in parts):
+        if not item.is_heading and all(names(part.label, item.text) for part in parts):
             return Finding((Line((item,)),), ""), evidence.confidence
     return None
 
@@ -199,7 +206,7 @@ def _about(desk: Desk, name: str, evidence: Evidence) -> Evidence:
     @cache
     def is_of(document: str) -> bool:
         passages = desk.searcher.passages(document)
-        return any(_names(name, passage.text) for passage in passages)
+        return any(names(name, passage.text) for passage in passages)
 
     return evidence.only(lambda item: is_of(item.hit.passage.document_id))
 
@@ -214,7 +221,7 @@ def _within_own(
     rest = found.query.text.replace(name, "", 1).strip(" 的，,")
     documents = dict.fromkeys(hit.passage.document_id for hit in found.hits)
     opening = (desk.searcher.passages(document)[0] for document in documents)
-    own = next((p for p in opening if _names(name, f"{p.title}\n{p.text[:_OPENING]}")), None)
+    own = next((p for p in opening if names(name, f"{p.title}\n{p.text[:_OPENING]}")), None)
     if own is None or rest == found.query.text:
         return found.query, evidence
     within = desk.retrieve(parse_query(rest), 0, replace(filters or Filters(), only=own.source))
@@ -228,21 +235,7 @@ def _within_own(
 def _is_about(name: str, item: Candidate) -> bool:
     """Whether a sentence, or what stands above it, names something, and not as part of a name."""
     passage = item.hit.passage
-    return _names(
+    return names(
         name,
         "\n".join((passage.title, passage.author, *passage.headings, *passage.context, item.text)),
     )
-
-
-def _names(name: str, text: str) -> bool:
-    name = fold(name)
-    pattern = re.escape(name)
-    if dated := _DATE.fullmatch(name):
-        year, month, day = dated.groups()
-        # A text of one year says but 12月11日 of 2024 年 12 月 11 日.
-        of_year = rf"(?<!年)(?<!年\s)|{year}\s*年\s*" if year else r"(?<!年)(?<!年\s)"
-        pattern = rf"(?:{of_year}){month}\s*月\s*{day or ''}"
-        pattern += r"\s*[日号]" if day else ""
-    if name[:1].isascii():
-        pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9]|-[a-z0-9])"
-    return re.search(pattern, fold(text)) is not None

@@ -8,8 +8,8 @@ from itertools import pairwise
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from rag.evidence import Evidence
+from rag.phrases import SURNAMES
 from rag.query import Query
-from rag.wanted import SURNAMES
 
 _FOR_NAME = re.compile(
     r"叫[做作]?(?:什么|啥)(?!时候)|(?:什么|啥)名字?(?!堂)|名字[是叫]|(?<!分)哪一?[家所位款座](?!\S?[先后])"

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from corpus.normalize import fold
 from index.asked import EXPECTED, question_kind
+from rag.phrases import SURNAMES
 
 _HAN = "〇零一二三四五六七八九十百千万亿两半"
 _FIGURE = (
@@ -31,14 +32,6 @@ _TIMES = (
 )
 _IN_A_ROW = r"^.*\|.*\d"  # of a table; its unit stands in the header
 _ROW_OF_OTHERS = r"^(?!.*[（(][%％][）)]).*\|.*\d"  # of a table that does not say per cent
-SURNAMES = (
-    "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹章苏潘葛范彭郎鲁韦马苗方俞任袁"
-    "柳史唐费岑薛雷贺倪汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪祁毛戴宋庞熊纪舒屈项祝董梁杜阮蓝"
-    "季贾江童郭梅林刁钟徐邱骆高夏蔡田樊胡凌霍虞万柯管卢莫房丁邓单洪包石崔龚程邢裴陆荣段侯武刘叶司"
-    "黎白赖乔谭姬申欧阳温庄柴瞿阎连习向古易廖终"
-)
-"""Signs that the names of people begin with."""
-
 _PATTERNS = {
     "money": re.compile(
         rf"[$¥€£￥]\s*\d|{_FIGURE}(?:{_CURRENCY})|免费|不要钱|无偿|{_ROW_OF_OTHERS}", re.M

@@ -1,0 +1,67 @@
+"""Days that documents count as well as date."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag import KnowledgeBase
+from rag.dates import counted, names
+
+pytestmark = pytest.mark.usefixtures("one_model")
+
+TEXTS = {
+    "大事记.md": "# 展会大事记\n\n3 月 4 日　第一天。开幕。\n\n"
+    "3 月 6 日　第三天。评奖。\n\n3 月 9 日　第六天。闭幕。",
+    "日志.md": "# 展会日志\n\n第三天下午展馆停电两个小时。事后查明，起因是空调机房进水。\n\n"
+    "第六天傍晚闸机停用，起因是网线被挖断。",
+    "合同.md": "# 布展合同\n\n布展费用在 3 月 6 日之前付清，逾期按天加收。",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("3 月 6 日停电的起因是什么", "第三天停电的起因是什么"),
+        ("2024 年 3 月 9 日闸机为什么停用", "第六天闸机为什么停用"),
+        ("3 月 7 日为什么停电", ""),  # no document counts it
+        ("3 月 6 日和 3 月 9 日出了什么事", ""),
+        ("为什么停电", ""),
+    ],
+)
+def test_a_date_is_the_number_of_a_day_where_a_document_says_so(
+    text: str, told: str, shelf: KnowledgeBase
+) -> None:
+    """Only a day that some document both counts and dates is asked for by its number."""
+    assert counted(shelf._desk, text, None) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("3 月 6 日停电的起因是什么", ["空调机房进水"]),
+        ("3 月 6 日和 3 月 9 日两次停用，起因分别是什么？", ["空调机房进水", "网线被挖断"]),
+    ],
+)
+def test_a_report_that_only_counts_days_answers_for_a_date(
+    question: str, told: list[str], shelf: KnowledgeBase
+) -> None:
+    """The log says 第三天, the chronicle which day that was."""
+    text = shelf.ask(question).text
+    assert [words for words in told if words not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_named"),
+    [
+        ("3 月 6 日", "2024年3月6日停电", False),  # of a year that the name leaves out
+        ("2024 年 3 月 6 日", "3 月 6 日停电", True),
+        ("3 月 6 日", "3 月 6 日停电", True),
+        ("3 月 6 日", "13 月 6 日停电", False),
+        ("X1", "X1-mini 停产", False),
+        ("X1", "X1 停产", True),
+        ("茶园", "茶园在山上", True),
+    ],
+)
+def test_a_name_is_named_whole(name: str, text: str, is_named: bool) -> None:
+    """Not as part of another name, and a date of one year as it is written there."""
+    assert names(name, text) is is_named
