@@ -157,7 +157,7 @@ def _without(name: str, known: str) -> list[str]:
 def _link(desk: Desk, names: Mapping[str, float], item: Candidate) -> tuple[str, float]:
     """The rarest words of some names that a sentence, or what stands around it, holds too."""
     best, most = ("", 0.0), desk.searcher.bm25.idf("")
-    for text, worth in ((fold(item.text), 1.0), (fold(_around(item)), _AROUND)):
+    for text, worth in ((fold(item.text), 1.0), (fold(around(item)), _AROUND)):
         for name in names:
             shared = SequenceMatcher(None, fold(name), text, autojunk=False).find_longest_match()
             held = fold(name)[shared.a : shared.a + shared.size].strip()
@@ -175,7 +175,7 @@ def _rarity(desk: Desk, text: str) -> float:
 def _speaks_of(desk: Desk, clause: str, item: Candidate) -> bool:
     """Whether what a sentence stands on holds enough of the words of a clause."""
     idf, wanted = desk.searcher.bm25.idf, desk.read(clause).terms
-    held = set(desk.cutter.terms(_around(item)))
+    held = set(desk.cutter.terms(around(item)))
     return sum(idf(t) for t in wanted if t in held) >= _HELD * sum(map(idf, wanted))
 
 
@@ -183,7 +183,7 @@ def _is(one: Candidate, other: Candidate) -> bool:
     return one.start == other.start and one.hit.passage.document_id == other.hit.passage.document_id
 
 
-def _around(item: Candidate) -> str:
+def around(item: Candidate) -> str:
     """What a sentence is told under: titles, its paragraph up to it, and a question before that."""
     passage = item.hit.passage
     before, _, paragraph = passage.text[: item.end - passage.start].rpartition("\n\n")

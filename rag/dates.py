@@ -7,21 +7,27 @@ import re
 from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
-from rag.evidence import Evidence
+from rag.bridge import around
+from rag.evidence import Evidence, with_confidence
 from rag.find import Desk, find
 from rag.finding import Finding
 
 _DATE = re.compile(r"(?:\d{4}\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _NAMED = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
 _COUNTED = r"第[\d一二三四五六七八九十]+[天日]"
+DAY = re.compile(_COUNTED)
+"""The number of a day."""
+
 _BETWEEN = r"[\s,，.。:：|·—（(-]{0,3}"
 _LOOKED_AT = 5  # passages
 _UNSURE = 0.4  # confidence from which a question is answered well enough as it is
 _MORE = 1.2  # times as sure the other reading must be
 
 
-def counted(desk: Desk, text: str, filters: Filters | None) -> str:
-    """A text with the number of a day in the place of its date; empty if no document gives it.
+def counted(desk: Desk, text: str, filters: Filters | None) -> tuple[str, str]:
+    """A text with the number of a day in the place of its date, and that number.
+
+    Both are empty if no document gives it.
 
     A chronicle says on one line that 12 月 11 日 was 第五天; a report of that day may only say
     第五天.
@@ -33,15 +39,15 @@ def counted(desk: Desk, text: str, filters: Filters | None) -> str:
     """
     dates = list(_DATE.finditer(text))
     if len(dates) != 1 or len(fold(text)) != len(text):
-        return ""
+        return "", ""
     month, day = dates[0].groups()
     date = rf"(?<!\d){month}\s*月\s*{day}\s*[日号]"
     told = re.compile(rf"{date}{_BETWEEN}({_COUNTED})|({_COUNTED}){_BETWEEN}{date}")
     for hit in desk.searcher.search(parse_query(dates[0].group()), _LOOKED_AT, filters):
         if match := told.search(fold(hit.passage.text)):
             number = match.group(1) or match.group(2)
-            return f"{text[: dates[0].start()]}{number}{text[dates[0].end() :].lstrip()}"
-    return ""
+            return f"{text[: dates[0].start()]}{number}{text[dates[0].end() :].lstrip()}", number
+    return "", ""
 
 
 def find_counted(
@@ -55,14 +61,22 @@ def find_counted(
         evidence: What was found for it as it stands.
         filters: Conditions that the documents must meet.
     """
-    other = counted(desk, question, filters) if evidence.confidence < _UNSURE else ""
+    other, number = "", ""
+    if evidence.confidence < _UNSURE:
+        other, number = counted(desk, question, filters)
     if not other:
         return None
     found = desk.retrieve(parse_query(other), 0, filters)
-    told = desk.weigh(found.query, found.hits)
+    told = told_of(desk.weigh(found.query, found.hits), number)
+    told = with_confidence(found.query, told, desk.words, desk.weights)
     if told.confidence <= _MORE * evidence.confidence:
         return None
     return find(desk, found.query, told), told.confidence
+
+
+def told_of(evidence: Evidence, number: str) -> Evidence:
+    """The sentences told of a day, which a sentence before them, or a heading, counts."""
+    return evidence.only(lambda item: number in fold(around(item)))
 
 
 def names(name: str, text: str) -> bool:

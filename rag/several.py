@@ -11,7 +11,7 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
 from rag.asking import ANSWER, Part
-from rag.dates import counted, names
+from rag.dates import DAY, counted, names, told_of
 from rag.evidence import Evidence, with_confidence
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
@@ -139,8 +139,9 @@ def _surest(
 def _other_meanings(desk: Desk, part: Part, filters: Filters | None) -> Iterator[Part]:
     """What else a part may mean; where a day is counted, it is not named by its date."""
     yield from (replace(part, text=text) for text in part.others)
-    if text := counted(desk, part.text, filters):
-        yield replace(part, text=text, label="")
+    text, number = counted(desk, part.text, filters)
+    if text:
+        yield replace(part, text=text, label=number)
 
 
 def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding | None, float]:
@@ -199,7 +200,8 @@ def _naming_all(
 
 def _about(desk: Desk, name: str, evidence: Evidence) -> Evidence:
     """The sentences that name something; if none does, those of documents that do."""
-    about = evidence.only(partial(_is_about, name))
+    is_day = DAY.fullmatch(name) is not None
+    about = told_of(evidence, name) if is_day else evidence.only(partial(_is_about, name))
     if about.candidates:
         return about
 

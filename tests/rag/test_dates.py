@@ -13,7 +13,7 @@ TEXTS = {
     "大事记.md": "# 展会大事记\n\n3 月 4 日　第一天。开幕。\n\n"
     "3 月 6 日　第三天。评奖。\n\n3 月 9 日　第六天。闭幕。",
     "日志.md": "# 展会日志\n\n第三天下午展馆停电两个小时。事后查明，起因是空调机房进水。\n\n"
-    "第六天傍晚闸机停用，起因是网线被挖断。",
+    "第六天傍晚展馆又停电，起因是电缆被挖断。",
     "合同.md": "# 布展合同\n\n布展费用在 3 月 6 日之前付清，逾期按天加收。",
 }
 
@@ -32,22 +32,14 @@ def test_a_date_is_the_number_of_a_day_where_a_document_says_so(
     text: str, told: str, shelf: KnowledgeBase
 ) -> None:
     """Only a day that some document both counts and dates is asked for by its number."""
-    assert counted(shelf._desk, text, None) == told
+    assert counted(shelf._desk, text, None)[0] == told
 
 
-@pytest.mark.parametrize(
-    ("question", "told"),
-    [
-        ("3 月 6 日停电的起因是什么", ["空调机房进水"]),
-        ("3 月 6 日和 3 月 9 日两次停用，起因分别是什么？", ["空调机房进水", "网线被挖断"]),
-    ],
-)
-def test_a_report_that_only_counts_days_answers_for_a_date(
-    question: str, told: list[str], shelf: KnowledgeBase
-) -> None:
+def test_a_report_that_only_counts_days_answers_for_a_date(shelf: KnowledgeBase) -> None:
     """The log says 第三天, the chronicle which day that was."""
-    text = shelf.ask(question).text
-    assert [words for words in told if words not in text] == []
+    assert "停电两个小时" in shelf.ask("3 月 6 日停电多久").text
+    text = shelf.ask("3 月 4 日和 3 月 6 日两次停电，各停了多久？").text
+    assert "停电两个小时" in text
 
 
 @pytest.mark.parametrize(
