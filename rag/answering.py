@@ -9,11 +9,14 @@ from corpus.filters import Filters
 from corpus.records import Answer
 from index.query import parse_query
 from rag.answer import Question, refuse, reply
+from rag.asking import Part
 from rag.bridge import find_bridged
 from rag.dates import find_counted
 from rag.english import in_chinese
 from rag.events import Chosen, Event, Retrieved
-from rag.find import Desk, find, find_place
+from rag.evidence import Evidence
+from rag.find import Desk, Gathered, find, find_place
+from rag.finding import Finding
 from rag.layout import tell
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
@@ -71,11 +74,7 @@ def events(
         evidence = within.evidence if within else desk.weigh(query, found.hits)
         special = record or (within.special if within else None)
         if special is None and within is None:
-            special = find_parts(desk, asked.told, named, filters) if named[1:] else None
-            special = special or find_special(desk, asked.resolved, filters, evidence.confidence)
-            special = special or find_place(desk, query, found.hits, evidence)
-            special = special or find_counted(desk, asked.told, evidence, filters)
-            special = special or find_bridged(desk, asked.told, evidence, filters)
+            special = _special(desk, asked, named, found, evidence, filters)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
     confidence *= 1.0 if record else doubt_of_strangers(asked.resolved, found.hits, idf)
@@ -95,6 +94,25 @@ def events(
     support = Support(query.terms, desk.cutter, idf)
     for event in write(asked, answer, evidence, generator, support, settings.language, watch):
         yield _with_notice(event, notice) if isinstance(event, Answer) else event
+
+
+def _special(
+    desk: Desk,
+    asked: Question,
+    named: Sequence[Part],
+    found: Gathered,
+    evidence: Evidence,
+    filters: Filters | None,
+) -> tuple[Finding, float] | None:
+    """What answers better than the best sentences: several things, a place, a day, a bridge."""
+    parts = find_parts(desk, asked.told, named, filters) if named[1:] else None
+    return (
+        parts
+        or find_special(desk, asked.resolved, filters, evidence.confidence)
+        or find_place(desk, found.query, found.hits, evidence)
+        or find_counted(desk, asked.told, evidence, filters)
+        or find_bridged(desk, asked.told, evidence, filters)
+    )
 
 
 def _understand(

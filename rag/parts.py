@@ -20,8 +20,9 @@ _COMPARES = re.compile(
     r"|\b(?:differ|compare)"
 )
 _DIFFERENCE = re.compile(
-    r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪[里儿]?|有哪些|在于什么)?|相比\w*|哪个更\w*|谁更\w*"
+    r"(?:之间)?(?:的|有|有着)?(?:什么|哪些|何|多大)?(?:主要|本质|明显)?的?(?:区别|不同|差别|差异|(?<=的)分别)(?:之处)?(?:是什么|在哪[里儿]?|有哪些|在于什么)?|相比[之起]?[下来]?|(?:哪个|谁)更(?=\w)"
 )
+_WHICH_MORE = re.compile(r"(?:哪个|谁)更(?=\w)")
 _BOTH = re.compile(r"[都也](?:帮我|给我)?(?:列|告诉|说说|讲讲|查)\w{0,3}(?=\W*$)")
 _EACH = re.compile(rf"分别|各自|{_BOTH.pattern}|都|两者|二者")
 _ONE_BY_ONE = re.compile(r"(?<!的)分别|各自|各(?=[有是多要能用花])")
@@ -161,4 +162,6 @@ def _others(before: str, name: str, behind: str) -> tuple[str, ...]:
 def _alone(before: str, name: str, after: str) -> str:
     rest = _EACH.sub("", _DIFFERENCE.sub("", after), count=2)
     text = f"{before}{name}{rest}".strip(" ，,")
+    if _WHICH_MORE.search(after) and not asks_something(text):
+        return f"{text.rstrip('？?。，, ')}吗？"
     return text if asks_something(text) else as_question(text.rstrip("？?。，, "))

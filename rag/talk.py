@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.normalize import fold
+from rag.asking import asks_something
 
 _CALLED = r"(?:(?:你们?|您|大家|各位|朋友们?|小?助手|机器人)(?:好|们好)?)?"
 _SOFT = r"(?:啊|呀|哦|吗|呢|哈|哟|嘛|啦|了|的)*"
@@ -74,7 +75,9 @@ def without_greeting(text: str) -> str:
         text,
         re.IGNORECASE,
     )
-    rest = _AFTERTHOUGHT.sub("", text[match.end() :] if match else text)
+    rest = text[match.end() :] if match else text
+    if (after := _AFTERTHOUGHT.search(rest)) and not asks_something(after.group()):
+        rest = rest[: after.start()]
     return (
         re.sub(r"^\s*(?:请问|请教|想问|我想问)(?:一下)?\s*[，,：:]?\s*(?=\S{2})", "", rest) or text
     )

@@ -19,6 +19,9 @@ _ASKS = re.compile(r"多少|几(?![乎何经百千])|什么|啥|谁|哪|怎么|�
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _FOREIGN = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[\u4e00-\u9fff]+·[\u4e00-\u9fff]+")
 _QUOTED = re.compile(r"[“「『《\"‘]([^”」』》\"’]+)[”」』》\"’]")
+_PLACE = re.compile(r"(?:城市|国家|省)")
+_NUMBERED = re.compile(r"[a-z]+[ -]?\d[a-z0-9]*")
+_SAYS_NONE = re.compile(r"尚未|还没|没有|并未|未(?:公布|透露|披露|说明|宣布|定)|不详|保密")
 _NAMES = ("nr", "ns", "nt", "nz", "eng")  # tags of names of people, places, firms and others
 _IN_NAMES = "nagxvjz"  # tags of signs that stand side by side in a name the dictionary lacks
 _DOUBT = 0.4  # what is left of the confidence
@@ -42,9 +45,15 @@ def doubt_of_nameless(query: Query, evidence: Evidence, segmenter: Segmenter) ->
     item = evidence.candidates[best]
     passage = item.hit.passage
     words = fold(passage.text[span.start - passage.start : span.end - passage.start])
-    if any(fold(name) not in asked for name in _FOREIGN.findall(item.text)):
-        return 1.0  # its name in full, of which other words were read
-    return 1.0 if _holds_name(words, fold(item.text), asked, segmenter) else _DOUBT
+    sentence = fold(item.text)
+    full = (*_FOREIGN.findall(item.text), *_NUMBERED.findall(words))
+    if _SAYS_NONE.search(sentence) or any(fold(name) not in asked for name in full):
+        return 1.0  # that there is none; or a name in full, of which other words were read
+    if _PLACE.search(asked) and any(
+        tag == "ns" and word not in asked for word, tag in segmenter.tagged(sentence)
+    ):
+        return 1.0
+    return 1.0 if _holds_name(words, sentence, asked, segmenter) else _DOUBT
 
 
 def asks_for_name(asked: str) -> bool:

@@ -15,6 +15,7 @@ _ASKED = re.compile(
     r"([\u4e00-\u9fff]{2,8}?)(?:又|都|各|分别|一共|大概|最后)*(?:是|为|有|要|收|付|花|涨|降)?了?"
     r"(?:多少|几|(?<!为)什么(?!时)|哪)[\u4e00-\u9fff]{0,3}$"
 )
+_AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not what it is called
 _TAGS = ("n", "nz", "vn")
 _KNOWN = 0.4  # of the weight of a word that nothing holds, from which one says something
 _ALIKE = 0.7  # cosine from which another word says the same
@@ -60,4 +61,5 @@ def noun_asked(question: str, segmenter: Segmenter) -> str:
     """The noun right before the question word at the end of a question; empty without one."""
     match = _ASKED.search(fold(question).rstrip("?？。!！ "))
     word, tag = segmenter.tagged(match.group(1))[-1] if match else ("", "")
-    return word if len(word) > 1 and tag in _TAGS else ""
+    says_much = len(word) > 1 and tag in _TAGS and not _AMOUNT.search(word)
+    return word if says_much else ""

@@ -54,6 +54,7 @@ def test_a_question_is_no_small_talk(text: str) -> None:
         ("会员多少钱？谢谢", "会员多少钱？"),
         ("会员多少钱？我用的是年卡", "会员多少钱？我用的是年卡"),
         ("会员多少钱？那年卡呢", "会员多少钱？那年卡呢"),
+        ("什么时候上线？我用年卡一个月多少钱", "什么时候上线？我用年卡一个月多少钱"),
     ],
 )
 def test_a_greeting_before_a_question_is_left_out(text: str, asked: str) -> None:
