@@ -35,7 +35,7 @@ class Selection:
     sentences: int = 3
     items: int = 12
     doubt: float = 1.5
-    elsewhere: float = 1.0
+    elsewhere: float = 1.2
 
 
 def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candidate]:

@@ -13,7 +13,9 @@ from rag.find import Desk, find
 from rag.finding import Finding
 
 _DATE = re.compile(r"(?:\d{4}\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
-_NAMED = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
+"""A date, with its year or day or without."""
+
+DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
 _COUNTED = r"第[\d一二三四五六七八九十]+[天日]"
 DAY = re.compile(_COUNTED)
 """The number of a day."""
@@ -83,7 +85,7 @@ def names(name: str, text: str) -> bool:
     """Whether a text names something, not as part of a name; a date with its year or without."""
     name = fold(name)
     pattern = re.escape(name)
-    if dated := _NAMED.fullmatch(name):
+    if dated := DATE.fullmatch(name):
         year, month, day = dated.groups()
         # A text of one year says but 12月11日 of 2024 年 12 月 11 日.
         of_year = rf"(?<!年)(?<!年\s)|{year}\s*年\s*" if year else r"(?<!年)(?<!年\s)"

@@ -11,7 +11,7 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
 from rag.asking import ANSWER, Part
-from rag.dates import DAY, counted, names, told_of
+from rag.dates import DATE, DAY, counted, names, told_of
 from rag.evidence import Evidence, with_confidence
 from rag.features import Candidate
 from rag.find import Desk, Gathered, find, find_place, find_summary
@@ -157,7 +157,8 @@ def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding 
     if name and not part.source and (not of or NAME.fullmatch(name.strip())):
         evidence = _about(desk, name.strip(), evidence)
         evidence = with_confidence(query, evidence, desk.words, desk.weights)
-        query, evidence = _within_own(desk, name.strip(), found, evidence, filters)
+        if not DATE.fullmatch(fold(name.strip())):
+            query, evidence = _within_own(desk, name.strip(), found, evidence, filters)
     sure = placed[1] if placed else evidence.confidence
     if sure < _FAINT * desk.settings.threshold or not (placed or evidence.candidates):
         return None, sure if placed or evidence.candidates else 0.0
