@@ -54,6 +54,8 @@ _CARDINAL = rf"(?P<number>{'|'.join(_SMALL[2:13])})"
 _NO_NOUNS = "is|are|was|were|in|on|at|for|to|of|by|do|does|did"
 _MANY = {"million": 6, "billion": 9, "trillion": 12}
 
+_ALIKE = re.compile("[ıİſ\u212a]")  # what i, s and k match as well where case does not matter
+
 _Told = Callable[[re.Match[str]], str]
 
 
@@ -69,7 +71,7 @@ def figures(text: str) -> str:
 
 
 def _apart(told: _Told, found: re.Match[str]) -> str:
-    return f" {told(found)} "
+    return found[0] if _ALIKE.search(found[0]) else f" {told(found)} "
 
 
 def _month(found: re.Match[str]) -> str:

@@ -62,6 +62,11 @@ def test_dates_and_numbers_are_written_in_chinese(english: str, chinese: str) ->
         "a level a",
         "8%",
         "5 frames per second in it",
+        "5 mıllıon dollars",
+        "in epısode 5",
+        "the fırſt quarter",
+        "mıd 2024",
+        "wee\u212a 5",
     ],
 )
 def test_what_is_neither_stays(text: str) -> None:
