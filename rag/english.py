@@ -9,7 +9,7 @@ English stays English, and names in pinyin are looked for by their sound.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.normalize import fold
@@ -43,6 +43,9 @@ _SIGNS = "?!,;:\"()'’.“”‘"
 _MOST = 8  # meanings of a word that are compared
 _PHRASE = 3  # words
 _OWNED, _OWNER = 2, 2  # phrases before and behind "of"
+_SOUGHT = 24  # names in pinyin, or ways to order them, that one question is searched for
+
+_Write = Callable[[Sequence[str], str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +75,29 @@ def in_chinese(question: str, documents: Documents) -> str:
     if "".join(parts) == question and not asks and not is_asked(question):
         return ""
     words: list[_Word] = []
+    write = _writer(documents)
     for part in parts:
         if _QUOTED.fullmatch(part):
             words.append(_Word(part))
         else:
-            words += _words(part, documents)
+            words += _words(part, documents, write)
     return _joined(_told(words, documents)) + ("吗" if asks else "")
 
 
-def _words(text: str, documents: Documents) -> Iterator[_Word]:
+def _writer(documents: Documents) -> _Write:
+    """Finds how the documents write names, so often: each takes a search."""
+    left = iter(range(_SOUGHT))
+    return lambda name, title: (
+        written(name, documents.idf, documents.find, title) if next(left, None) is not None else ()
+    )
+
+
+def _words(text: str, documents: Documents, write: _Write) -> Iterator[_Word]:
     """The words of a text that say something, each sentence after a comma."""
     for number, sentence in enumerate(filter(str.strip, _CLAUSE.split(_ALSO.sub(r"\1; \2", text)))):
         if number:
             yield _Word("，")
-        yield from _named(_owners_first(list(_phrases(sentence, documents))), documents)
+        yield from _named(_owners_first(list(_phrases(sentence, documents))), documents, write)
 
 
 def _phrases(text: str, documents: Documents) -> Iterator[str]:
@@ -133,18 +145,18 @@ def _says_much(phrase: str) -> bool:
     return fold(phrase) not in SAYS_LITTLE and not _HAN.search(phrase)
 
 
-def _named(phrases: list[str], documents: Documents) -> Iterator[_Word]:
+def _named(phrases: list[str], documents: Documents, write: _Write) -> Iterator[_Word]:
     """Words with their meanings; several in a row that are a name in pinyin as one."""
     place = 0
     while place < len(phrases):
-        if ways := _titled(phrases[place : place + 2], documents):
+        if ways := _titled(phrases[place : place + 2], write):
             yield _Word(" ".join(phrases[place : place + 2]), ways)
             place += 2
             continue
         for size in (3, 2, 1):
             words = phrases[place : place + size]
             if len(words) == size and _is_name(words, documents):
-                ways = _ways_to_write(words, documents)
+                ways = _ways_to_write(words, write)
                 if ways or size == 2:
                     yield _Word(" ".join(words), ways)
                     place += size
@@ -154,12 +166,12 @@ def _named(phrases: list[str], documents: Documents) -> Iterator[_Word]:
             place += 1
 
 
-def _titled(words: list[str], documents: Documents) -> tuple[str, ...]:
+def _titled(words: list[str], write: _Write) -> tuple[str, ...]:
     """How the documents write a surname in pinyin behind a title: Professor Yi."""
     title = _TITLES.get(fold(words[0]), "")
     if not title or not words[1:] or not words[1][:1].isupper() or not syllables(words[1]):
         return ()
-    return written(syllables(words[1]), documents.idf, documents.find, title)
+    return write(syllables(words[1]), title)
 
 
 def _is_name(words: list[str], documents: Documents) -> bool:
@@ -171,11 +183,11 @@ def _is_name(words: list[str], documents: Documents) -> bool:
     )
 
 
-def _ways_to_write(words: list[str], documents: Documents) -> tuple[str, ...]:
+def _ways_to_write(words: list[str], write: _Write) -> tuple[str, ...]:
     """How the documents write a name in pinyin, its surname first or last."""
     for order in (words, words[::-1])[: len(words)]:
         name = [one for word in order for one in syllables(word)]
-        if ways := written(name, documents.idf, documents.find):
+        if ways := write(name, ""):
             return ways
     return ()
 
@@ -195,7 +207,7 @@ def _word(word: str, documents: Documents, *, first: bool) -> _Word:
     for base in bases(folded):
         if base in UNITS:
             return _Word(UNITS[base])
-        if base in names() and not _any_held(names()[base], documents):
+        if base in names() and all(documents.rarity(one) >= idf("") for one in names()[base]):
             return _Word(word)
         if meanings := _meanings(base):
             # What left may be what leaves, or what is not right.
@@ -203,10 +215,6 @@ def _word(word: str, documents: Documents, *, first: bool) -> _Word:
             return _Word(word, (*meanings, folded) if held else meanings)
     # A word of small letters that nothing knows says nothing; any other may be a name.
     return _Word("" if word.islower() and len(word) > 1 and not held else word)
-
-
-def _any_held(words: tuple[str, ...], documents: Documents) -> bool:
-    return any(documents.rarity(word) < documents.idf("") for word in words)
 
 
 def _meanings(phrase: str) -> tuple[str, ...]:

@@ -51,8 +51,12 @@ _PARTS = {
 
 
 _CARDINAL = rf"(?P<number>{'|'.join(_SMALL[2:13])})"
+_NOT_COUNTED = "".join(rf"(?<!\b{number} )" for number in _SMALL[1:])
+_DOLLARS = r"(?:\bUS)?\$\s?"
 _NO_NOUNS = "is|are|was|were|in|on|at|for|to|of|by|do|does|did"
 _MANY = {"million": 6, "billion": 9, "trillion": 12}
+
+_ALIKE = re.compile("[ıİſ\u212a]")  # what i, s and k match as well where case does not matter
 
 _Told = Callable[[re.Match[str]], str]
 
@@ -69,7 +73,7 @@ def figures(text: str) -> str:
 
 
 def _apart(told: _Told, found: re.Match[str]) -> str:
-    return f" {told(found)} "
+    return found[0] if _ALIKE.search(found[0]) else f" {told(found)} "
 
 
 def _month(found: re.Match[str]) -> str:
@@ -112,8 +116,11 @@ def _quarter(found: re.Match[str]) -> str:
 
 
 def _clock(found: re.Match[str]) -> str:
-    noon = "上午" if found["half"].lower() == "a" else "下午"
-    return f"{noon}{found['hour']}" + (f":{found['minutes']}" if found["minutes"] else "点")
+    hour, morning = found["hour"], found["half"].lower() == "a"
+    noon = "上午" if morning else "下午"
+    if hour == "12":
+        noon, hour = ("凌晨", "0") if morning else ("中午", "12")
+    return f"{noon}{hour}" + (f":{found['minutes']}" if found["minutes"] else "点")
 
 
 def _few(number: str) -> str:
@@ -137,7 +144,7 @@ def _large(found: re.Match[str]) -> str:
     word = found["value"].lower().replace(",", "")
     number = Decimal(_value(word) if word in _SMALL else word).scaleb(_MANY[found["many"].lower()])
     size, unit = (8, "亿") if number >= 10**8 else (4, "万")
-    return f"{number.scaleb(-size).normalize():f}{unit}"
+    return f"{number.scaleb(-size).normalize():f}{unit}" + ("美元" if found["dollars"] else "")
 
 
 def ways_to_write(number: str) -> tuple[str, ...]:
@@ -169,7 +176,8 @@ _EXACT: tuple[tuple[str, _Told], ...] = (
     ),
     (rf"\b(?!(?:May|Mar|March)\b){_MONTH}(?!\w)", _month),
     (
-        rf"\b(?i:(?P<thing>{'|'.join(map(re.escape, _NAMED))}))\s+(?P<name>[A-Z]\d*|\d+)(?![\w%-])",
+        rf"\b(?i:(?P<thing>{'|'.join(map(re.escape, _NAMED))}))\s+(?P<name>[A-Z]\d*|\d+)"
+        rf"(?![\w%-]|\.\d|\s+(?:people|persons|adults)\b)",
         lambda m: f"{m['name']}{_NAMED[m['thing'].lower()]}",
     ),
 )
@@ -179,13 +187,17 @@ _ANYHOW: tuple[tuple[str, _Told], ...] = (
         rf"(?:\s+(?:of\s+)?{_YEAR})?(?!\w)",
         _quarter,
     ),
+    (rf"\b(?:the\s+)?year\s+{_YEAR}", _year),
     (
         rf"\b(?P<before>in|of|by|since|until|from|to|during|the|for)\s+{_YEAR}",
         lambda m: f"{m['before']} {m['year']}年",
     ),
-    (r"\b(?P<hour>\d{1,2})(?::(?P<minutes>\d\d))?\s*(?P<half>[ap])\.?m\b\.?", _clock),
     (
-        rf"\b(?P<value>\d+(?:,\d{{3}})*(?:\.\d+)?|{'|'.join(_SMALL[1:])})"
+        r"(?<![:.,])\b(?P<hour>0?[1-9]|1[0-2])(?::(?P<minutes>[0-5]\d))?\s*(?P<half>[ap])\.?m\b\.?",
+        _clock,
+    ),
+    (
+        rf"(?:(?P<dollars>{_DOLLARS})|\b)(?P<value>\d+(?:,\d{{3}})*(?:\.\d+)?|{'|'.join(_SMALL[1:])})"
         rf"[ -](?P<many>{'|'.join(_MANY)})\b",
         _large,
     ),
@@ -199,17 +211,21 @@ _ANYHOW: tuple[tuple[str, _Told], ...] = (
         lambda m: _few(m["number"]) + "种",
     ),
     (rf"(?<=哪) *\b{_CARDINAL}\b", lambda m: _few(m["number"]) + "个"),
+    (
+        rf"(?<!per )(?<!\d )(?<!-){_NOT_COUNTED}\bsecond(?= (?!(?:{_NO_NOUNS})\b)[a-z])",
+        lambda m: "第二",
+    ),
     (r"(?<!-)\btwo\b(?=\s+[a-z])", lambda m: "两"),
-    (rf"(?<!per )(?<!\d )(?<!-)\bsecond(?= (?!(?:{_NO_NOUNS})\b)[a-z])", lambda m: "第二"),
     (rf"\bphase\s+{_NUMBER}", _phase),
     (rf"\b{_ORDINAL}\s+phase\b", _phase),
     (rf"\b(?P<thing>{'|'.join(_COUNTED)})\s+{_NUMBER}(?![%.]\d)", _place),
     (rf"\b{_ORDINAL}\s+(?P<thing>{'|'.join(_COUNTED)})\b", _place),
     (
-        rf"\b(?P<thing>{'|'.join(_BEFORE)})\s+(?P<name>\d+|(?-i:[A-Z])\b)(?![\w%-])",
+        rf"\b(?P<thing>{'|'.join(_BEFORE)})\s+(?P<name>\d+(?:\.\d+)*|(?-i:[A-Z])\b)"
+        r"(?![\w%-]|\.\d)",
         lambda m: f"{_BEFORE[m['thing'].lower()]} {m['name']}",
     ),
-    (r"\$\s?(?P<sum>[\d.,]*\d)", lambda m: f"{m['sum'].replace(',', '')} 美元"),
+    (rf"{_DOLLARS}(?P<sum>[\d.,]*\d)", lambda m: f"{m['sum'].replace(',', '')} 美元"),
     (r"(?P<sum>[\d.]+)\s*(?:percent|per cent)\b", lambda m: f"{m['sum']}%"),
     (r"\b(?P<age>\d+)[ -]years?[ -]old\b", lambda m: f"{m['age']}岁"),
 )

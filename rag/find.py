@@ -17,6 +17,7 @@ from index.threads import on_one_thread
 from rag.agreement import agreement
 from rag.answer import readable
 from rag.choose import Selection, choose
+from rag.compared import not_compared
 from rag.completed import completed
 from rag.cutting import Cutter
 from rag.distinct import distinct
@@ -97,11 +98,13 @@ class Desk:
         evidence = read_evidence(query, evidence, self.reader, self.weights.reading)
         segmenter = self.searcher.segmenter
         places = places_in(query.text, segmenter)
-        rare = rare_names(query.text, hits, idf)
-        evidence, worth = exactly(query, led(query, evidence), places, rare)
+        evidence, worth = exactly(
+            query, led(query, evidence), places, rare_names(query.text, hits, idf)
+        )
+        evidence, doubt = not_compared(query, evidence)
         if lacks_number(query, hits):
             return evidence  # of no confidence
-        worth *= doubt_of_nameless(query, evidence, segmenter)
+        worth *= doubt * doubt_of_nameless(query, evidence, segmenter)
         worth *= doubt_of_unsaid(query, evidence, segmenter, idf, words)
         evidence = with_confidence(query, evidence, words, self.weights)
         return replace(evidence, confidence=worth * evidence.confidence)

@@ -17,6 +17,13 @@ _AMOUNTS = (
     "|budget|total|population|score|speed|capacity|deposit|fine|limit|minimum|maximum|share"
     "|percentage|proportion|fraction|ratio|duration|age|distance|area|income|revenue|profit|loss"
 )
+# Neither what only opens a compound, the share button, nor fine-tuning or what is fine.
+_AMOUNT = (
+    rf"(?:(?<!is )(?<!was )(?=fine)|(?!fine))(?:{_AMOUNTS})"
+    r"(?: (?:range|difference|increase|decrease|cap))?(?= *(?:[^\w\s-]|$)| (?:of|for|in|to|on|per"
+    r"|at|by|from|with|without|within|after|before|since|during|under|over|between|and|or|if|when"
+    r"|each|every|now|today|currently|i|you|we|they|he|she|it|that|which|(?:19|20)?\d\d)\b)"
+)
 _DEGREES = (
     ("(?:high|tall)", "高"), ("far", "远"), ("fast", "快"), ("thick", "厚"), ("wide", "宽"),
     ("deep", "深"), ("heavy", "重"), ("hot", "热"), ("strong", "强"), ("late", "晚"),
@@ -36,8 +43,8 @@ _ASKING = tuple(
         (r"how often|how frequently", "多久一次"),
         *((rf"how {adjective}", f"多{told}") for adjective, told in _DEGREES),
         (r"how come|what's the reason|what (?:is|was) the reason|what reason", "为什么"),
-        (rf"what(?: {_BE}|'s) (?:the )?(?=(?:[\w-]+ ){{0,2}}(?:{_AMOUNTS})\b)", "多少"),
-        (rf"(?:what|which) (?=(?:{_AMOUNTS})\b)", "多少 "),
+        (rf"what(?: {_BE}|'s) (?:the )?(?=(?:[\w-]+ ){{0,2}}{_AMOUNT})", "多少"),
+        (rf"(?:what|which) (?=(?:{_AMOUNTS})\b(?!-))", "多少 "),
         (
             rf"what (?=(?:do|does|did|would|will|can|could) (?:[\w'-]+ ){{1,3}}(?:{_SUMS})\b)",
             "多少钱 ",
@@ -98,7 +105,9 @@ _COMPARING = tuple(
 )
 _LONGEST = 300  # characters of a question that compares; more than that is a pasted text
 _YES_OR_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should"
+    r"|may(?! \d)|might|must|shall|am)\b",
+    re.IGNORECASE,
 )
 _REQUEST = re.compile(
     r"^(?:please )?(?:(?:give|tell|show) (?:me|us)|explain|describe|find)\b(?=.* )",

@@ -23,7 +23,7 @@ _JOINS = frozenset(
 
 
 def syllables(name: str) -> tuple[str, ...]:
-    """The syllables of a name in pinyin without tones; empty if it is none.
+    """The syllables of a name in pinyin without tones; empty if it is none, or longer than names.
 
     >>> syllables("Xi'an"), syllables("Xiaoman"), syllables("Smith")
     (('xi', 'an'), ('xiao', 'man'), ())
@@ -63,16 +63,18 @@ def written(
 
 
 def _cut(text: str) -> tuple[str, ...]:
-    return next(_ways(text), ())
+    return next(_ways(text, _MOST), ())
 
 
-def _ways(text: str) -> Iterator[tuple[str, ...]]:
-    """The ways to cut letters into syllables, longest first syllables first."""
+def _ways(text: str, most: int) -> Iterator[tuple[str, ...]]:
+    """The ways to cut letters into so many syllables at most, longest first syllables first."""
     if not text:
         yield ()
+    if len(text) > most * _LONGEST:
+        return
     for size in range(min(_LONGEST, len(text)), 0, -1):
         if text[:size] in _characters():
-            yield from ((text[:size], *rest) for rest in _ways(text[size:]))
+            yield from ((text[:size], *rest) for rest in _ways(text[size:], most - 1))
 
 
 @cache

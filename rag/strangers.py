@@ -88,11 +88,16 @@ def _asking(folded: str) -> str:
 
 def _is_among(name: str, told: set[str]) -> bool:
     """Whether a name is one of some words, misspelt, or two run together: chatgptplus."""
-    return any(
-        SequenceMatcher(None, name, word).ratio() > _MISSPELT
-        or (name.startswith(word) and name[len(word) :] in told | _EDITIONS)
-        for word in told
-    )
+    ends = told | _EDITIONS
+    if any(name[:size] in told and name[size:] in ends for size in range(1, len(name))):
+        return True
+    matcher = SequenceMatcher(b=name)
+    for word in told:
+        matcher.set_seq1(word)
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # cheapest first
+        if all(bound() > _MISSPELT for bound in bounds):
+            return True
+    return False
 
 
 def _whole(hit: Hit) -> str:

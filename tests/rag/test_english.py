@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,19 @@ def test_names_in_pinyin_are_found_by_their_sound(question: str, told: str) -> N
     """As the documents write them, whichever name comes first; others stay strangers."""
     texts = ["陈墨飞是站长，沉默非金。", "请陈教授讲课，陈墨飞主持。"]
     assert in_chinese(question, weighing("的", "陈", "墨", "飞", "the", texts=texts)) == told
+
+
+def test_only_so_many_names_are_searched_for() -> None:
+    """A pasted list of names takes no search each."""
+    searches = []
+
+    def find(weights: Mapping[str, float]) -> list[str]:
+        searches.append(weights)
+        return []
+
+    documents = replace(weighing("的", "陈", "墨", "飞", "the"), find=find)
+    in_chinese("Who are " + " and ".join(["Chen Mofei"] * 60) + "?", documents)
+    assert 1 < len(searches) < 30
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ def find(weights: Mapping[str, float]) -> list[str]:
         ("Zhuang", ("zhuang",)),
         ("Smith", ()),
         ("", ()),
+        ("A" * 900, ()),
+        ("X" + "ian" + "xian" * 24 + "q", ()),  # in 2**25 ways but for its last letter
     ],
 )
 def test_a_name_is_cut_into_syllables(name: str, parts: tuple[str, ...]) -> None:

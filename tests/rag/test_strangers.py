@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag import KnowledgeBase
-from rag.strangers import doubt_of_strangers, rare_names
+from rag.strangers import _is_among, doubt_of_strangers, rare_names
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -69,3 +73,28 @@ def test_names_that_few_passages_hold(question: str, names: set[str], shelf: Kno
         return 0.8 if term in ("tealogger", "kettlewood", "tea") else 1.0
 
     assert rare_names(question, hits, idf) == names
+
+
+@given(
+    st.text("abc", min_size=1, max_size=8), st.frozensets(st.text("abc", min_size=1, max_size=8))
+)
+def test_names_are_compared_as_if_with_every_word(name: str, told: frozenset[str]) -> None:
+    """What is left out beforehand could not have been like enough."""
+    alike = any(SequenceMatcher(None, word, name).ratio() > 0.8 for word in told)
+    joined = any(name == word + end for word in told for end in told | {"plus", "pro", "max"})
+    assert _is_among(name, set(told)) is (alike or joined)
+
+
+def test_hardly_any_word_is_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passages hold thousands of words in Latin letters, few of them as long as a name."""
+    compared = []
+    ratio = SequenceMatcher.ratio
+
+    def counting(matcher: SequenceMatcher[str]) -> float:
+        compared.append(matcher.a)
+        return ratio(matcher)
+
+    monkeypatch.setattr(SequenceMatcher, "ratio", counting)
+    words = {f"{letter}{'x' * size}" for letter in "abcdefgh" for size in range(40)}
+    assert _is_among("tealoger", words | {"tealogger"})
+    assert compared == ["tealogger"]
