@@ -16,7 +16,7 @@ _POINTS = re.compile(r"[几两三四五六七八九十晚篇]|[款种块把次�
 _AGAIN = re.compile(r"(?<=[呢咧])[，,]\s*(?P<rest>[^，,]{1,10})$")  # 查重呢，也是他们？
 _TOO = re.compile("[也又还]")
 _ALSO = re.compile(
-    r"(?P<new>.*?)(?:[上里中]|那边|这边)?\s*也(?:都|会|是)?"
+    r"(?P<new>(?![这那它他她此该]).+?)(?:[上里中]|那边|这边)? ?也(?:都|会|是)?"
     r"(?:行|可以|能|一样|算|这样|是|有)[吗么不]?\W*"
 )
 _CHANGED = re.compile(
@@ -27,10 +27,10 @@ _CHANGED = re.compile(
 _EDITION = re.compile(r"(?:(?:19|20)?\d\d\s*年?(?:那|这)?|[旧老原])版")
 _ASKS = re.compile(r"[不没]\W*$")
 _CONTINUES = re.compile(
-    r"(?:然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)?\s*"
-    r"(?:对于?|在|是|说到)?\s*(?P<new>.*?)\s*(?:这?[上里中边]|方面)?\s*(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*",
-    re.DOTALL,
+    r"(?:然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)? ?"
+    r"(?:对于?|在|是|说到)?(?P<new>.*?)(?:这?[上里中边]|方面)? ?(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*"
 )
+_LONG = 60  # characters: more names what it is about
 _OWN = 3  # characters of nouns in what only asks again
 _LONGEST = 8  # words that can take the place of others
 
@@ -62,13 +62,16 @@ def taken_up(
         segmenter: Cuts questions into words.
         alike: Compares words by meaning; by their form alone if None.
     """
+    question = " ".join(question.split())
+    if len(question) > _LONG:
+        return []
     brief = _brief(fold(question), fold(last), segmenter)
     match = _CONTINUES.fullmatch(brief) if goes_on or _CLOSED.search(brief) else None
     if not match and _EDITION.search(last) and _CHANGED.fullmatch(brief):
         return [_EDITION.sub("新版", last, count=1)]
     also = None if match else _ALSO.fullmatch(brief)
     match = match or also
-    new = question[slice(*match.span("new"))] if match else ""
+    new = question[slice(*match.span("new"))].strip() if match else ""
     if not new or _asks(new) or len(segmenter.tagged(new)) > _LONGEST:
         return []
     if new in ATTRIBUTES:

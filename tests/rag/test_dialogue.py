@@ -13,6 +13,8 @@ from index.embed import StaticEmbedder
 from rag import KnowledgeBase
 from rag.dialogue import Reading, readings
 from rag.leaning import allowed_loss, under_topic
+from rag.phrases import before_asking
+from rag.taking_up import taken_up
 from rag.understand import link
 
 FOLLOW_UPS = [
@@ -134,6 +136,17 @@ def test_what_asks_otherwise_is_another_question(segmenter: Segmenter) -> None:
     """A second clause that asks for something else is not dropped for what was asked last."""
     assert readings("绿茶呢，什么时候采", ["红茶多少钱"], segmenter) == []
     assert readings("后来改成多少了", ["红茶多少钱一斤"], segmenter)[:1] != ["新版多少钱一斤"]
+
+
+def test_blanks_and_marks_in_plenty_are_read_like_few(segmenter: Segmenter) -> None:
+    """What is pasted or typed by a sleeping hand costs no more than what it says."""
+    last = ["ChatGPT Pro多少钱？"]
+    few = readings("那 红茶 呢", last, segmenter)
+    assert few == readings("那" + "\t" * 500 + "红茶" + "\u3000" * 500 + "呢", last, segmenter)
+    readings("那" + "\t" * 500 + "a" + "\u3000" * 500 + "呢x呢", last, segmenter)
+    assert taken_up("红茶" * 40 + "呢", True, last[0], "红茶", segmenter, None) == []
+    assert before_asking("，" * 2000 + "也多少") == "，" * 2000 + "也"
+    assert before_asking("第五天宕机了，\u3000多久") == "第五天宕机"
 
 
 def test_short_questions_that_ask_first_are_surely_elliptic(segmenter: Segmenter) -> None:
