@@ -28,7 +28,8 @@ _EDITION = re.compile(r"(?:(?:19|20)?\d\d\s*年?(?:那|这)?|[旧老原])版")
 _ASKS = re.compile(r"[不没]\W*$")
 _CONTINUES = re.compile(
     r"(?:然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)? ?"
-    r"(?:对于?|在|是|说到)?(?P<new>.*?)(?:这?[上里中边]|方面)? ?(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*"
+    r"(?:对于?|在|是|说到)?(?P<new>.*?)(?:这?[上里中边]|方面)? ?"
+    r"(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*"
 )
 _LONG = 60  # characters: more names what it is about
 _OWN = 3  # characters of nouns in what only asks again

@@ -60,6 +60,9 @@ INDEPENDENT = [
     "讲红茶的那篇文章是谁写的",
     "其他国家的红茶产量是多少",
     "吉他怎么调音",
+    "维他命是什么",
+    "维他奶多少钱",
+    "排他条款是什么",
     "什么是杀青",
     "那个年代的人怎么喝茶",
     "杨先生和她的妻子是如何认识的？",
@@ -229,6 +232,29 @@ def test_a_chain_of_follow_ups_keeps_its_topic(kb: KnowledgeBase) -> None:
     answer = kb.ask("滇红呢？", [(turn, "") for turn in turns])
     assert answer.question_resolved == "滇红的红茶产量是多少？"
     assert answer.question == "滇红呢？"
+
+
+def test_only_the_last_turns_are_understood_anew(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long conversation makes no question slower than a short one."""
+    asked: list[str] = []
+
+    def heard(question: str, *others: object) -> list[Reading]:
+        asked.append(question)
+        return []
+
+    monkeypatch.setattr("rag.understand.readings", heard)
+    kb.ask("滇红呢？", [(f"第{number}种茶的产量是多少？", "") for number in range(50)])
+    assert len(asked) < 10
+    assert asked[-1] == "滇红呢？"
+
+
+def test_turns_without_text_are_skipped(kb: KnowledgeBase) -> None:
+    """A chat front-end that counts an empty turn loses neither the question nor the topic."""
+    turns = [("武夷山的红茶产量是多少？", ""), (None, None), ("", ""), (" ", "")]
+    answer = kb.ask("那祁门呢？", turns)  # type: ignore[arg-type]
+    assert answer.question_resolved == "祁门的红茶产量是多少？"
 
 
 def linked(question: str, meant: list[Reading], passages: list[str], segmenter: Segmenter) -> str:
