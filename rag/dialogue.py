@@ -15,7 +15,7 @@ from rag.substitute import UNDER, Alike, put
 from rag.taking_up import opening, taken_up
 
 _PRONOUN = re.compile(
-    r"(?<![其吉])[它他她]们?|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
+    r"(?<![其吉维排利])[它他她]们?(?!汀)|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
 )
 _REPLACED = re.compile(
     r"[该此](?:公司|机构|模型|产品|功能|项目|作品|书|片|剧|人|校|地|城|店|馆)|上述|前者|后者|\b(?:its|their|his)\b"
@@ -103,9 +103,22 @@ def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
     Behind a noun of its own (吉他它, GPT-4o 这个模型, 杨先生和她) they point within the question.
     """
     for pattern in (_PRONOUN, _REPLACED, _POINTED):
-        if (match := pattern.search(plain)) and not phrases(plain[: match.start()], segmenter):
+        match = pattern.search(plain)
+        if match and pattern is _PRONOUN and not _stands_alone(match, segmenter):
+            continue
+        if match and not phrases(plain[: match.start()], segmenter):
             return match.start(), match.start() if pattern is _POINTED else match.end()
     return None
+
+
+def _stands_alone(pronoun: re.Match[str], segmenter: Segmenter) -> bool:
+    """Whether a pronoun is a word of its own, not cut out of one: 维他命."""
+    at = 0
+    for word, tag in segmenter.tagged(pronoun.string):
+        if at == pronoun.start():
+            return pronoun[0].isascii() or (tag == "r" and word.rstrip("俩家") == pronoun[0])
+        at += len(word)
+    return pronoun[0].isascii()
 
 
 def _begins_asking(plain: str, segmenter: Segmenter) -> bool:
