@@ -12,7 +12,7 @@ from index.asked import content_terms, question_kind
 from rag.leaning import about, names_little
 from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic
 from rag.substitute import UNDER, Alike, put
-from rag.taking_up import opening, taken_up
+from rag.taking_up import opening, repeats, taken_up
 
 _PRONOUN = re.compile(
     r"(?<![其吉维排利])[它他她]们?(?!汀)|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
@@ -57,7 +57,7 @@ def readings(
     Empty for one that names what it is about, or stands under its topic already. One that goes on
     (那 … 呢) puts its words in the place of those of their kind in the last question; a pronoun is
     replaced by what the last questions were about, or by what answers the last one; a question
-    without a subject is given it.
+    without a subject is given it; and what asks for more of the last answer (继续) asks it again.
 
     Args:
         question: The question asked now.
@@ -72,6 +72,8 @@ def readings(
     topics = list(dict.fromkeys(topic(turn, segmenter) for turn in reversed(turns)))
     shown = question.strip()
     shown = shown if len(fold(shown)) == len(shown) else fold(shown)
+    if repeats(fold(shown)):
+        return [Reading(turns[-1], True)] if turns[-1] != question else []
     cut, goes_on = opening(shown, segmenter)
     shown, plain = shown[cut:], fold(shown[cut:])
     if asked := taken_up(shown, goes_on, turns[-1], topics[0], segmenter, alike):

@@ -14,7 +14,7 @@ from rag import KnowledgeBase
 from rag.dialogue import Reading, readings
 from rag.leaning import allowed_loss, under_topic
 from rag.phrases import before_asking
-from rag.taking_up import taken_up
+from rag.taking_up import opening, repeats, taken_up
 from rag.understand import link
 
 FOLLOW_UPS = [
@@ -150,6 +150,33 @@ def test_blanks_and_marks_in_plenty_are_read_like_few(segmenter: Segmenter) -> N
     assert taken_up("红茶" * 40 + "呢", True, last[0], "红茶", segmenter, None) == []
     assert before_asking("，" * 2000 + "也多少") == "，" * 2000 + "也"
     assert before_asking("第五天宕机了，\u3000多久") == "第五天宕机"
+
+
+@pytest.mark.parametrize("question", ["Canvas 也有吗？", "Plus 也行吗？", "这也算吗"])
+def test_only_yes_or_no_is_also_asked_of_another(question: str, segmenter: Segmenter) -> None:
+    """What else there is, is not asked for the price of the last, and 这 names nothing new."""
+    found = readings(question, ["ChatGPT Pro多少钱？"], segmenter)
+    assert not any("多少钱" in reading.text for reading in found)
+    found = readings("这也算吗", ["旷课算违纪吗？"], segmenter)
+    assert not any(reading.text.startswith("这") for reading in found)
+
+
+def test_a_name_keeps_its_first_character(segmenter: Segmenter) -> None:
+    """那英 is who is asked about, not 英; 那 before a pronoun goes on from the last question."""
+    assert opening("那英是谁？", segmenter) == (0, False)
+    assert opening("那她是谁？", segmenter) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["继续", "再说一遍", "详细说说", "换成英文", "举个例子", "真的吗？", "出处呢？", "来源呢？"],
+)
+def test_what_asks_for_more_of_an_answer_asks_it_again(question: str, segmenter: Segmenter) -> None:
+    """A word about the conversation itself is looked for in no document."""
+    last = "ChatGPT Pro多少钱？"
+    assert readings(question, ["红茶有哪些？", last], segmenter) == [Reading(last, True)]
+    assert not repeats("继续教育要多少学时")
+    assert not repeats("英文版呢")
 
 
 def test_short_questions_that_ask_first_are_surely_elliptic(segmenter: Segmenter) -> None:
