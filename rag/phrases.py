@@ -204,7 +204,8 @@ def _is_nominal(words: Sequence[tuple[str, str]], number: int) -> bool:
     before = words[number - 1][1] if number else ""
     after = words[number + 1][1] if number + 1 < len(words) else ""
     if tag == "v":  # 强化微调: a verb that opens a name
-        return len(word) > 1 and before not in NOUNS and after in NOUNS
+        opens = len(word) > 1 and word[0] not in _ADVERBS  # but not 还有人
+        return opens and before not in NOUNS and after in NOUNS
     if tag == "d":  # 正山小种: a name that the dictionary does not know
         return number == 0 and len(word) == 1 and word not in _ADVERBS and after in NOUNS
     return tag in _INSIDE
