@@ -12,10 +12,10 @@ from index.asked import content_terms, question_kind
 from rag.leaning import about, names_little
 from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic
 from rag.substitute import UNDER, Alike, put
-from rag.taking_up import opening, taken_up
+from rag.taking_up import opening, repeats, taken_up
 
 _PRONOUN = re.compile(
-    r"(?<![其吉])[它他她]们?|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
+    r"(?<![其吉维排利])[它他她]们?(?!汀)|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
 )
 _REPLACED = re.compile(
     r"[该此](?:公司|机构|模型|产品|功能|项目|作品|书|片|剧|人|校|地|城|店|馆)|上述|前者|后者|\b(?:its|their|his)\b"
@@ -57,7 +57,7 @@ def readings(
     Empty for one that names what it is about, or stands under its topic already. One that goes on
     (那 … 呢) puts its words in the place of those of their kind in the last question; a pronoun is
     replaced by what the last questions were about, or by what answers the last one; a question
-    without a subject is given it.
+    without a subject is given it; and what asks for more of the last answer (继续) asks it again.
 
     Args:
         question: The question asked now.
@@ -72,6 +72,8 @@ def readings(
     topics = list(dict.fromkeys(topic(turn, segmenter) for turn in reversed(turns)))
     shown = question.strip()
     shown = shown if len(fold(shown)) == len(shown) else fold(shown)
+    if repeats(fold(shown)):
+        return [Reading(turns[-1], True)] if turns[-1] != question else []
     cut, goes_on = opening(shown, segmenter)
     shown, plain = shown[cut:], fold(shown[cut:])
     if asked := taken_up(shown, goes_on, turns[-1], topics[0], segmenter, alike):
@@ -103,9 +105,22 @@ def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
     Behind a noun of its own (吉他它, GPT-4o 这个模型, 杨先生和她) they point within the question.
     """
     for pattern in (_PRONOUN, _REPLACED, _POINTED):
-        if (match := pattern.search(plain)) and not phrases(plain[: match.start()], segmenter):
+        match = pattern.search(plain)
+        if match and pattern is _PRONOUN and not _stands_alone(match, segmenter):
+            continue
+        if match and not phrases(plain[: match.start()], segmenter):
             return match.start(), match.start() if pattern is _POINTED else match.end()
     return None
+
+
+def _stands_alone(pronoun: re.Match[str], segmenter: Segmenter) -> bool:
+    """Whether a pronoun is a word of its own, not cut out of one: 维他命."""
+    at = 0
+    for word, tag in segmenter.tagged(pronoun.string):
+        if at == pronoun.start():
+            return pronoun[0].isascii() or (tag == "r" and word.rstrip("俩家") == pronoun[0])
+        at += len(word)
+    return pronoun[0].isascii()
 
 
 def _begins_asking(plain: str, segmenter: Segmenter) -> bool:

@@ -8,12 +8,15 @@ from corpus.segment import Segmenter
 from index.asked import content_terms
 from rag.asking import as_question
 from rag.dialogue import points_back, readings
-from rag.phrases import named, names_in, topic
+from rag.phrases import ATTRIBUTES, named, names_in, topic
 
 _LEAD = re.compile(r".*(?:[：。？！?!]|:(?!\d))\s*(?=\S)", re.DOTALL)
 _OPENS = re.compile(r".*[，,](?=.)")
 _CLOSED = re.compile(r"[？?。！!]\s*$")
 _THEN = re.compile(r"(?P<what>\S.{0,15}?)\s*[呢咧][？?。！!]?")
+_NOT = re.compile(
+    r"哪(?:些|几?[\u4e00-\u9fff])[\u4e00-\u9fff]{0,2}?(?P<no>不|没有?)(?P<verb>[\u4e00-\u9fff]{1,4}?)[的了过]?\W*"
+)
 _OWN = re.compile(r"[我你咱您]")
 _LINKS = re.compile(r"[和跟与比被把]")
 _SAME = re.compile(r"(?<!不)同一[个项场款种类届家位本次门]?|相同的?")
@@ -40,11 +43,15 @@ def completed(clause: str, first: str, segmenter: Segmenter) -> list[str]:
         first: The first of them, with what leads to it.
         segmenter: Cuts them into words.
     """
+    if denied := _denied(clause, without_lead(first)):
+        return [denied, clause]
     about = _without_time(topic(first, segmenter), clause, segmenter)
     meant = [reading.text for reading in readings(clause, [first], segmenter)[:1]]
     if then := _THEN.fullmatch(clause):
         of_it = as_question(f"{about.split('的', 1)[0]}的{then['what']}")  # 总价呢
         return [*meant, of_it] if _names_something(clause, segmenter) else [of_it, *meant]
+    if about in ATTRIBUTES:  # 价格多少，什么时候上线
+        return [clause]
     points, subject = points_back(clause, segmenter), _has_subject(clause, segmenter)
     opening = "" if subject or points else _opening(first)
     if opening:
@@ -62,6 +69,18 @@ def completed(clause: str, first: str, segmenter: Segmenter) -> list[str]:
         names = [name for name in names_in(first) if name not in clause]
         texts += [f"{clause[:start]}{_with(name, clause[end:])}" for name in names[:_NAMES]]
     return list(dict.fromkeys(texts))
+
+
+def _denied(clause: str, first: str) -> str:
+    """The first question with its verb denied, if a clause asks that: 哪些支持乙，哪些不支持."""
+    match = _NOT.fullmatch(clause)
+    at = first.find(match["verb"], 1) if match else -1
+    if not match or at < 0 or "哪" not in first[:at] or first[at - 1] in "不没":
+        return ""
+    said = first[at:]
+    if match["no"] != "不":  # 没来 of 来了
+        said = re.sub(rf"^{match['verb']}[了过]", match["verb"], said)
+    return f"{first[:at]}{match['no']}{said}"
 
 
 def _opening(first: str) -> str:

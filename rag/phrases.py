@@ -42,7 +42,7 @@ _PERSON = re.compile(
     "|爷|奶|叔|姨)$|^[老小阿].{1,2}$"
 )
 _FULL_NAME = 4  # characters
-_HANGING = re.compile(r"[，,。\s]*[了是的有在叫被由给要得，,\s]*$")
+_HANGING = "了是的有在叫被由给要得，,。 \t\r\n\u3000"
 _PARTICLES = frozenset("是有在叫为能会要用和与")
 NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
 """Tags of words that name things."""
@@ -85,7 +85,7 @@ def topic(question: str, segmenter: Segmenter) -> str:
 def before_asking(question: str) -> str:
     """What a question says before it asks: 第五天宕机 of 第五天宕机了多久."""
     asking = _ASKING.search(fold(question)) if len(fold(question)) == len(question) else None
-    return _HANGING.sub("", question[: asking.start()]).strip() if asking else ""
+    return question[: asking.start()].rstrip(_HANGING).strip() if asking else ""
 
 
 def holds_asking(text: str) -> bool:
@@ -204,7 +204,8 @@ def _is_nominal(words: Sequence[tuple[str, str]], number: int) -> bool:
     before = words[number - 1][1] if number else ""
     after = words[number + 1][1] if number + 1 < len(words) else ""
     if tag == "v":  # 强化微调: a verb that opens a name
-        return len(word) > 1 and before not in NOUNS and after in NOUNS
+        opens = len(word) > 1 and word[0] not in _ADVERBS  # but not 还有人
+        return opens and before not in NOUNS and after in NOUNS
     if tag == "d":  # 正山小种: a name that the dictionary does not know
         return number == 0 and len(word) == 1 and word not in _ADVERBS and after in NOUNS
     return tag in _INSIDE

@@ -13,11 +13,15 @@ from rag.substitute import UNDER, Alike, put, substituted
 _OPENED = re.compile(r"换成|(?:what|how) about\b")
 _CLOSED = re.compile(r"[呢咧]\W*$")
 _POINTS = re.compile(r"[几两三四五六七八九十晚篇]|[款种块把次场条件台]$")  # 那把 is one
+_NAME = re.compile(r"那(?![他她它你您我谁这其])[\u4e00-\u9fff][是在的]")  # 那英
 _AGAIN = re.compile(r"(?<=[呢咧])[，,]\s*(?P<rest>[^，,]{1,10})$")  # 查重呢，也是他们？
 _TOO = re.compile("[也又还]")
 _ALSO = re.compile(
-    r"(?P<new>.*?)(?:[上里中]|那边|这边)?\s*也(?:都|会|是)?"
+    r"(?P<new>(?![这那它他她此该]).+?)(?:[上里中]|那边|这边)? ?也(?:都|会|是)?"
     r"(?:行|可以|能|一样|算|这样|是|有)[吗么不]?\W*"
+)
+_YES_OR_NO = re.compile(
+    r"(?:吗|(?<![什怎多])么|[了有]没有?)\W*$|能否|是否|([能会可支算是行有])[不没]\1"
 )
 _CHANGED = re.compile(
     r"(?:新的?|后来|现在|如今|目前|最新的?|新[版规].?)?(?:又|都|给|是)?"
@@ -27,9 +31,19 @@ _CHANGED = re.compile(
 _EDITION = re.compile(r"(?:(?:19|20)?\d\d\s*年?(?:那|这)?|[旧老原])版")
 _ASKS = re.compile(r"[不没]\W*$")
 _CONTINUES = re.compile(
-    r"(?:然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)?\s*"
-    r"(?:对于?|在|是|说到)?\s*(?P<new>.*?)\s*(?:这?[上里中边]|方面)?\s*(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*",
-    re.DOTALL,
+    r"(?:然后|还有|另外|以及|换成|如果是|and\b|(?:what|how) about\b)? ?"
+    r"(?:对于?|在|是|说到)?(?P<new>.*?)(?:这?[上里中边]|方面)? ?"
+    r"(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*"
+)
+_SAID = 16  # characters
+_LONG = 60  # characters: more names what it is about
+_REPEATS = re.compile(
+    r"(?:(?:好的?|嗯+|请|麻烦|你|能|可以|再|给我|用|那么?)*(?:继续[说讲]?|[接往][着下][说讲]|[说讲答来][一1][遍次]"
+    r"|(?:重复|回答)[一1]?[遍次下]|(?:详细|具体|仔细|展开|多)(?:地|点|一点|些)*[说讲解释介绍谈]{1,4}(?:一下|一?点|一?些|几句)?"
+    r"|(?:详细|具体)一?[点些]|(?:举|来)?[一1]?个例子|举例(?:说明)?|(?:换成|翻译成|译成)?[英中]文(?:[说讲]|回答)?(?:[一1]遍)?)"
+    r"|(?:这?是)?真的(?:是这样)?|(?:你)?(?:确定|肯定)|是这样|(?:那么?)?(?:出处|来源|引用|依据)"
+    r"|continue|goon|tellmemore|moredetails?|really|areyousure|sources?|sayitagain|(?:give(?:me)?)?anexample)"
+    r"[吧吗呢么啊呀嘛]*"
 )
 _OWN = 3  # characters of nouns in what only asks again
 _LONGEST = 8  # words that can take the place of others
@@ -38,12 +52,23 @@ _LONGEST = 8  # words that can take the place of others
 def opening(question: str, segmenter: Segmenter) -> tuple[int, bool]:
     """How long the 那 is that a question begins with, and whether it goes on from the last.
 
-    A 那 that points at something (那里, 那几张) belongs to the question.
+    A 那 that points at something (那里, 那几张), or begins a name, belongs to the question.
     """
     first, second, *_ = *segmenter.tagged(fold(question))[:2], ("", "q"), ("", "q")
-    points = not _CLOSED.search(question) and (second[1] == "q" or _POINTS.match(second[0]))
+    points = not _CLOSED.search(question) and (
+        second[1] == "q" or _POINTS.match(second[0]) or _NAME.match(question)
+    )
     cut = len(first[0]) if first[0] in ("那", "那么") and not points else 0
     return cut, bool(cut or _OPENED.match(fold(question)))
+
+
+def repeats(question: str) -> bool:
+    """Whether a question asks for the last answer once more, for more of it, or for its sources.
+
+    The last question is what it asks: 继续, 详细说说, 真的吗, 出处呢.
+    """
+    words = re.sub(r"[\W_]+", "", question)
+    return len(words) <= _SAID and bool(_REPEATS.fullmatch(words))
 
 
 def taken_up(
@@ -62,13 +87,16 @@ def taken_up(
         segmenter: Cuts questions into words.
         alike: Compares words by meaning; by their form alone if None.
     """
+    question = " ".join(question.split())
+    if len(question) > _LONG:
+        return []
     brief = _brief(fold(question), fold(last), segmenter)
     match = _CONTINUES.fullmatch(brief) if goes_on or _CLOSED.search(brief) else None
     if not match and _EDITION.search(last) and _CHANGED.fullmatch(brief):
         return [_EDITION.sub("新版", last, count=1)]
-    also = None if match else _ALSO.fullmatch(brief)
+    also = None if match or not _YES_OR_NO.search(fold(last)) else _ALSO.fullmatch(brief)
     match = match or also
-    new = question[slice(*match.span("new"))] if match else ""
+    new = question[slice(*match.span("new"))].strip() if match else ""
     if not new or _asks(new) or len(segmenter.tagged(new)) > _LONGEST:
         return []
     if new in ATTRIBUTES:

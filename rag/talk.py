@@ -79,5 +79,11 @@ def without_greeting(text: str) -> str:
     if (after := _AFTERTHOUGHT.search(rest)) and not asks_something(after.group()):
         rest = rest[: after.start()]
     return (
-        re.sub(r"^\s*(?:请问|请教|想问|我想问)(?:一下)?\s*[，,：:]?\s*(?=\S{2})", "", rest) or text
+        re.sub(
+            r"^\s*(?:(?:请问|请教|想问|我想问)(?:一下)?\s*[，,：:]?"
+            r"|有(?:没有?)?[人谁](?:能|可以)?(?:知道|告诉我|说说)(?:一下)?[吗么]?\s*[，,：:？?])\s*(?=\S{2})",
+            "",
+            rest,
+        )
+        or text
     )

@@ -15,6 +15,7 @@ from rag.find import find as find_answer
 from rag.leaning import allowed_loss, under_topic
 from rag.query import readable_question
 
+_LOOKED_BACK = 6  # turns: what was asked before them has no part in what is asked now
 _LOOKED_AT = 5  # passages that may bear a reading out
 _LINKED = 0.5  # share of the topic's words that a passage with the question's own must hold
 _SLACK = 0.2
@@ -35,7 +36,7 @@ def understand(
     Args:
         desk: Finds the passages that a reading must be borne out by.
         question: As the user typed it.
-        history: Earlier turns as (question, answer), oldest first.
+        history: Earlier turns as (question, answer), oldest first; those without text are skipped.
         filters: Conditions that the documents must meet.
     """
     searcher, cutter = desk.searcher, desk.cutter
@@ -52,7 +53,8 @@ def understand(
         return _answer(desk, asked, filters)
 
     earlier: list[str] = []
-    for asked in [*(readable_question(asked) for asked, _ in history), question]:
+    turns = [readable_question(asked) for asked, _ in history if asked and asked.strip()]
+    for asked in [*turns[-_LOOKED_BACK:], question]:
         asked = turn = asked.strip()
         if meant := readings(turn, earlier, searcher.segmenter, alike, answered):
             turn = link(turn, meant, cutter.terms, find, searcher.bm25.idf)

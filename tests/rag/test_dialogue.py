@@ -13,6 +13,8 @@ from index.embed import StaticEmbedder
 from rag import KnowledgeBase
 from rag.dialogue import Reading, readings
 from rag.leaning import allowed_loss, under_topic
+from rag.phrases import before_asking
+from rag.taking_up import opening, repeats, taken_up
 from rag.understand import link
 
 FOLLOW_UPS = [
@@ -58,6 +60,9 @@ INDEPENDENT = [
     "讲红茶的那篇文章是谁写的",
     "其他国家的红茶产量是多少",
     "吉他怎么调音",
+    "维他命是什么",
+    "维他奶多少钱",
+    "排他条款是什么",
     "什么是杀青",
     "那个年代的人怎么喝茶",
     "杨先生和她的妻子是如何认识的？",
@@ -134,6 +139,44 @@ def test_what_asks_otherwise_is_another_question(segmenter: Segmenter) -> None:
     """A second clause that asks for something else is not dropped for what was asked last."""
     assert readings("绿茶呢，什么时候采", ["红茶多少钱"], segmenter) == []
     assert readings("后来改成多少了", ["红茶多少钱一斤"], segmenter)[:1] != ["新版多少钱一斤"]
+
+
+def test_blanks_and_marks_in_plenty_are_read_like_few(segmenter: Segmenter) -> None:
+    """What is pasted or typed by a sleeping hand costs no more than what it says."""
+    last = ["ChatGPT Pro多少钱？"]
+    few = readings("那 红茶 呢", last, segmenter)
+    assert few == readings("那" + "\t" * 500 + "红茶" + "\u3000" * 500 + "呢", last, segmenter)
+    readings("那" + "\t" * 500 + "a" + "\u3000" * 500 + "呢x呢", last, segmenter)
+    assert taken_up("红茶" * 40 + "呢", True, last[0], "红茶", segmenter, None) == []
+    assert before_asking("，" * 2000 + "也多少") == "，" * 2000 + "也"
+    assert before_asking("第五天宕机了，\u3000多久") == "第五天宕机"
+
+
+@pytest.mark.parametrize("question", ["Canvas 也有吗？", "Plus 也行吗？", "这也算吗"])
+def test_only_yes_or_no_is_also_asked_of_another(question: str, segmenter: Segmenter) -> None:
+    """What else there is, is not asked for the price of the last, and 这 names nothing new."""
+    found = readings(question, ["ChatGPT Pro多少钱？"], segmenter)
+    assert not any("多少钱" in reading.text for reading in found)
+    found = readings("这也算吗", ["旷课算违纪吗？"], segmenter)
+    assert not any(reading.text.startswith("这") for reading in found)
+
+
+def test_a_name_keeps_its_first_character(segmenter: Segmenter) -> None:
+    """那英 is who is asked about, not 英; 那 before a pronoun goes on from the last question."""
+    assert opening("那英是谁？", segmenter) == (0, False)
+    assert opening("那她是谁？", segmenter) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["继续", "再说一遍", "详细说说", "换成英文", "举个例子", "真的吗？", "出处呢？", "来源呢？"],
+)
+def test_what_asks_for_more_of_an_answer_asks_it_again(question: str, segmenter: Segmenter) -> None:
+    """A word about the conversation itself is looked for in no document."""
+    last = "ChatGPT Pro多少钱？"
+    assert readings(question, ["红茶有哪些？", last], segmenter) == [Reading(last, True)]
+    assert not repeats("继续教育要多少学时")
+    assert not repeats("英文版呢")
 
 
 def test_short_questions_that_ask_first_are_surely_elliptic(segmenter: Segmenter) -> None:
@@ -216,6 +259,29 @@ def test_a_chain_of_follow_ups_keeps_its_topic(kb: KnowledgeBase) -> None:
     answer = kb.ask("滇红呢？", [(turn, "") for turn in turns])
     assert answer.question_resolved == "滇红的红茶产量是多少？"
     assert answer.question == "滇红呢？"
+
+
+def test_only_the_last_turns_are_understood_anew(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long conversation makes no question slower than a short one."""
+    asked: list[str] = []
+
+    def heard(question: str, *others: object) -> list[Reading]:
+        asked.append(question)
+        return []
+
+    monkeypatch.setattr("rag.understand.readings", heard)
+    kb.ask("滇红呢？", [(f"第{number}种茶的产量是多少？", "") for number in range(50)])
+    assert len(asked) < 10
+    assert asked[-1] == "滇红呢？"
+
+
+def test_turns_without_text_are_skipped(kb: KnowledgeBase) -> None:
+    """A chat front-end that counts an empty turn loses neither the question nor the topic."""
+    turns = [("武夷山的红茶产量是多少？", ""), (None, None), ("", ""), (" ", "")]
+    answer = kb.ask("那祁门呢？", turns)  # type: ignore[arg-type]
+    assert answer.question_resolved == "祁门的红茶产量是多少？"
 
 
 def linked(question: str, meant: list[Reading], passages: list[str], segmenter: Segmenter) -> str:
