@@ -98,6 +98,12 @@ _COMPARING = tuple(
             r"\g<one> 和 \g<other> \g<asked> 分别",
         ),
         (
+            rf"^what(?:'s| is| are) (?:an? )?(?!.*\b(?:{_AMOUNTS})\W*$)"
+            r"(?!.*\b(?:the|in|on|of|for|at|to|with|by|from|its?|their|this|that|your|our|new)\b)"
+            r"(?P<one>[\w.+-]+(?: [\w.+-]+){0,2})\s*\?*$",
+            r"\g<one> 是什么",
+        ),
+        (
             r"^(?:please )?compare (?P<one>.+?) (?:and|with|to) (?P<other>[^.?]+)[.?]*$",
             r"\g<one> 和 \g<other> 的区别",
         ),

@@ -54,3 +54,30 @@ def test_a_question_that_begins_with_its_verb_asks_for_yes_or_no(verb: str) -> N
 def test_any_other_does_not(question: str) -> None:
     """Nor a word that only begins as a verb does."""
     assert not asks_yes_or_no(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What is reinforcement learning?", "reinforcement learning 是什么"),
+        ("What's a token?", "token 是什么"),
+        ("What are scaling laws", "scaling laws 是什么"),
+    ],
+)
+def test_a_term_is_asked_for_its_meaning(question: str, told: str) -> None:
+    """是什么 behind a term asks for what it means, 什么 before it for one of its kind."""
+    assert asked(question) == told
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the price?",
+        "What is the capital of France?",
+        "What is its age?",
+        "What is new in it?",
+    ],
+)
+def test_what_is_asked_of_a_thing_is_no_term(question: str) -> None:
+    """An attribute, or an amount, is asked for as such."""
+    assert "是什么" not in asked(question)
