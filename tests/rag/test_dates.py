@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from index.query import parse_query
 from rag import KnowledgeBase
-from rag.dates import counted, names
+from rag.dates import counted, find_counted, names
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -40,6 +43,18 @@ def test_a_report_that_only_counts_days_answers_for_a_date(shelf: KnowledgeBase)
     assert "停电两个小时" in shelf.ask("3 月 6 日停电多久").text
     text = shelf.ask("3 月 4 日和 3 月 6 日两次停电，各停了多久？").text
     assert "停电两个小时" in text
+
+
+def test_the_number_is_tried_where_the_date_answers_badly(shelf: KnowledgeBase) -> None:
+    """A question that is answered well as it stands costs no further search."""
+    desk, question = shelf._desk, "3 月 6 日停电多久"
+    found = desk.retrieve(parse_query(question), 0, None)
+    evidence = desk.weigh(found.query, found.hits)
+    told = find_counted(desk, question, replace(evidence, confidence=0.1), None)
+    assert told is not None
+    assert told[0].sentences[0].text.startswith("第三天下午")
+    assert find_counted(desk, question, replace(evidence, confidence=0.5), None) is None
+    assert find_counted(desk, "停电多久", replace(evidence, confidence=0.1), None) is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus.segment import Segmenter
 from rag import KnowledgeBase, build_kb, open_kb
+from rag.numbered import asked_number
+from rag.query import read_query
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -112,3 +115,9 @@ def test_two_numbers_are_two_parts(week: KnowledgeBase) -> None:
     """Each day on a line of its own."""
     answer = week.ask("第一天和第三天分别安排了什么？")
     assert answer.short == "第一天：开幕式；第三天：旧书市集"
+
+
+def test_a_reason_is_not_what_stands_under_a_number(segmenter: Segmenter) -> None:
+    """What happened on a day is told there; why it did is looked for everywhere."""
+    assert asked_number(read_query("第三天发生了什么", segmenter)) == {(3, "天")}
+    assert asked_number(read_query("第三天停电的原因是什么", segmenter)) == set()

@@ -34,6 +34,9 @@ def _read(kit: SimpleNamespace, text: str, words: str) -> Evidence:
         ("哪位学者讲课", "讲课的是实验室的学者 Ann Reed。", "实验室", False),  # named beside it
         ("厂里的猫叫什么，几岁了", "厂里养了一只猫，常去厨房。", "厨房", False),  # two things
         ("厂里有几只猫", "厂里养了一只猫，常去厨房。", "一只", False),
+        ("茶厂的供货商是哪家", "茶厂尚未公布供货商。", "供货商", False),  # that there is none
+        ("直播要哪款pixel", "直播要用 Pixel 9。", "Pixel 9", False),  # a name by its number
+        ("茶厂在哪个城市办展", "办展的地方有广州和成都。", "办展的地方", False),
     ],
 )
 def test_words_that_name_nothing_are_doubted(

@@ -23,6 +23,7 @@ from rag.unsaid import doubt_of_unsaid, noun_asked
         ("工厂一共有多少名员工", "工厂"),
         ("石头为什么是红的", ""),
         ("会员什么时候涨价", ""),
+        ("这次培训的人数是多少", ""),  # a text says how many, not 人数
         ("多少钱", ""),
     ],
 )
