@@ -117,6 +117,20 @@ def test_in_doubt_both_are_quoted(kit: SimpleNamespace) -> None:
     assert chosen(kit, "茶园占地多少亩", close, sentences=1) == ["茶园占地320亩。"]
 
 
+def test_another_passage_must_be_nearer_to_be_quoted(kit: SimpleNamespace) -> None:
+    """A look at a second place costs a reader more than a second sentence at the first."""
+    question = "茶园占地多少亩"
+    evidence = kit.evidence(question, LIST, "# 湖\n\n湖占地五百亩。")
+    row = {item.text: number for number, item in enumerate(evidence.candidates)}
+    best = row["茶园占地320亩。"]
+    for second, is_quoted in (("每年接待游客四万人。", True), ("湖占地五百亩。", False)):
+        scores = np.full(len(evidence.candidates), -9, np.float32)
+        scores[best], scores[row[second]] = 3.0, 1.6
+        order = tuple(int(number) for number in np.argsort(-scores, kind="stable"))
+        found = chosen(kit, question, replace(evidence, scores=scores, order=order))
+        assert found == ["茶园占地320亩。", *([second] if is_quoted else [])]
+
+
 LEANING = "# 桥\n\n望海桥是一座跨海大桥。它全长36公里。该桥由李安娜设计。游客很多。\n"
 
 
