@@ -1,4 +1,7 @@
-"""Chinese names in Latin letters, found where the documents write them in characters."""
+"""Chinese names in Latin letters, found where the documents write them in characters.
+
+The readings in ``pinyin.tsv`` are those that pypinyin (MIT) lists, without tones.
+"""
 
 from __future__ import annotations
 
