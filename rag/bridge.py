@@ -17,6 +17,7 @@ from corpus.normalize import fold
 from index.asked import content_terms, question_kind
 from index.query import parse_query
 from rag.asking import asks_something
+from rag.context import around
 from rag.evidence import Evidence, with_confidence
 from rag.features import Candidate
 from rag.find import Desk, find
@@ -181,12 +182,3 @@ def _speaks_of(desk: Desk, clause: str, item: Candidate) -> bool:
 
 def _is(one: Candidate, other: Candidate) -> bool:
     return one.start == other.start and one.hit.passage.document_id == other.hit.passage.document_id
-
-
-def around(item: Candidate) -> str:
-    """What a sentence is told under: titles, its paragraph up to it, and a question before that."""
-    passage = item.hit.passage
-    before, _, paragraph = passage.text[: item.end - passage.start].rpartition("\n\n")
-    asked = before.rstrip().rpartition("\n")[2]
-    told = asked if asked.endswith(("？", "?")) else ""
-    return "\n".join((passage.title, *passage.headings, *passage.context, told, paragraph))

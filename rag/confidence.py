@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.normalize import fold
-from corpus.records import Passage
 from index.embed import StaticEmbedder, Vectors, normalize
 from index.numerals import numbers_in
+from rag.context import whole_text
 from rag.features import Candidate
 from rag.query import Query
 from rag.reader import Span
@@ -66,9 +66,9 @@ def confidence_features(
         asked: The question in the text that the sentence answers, if it answers one.
     """
     folded, asked_for = fold(query.text), wanted(query.text)
-    around = _whole(best.hit.passage)
+    around = whole_text(best.hit.passage)
     if asked is not None and asked.hit.passage is not best.hit.passage:
-        around = f"{_whole(asked.hit.passage)}\n{around}"
+        around = f"{whole_text(asked.hit.passage)}\n{around}"
     coverage, weakest, focus = _matches(query.text, _focus(folded), around, words)
     return np.array(
         [
@@ -99,10 +99,6 @@ def probability(
 def _logit(chance: float) -> float:
     chance = min(max(chance, _LEAST), 1 - _LEAST)
     return math.log(chance / (1 - chance))
-
-
-def _whole(passage: Passage) -> str:
-    return "\n".join((passage.title, *passage.headings, *passage.context, passage.text))
 
 
 def _words(sentence: Candidate, span: Span | None) -> str:

@@ -7,15 +7,15 @@ import re
 from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
-from rag.bridge import around
+from rag.context import around
 from rag.evidence import Evidence, with_confidence
 from rag.find import Desk, find
 from rag.finding import Finding
 
-_DATE = re.compile(r"(?:\d{4}\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
 """A date, with its year or day or without."""
 
-DATE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
+_DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _COUNTED = r"第[\d一二三四五六七八九十]+[天日]"
 DAY = re.compile(_COUNTED)
 """The number of a day."""
@@ -29,17 +29,15 @@ _MORE = 1.2  # times as sure the other reading must be
 def counted(desk: Desk, text: str, filters: Filters | None) -> tuple[str, str]:
     """A text with the number of a day in the place of its date, and that number.
 
-    Both are empty if no document gives it.
-
-    A chronicle says on one line that 12 月 11 日 was 第五天; a report of that day may only say
-    第五天.
+    Both are empty if no document gives it. A year stays: the day of another year does not answer.
+    A chronicle says that 12 月 11 日 was 第五天; a report of that day may only say 第五天.
 
     Args:
         desk: Whose documents tell which day it was.
         text: A question, or a part of one.
         filters: Conditions that the documents must meet.
     """
-    dates = list(_DATE.finditer(text))
+    dates = list(_DAY_OF_MONTH.finditer(text))
     if len(dates) != 1 or len(fold(text)) != len(text):
         return "", ""
     month, day = dates[0].groups()

@@ -229,8 +229,7 @@ def _within_own(
         return found.query, evidence
     within = desk.retrieve(parse_query(rest), 0, replace(filters or Filters(), only=own.source))
     other = desk.weigh(within.query, within.hits)
-    known = with_confidence(found.query, evidence, desk.words, desk.weights)
-    if speaks_of(within) and other.confidence > known.confidence:
+    if speaks_of(within) and other.confidence > evidence.confidence:
         return within.query, other
     return found.query, evidence
 

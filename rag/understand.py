@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from corpus.filters import Filters
-from corpus.records import Passage
 from index.asked import content_terms
 from index.query import parse_query
+from rag.context import whole_text
 from rag.dialogue import Reading, readings
 from rag.find import Desk
 from rag.find import find as find_answer
@@ -89,11 +89,6 @@ def _under_topic(desk: Desk, question: str, last: str, filters: Filters | None) 
         return question
     sure, before = (desk.weigh(one.query, one.hits).confidence for one in (found, alone))
     return text if sure > before * (1 - allowed_loss(question)) else question
-
-
-def whole_text(passage: Passage) -> str:
-    """A passage with what stands above it."""
-    return "\n".join((passage.title, *passage.headings, *passage.context, passage.text))
 
 
 def link(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder, normalize
+from rag.context import whole_text
 from rag.evidence import Evidence
 from rag.query import Query
 
@@ -46,8 +47,7 @@ def doubt_of_unsaid(
     if not noun or not evidence.order or not _KNOWN * idf("") <= idf(noun) < idf(""):
         return 1.0
     passage = evidence.candidates[evidence.order[0]].hit.passage
-    above = (passage.title, *passage.headings, *passage.context)
-    told = fold("\n".join((*above, passage.text)))
+    told = fold(whole_text(passage))
     if any(noun[place : place + 2] in told for place in range(len(noun) - 1)):
         return 1.0
     vectors, counts = words.token_vectors([noun, told])
