@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.normalize import fold
 from rag.figures import ways_to_write
-from rag.interrogatives import asked, asks_yes_or_no, is_asked
+from rag.interrogatives import asked, asks_yes_or_no, is_asked, is_in_english
 from rag.lexicon import SAYS_LITTLE, UNITS, bases, names, senses
 from rag.meanings import Documents, chosen
 from rag.pinyin import syllables, written
@@ -67,7 +67,7 @@ def in_chinese(question: str, documents: Documents) -> str:
         Empty if the question is no English one, or the documents are.
     """
     idf = documents.idf
-    if _HAN.search(question) or not _LATIN.search(question) or idf("的") >= idf("the"):
+    if not is_in_english(question) or idf("的") >= idf("the"):
         return ""
     # A phrase in quotes is looked for as it stands.
     parts = [part if _QUOTED.fullmatch(part) else asked(part) for part in _QUOTED.split(question)]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from corpus.normalize import fold
+from rag.asking import asks_something
 from rag.figures import figures
+from rag.lexicon import SAYS_LITTLE
 
 _PERSONS = "scientist|engineer|person|man|woman|actor|actress|doctor|teacher|speaker|author|founder"
 _NO_PLURALS = (
@@ -121,7 +124,28 @@ _REQUEST = re.compile(
 )
 _PHRASED = re.compile(r"\b(?:the|of|in|on|for|with|and|to|from|at|by)\b", re.IGNORECASE)
 _FEWEST = 5  # words of a question that neither asks nor ends with a question mark
+_QUESTION_WORD = re.compile(
+    r"(?:what|who|whom|whose|when|where|why|how|which|please|list|name|compare)\b", re.IGNORECASE
+)
+_LITTLE_WORDS = 2  # words that no Chinese question holds so many of
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile(r"[a-zA-Z'’]+")
 _POINT = re.compile(r"\b(Mr|Ms|Mrs|Dr|Prof)\.")
+
+
+def is_in_english(question: str) -> bool:
+    """Whether a question is asked in English, though it may name things in Chinese characters.
+
+    >>> is_in_english("Who founded 蓝棘?"), is_in_english("The Verge 怎么看 API 的价格")
+    (True, False)
+    """
+    words, characters = _LATIN.findall(question), _HAN.findall(question)
+    if not words or not characters:
+        return bool(words)
+    little = sum(fold(word) in SAYS_LITTLE for word in words)
+    opens = any(one.match(question.lstrip()) for one in (_QUESTION_WORD, _YES_OR_NO, _REQUEST))
+    chinese = asks_something("".join(characters))
+    return not chinese and (opens or (little >= _LITTLE_WORDS and len(words) > len(characters)))
 
 
 def is_asked(text: str) -> bool:

@@ -49,6 +49,22 @@ def test_words_are_put_into_those_of_the_documents(question: str, told: str) -> 
     assert in_chinese(question, CHINESE).startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many minutes does 竹溪 take?", "多少分钟竹溪"),
+        ("In which regions is the 星桥 price free?", "哪些地区星桥价格免费"),
+        ("The Verge 和 The Guardian 的价格", ""),
+        ("“The price is what it is”是什么意思", ""),
+        ("API 的 price 多少", ""),
+    ],
+)
+def test_an_english_question_may_name_things_in_chinese(question: str, told: str) -> None:
+    """Whoever knows a name only as the documents write it is understood; Chinese stays as asked."""
+    assert in_chinese(question, CHINESE).startswith(told)
+    assert bool(in_chinese(question, CHINESE)) is bool(told)
+
+
 def test_a_question_for_yes_or_no_stays_one() -> None:
     """What is asked for decides which sentences answer."""
     assert in_chinese("Is the price free?", CHINESE).endswith("吗")
