@@ -34,7 +34,12 @@ _ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
 _BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
 _RULE = re.compile(r"[ \t|]*\n[ \t|]*:?-{2,}:?[ \t]*\|")  # below a table's header
 _SIGNS = re.compile(r"[\W_]+")
-_ASKS = re.compile(r"[？?][”」』\"]?$")
+_ASKS = re.compile(
+    r"[？?][”」』\"]?$"
+    # 有记者问会不会涨价。
+    r"|^[^，,。；;：:“「]{0,12}(?<![访顾学疑慰审盘查责])问(?![题世卷候答鼎号津])[^，,。；;：:]{0,30}"
+    r"(?:(?P<verb>.)不(?P=verb)|有没有|是否|为什么|怎么|什么|多少|几|谁|哪|吗)[^，,。；;：:]{0,24}。?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Candidate:
 
     @property
     def is_question(self) -> bool:
-        """Whether it asks."""
+        """Whether it asks, or tells what somebody asked."""
         return _ASKS.search(self.text.rstrip()) is not None
 
     @property

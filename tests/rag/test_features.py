@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from corpus.records import Hit, Passage
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
@@ -242,6 +243,34 @@ def test_a_question_in_the_text_is_marked(tea: SimpleNamespace) -> None:
     assert [tea.candidates[row].text for row, mark in enumerate(marks) if mark] == [
         "为什么要杀青？"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("有记者问会不会涨价。", True),
+        ("家长问几点放学。", True),
+        ("客户追问你们跟不跟。", True),
+        ("问题在于谁来付钱。", False),
+        ("顾问说有几家已经签约。", False),
+        ("他问清楚了什么时候开门，并记在本子上。", False),
+        ("有人问价格，他没说。", False),
+    ],
+)
+def test_a_question_that_is_told_asks_too(text: str, asks: bool) -> None:
+    """What a reporter asked is answered behind it, where the paper says what was said."""
+    passage = Passage(
+        id="p",
+        document_id="d",
+        source="a.txt",
+        text=text,
+        start=0,
+        end=len(text),
+        headings=(),
+        sentences=((0, len(text)),),
+    )
+    (item,) = candidates_of([Hit(1, passage, 1.0, {})])
+    assert item.is_question is asks
 
 
 def test_no_candidates_give_an_empty_table(
