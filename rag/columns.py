@@ -25,6 +25,14 @@ _GIVES = {
         r"\d|[几数两一二三四五六七八九十百千万半]+[余多]?[个条种次人家名位份项台件组页张]"
     ),
 }
+_MOMENT = re.compile(  # 6月14日, 2025-01-08, 22:50; several with what joins them
+    r"(?:(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?:\d{2,4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?"
+    r"|\d{1,2}\s*[日号]|\d{1,2}[:：]\d{2}|[\s—~～至到起止、-])+"
+)
+_FIGURE = re.compile(r"[^\w\s]?[\d.,]+\s*[\u4e00-\u9fff%％a-z]{0,2}")
+_DECIDES = re.compile(r"[是否不无有可能免须需要√✓✔×✗✘]|支持|yes|no")
+_AMOUNTS = frozenset(("money", "share", "time", "age", "number"))
+_NAMES = frozenset(("place", "person"))
 _REASON = re.compile(r"(?<!理)因(?!此|为|素)|理由|缘[由故]|reason|\bcause")
 _WAY = re.compile(r"方[法式]|步骤|做法|处理|怎么|\bhow\b")
 _SOLD = re.compile(r"怎么(?:卖|收|算(?![出法得]))")
@@ -77,6 +85,14 @@ def only_of_kind(question: str, names: Sequence[str]) -> tuple[int, float]:
 def may_hold(question: str, row: str, column: str, cell: str) -> bool:
     """Whether a cell, read with the names of its row and column, gives what is asked for."""
     asked_for = wanted(question)
+    told = fold(cell).strip()
+    moment = _MOMENT.fullmatch(told) is not None
+    if moment and asked_for.kind in (_AMOUNTS | _NAMES):
+        return False
+    if asked_for.kind in _NAMES and _FIGURE.fullmatch(told):
+        return False
+    if asked_for.kind == "yesno" and not _DECIDES.search(told):
+        return False
     text = f"{row} {column} {cell}"
     pattern = _GIVES.get(asked_for.kind)
     if pattern is not None and not pattern.search(fold(text)):

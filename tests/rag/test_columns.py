@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rag.columns import gives
+from rag.columns import gives, may_hold
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,26 @@ def test_why_and_how_are_answered_by_columns_for_that(
 ) -> None:
     """Else a question for a way would be told the figure of the column that it names."""
     assert gives(kit.query(question), header, likeness) is may
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "cell", "may"),
+    [
+        ("决赛每个人答辩几分钟", "决赛", "5月24日", False),
+        ("决赛是哪一天", "决赛", "5月24日", True),
+        ("颁奖典礼在哪里举行", "颁奖", "6月14日", False),
+        ("颁奖典礼在哪里举行", "颁奖", "东湖礼堂", True),
+        ("末班车往后挪多少", "末班", "22:50", False),
+        ("末班车票价多少", "票价", "3 元", True),
+        ("复赛由谁主持", "复赛", "45 分", False),
+        ("复赛由谁主持", "复赛", "林一白", True),
+        ("车主能去柜子换电池吗", "电池", "60V32Ah", False),
+        ("车主能换电池吗", "换电", "支持", True),
+        ("对讲机外借吗", "外借", "不外借", True),
+    ],
+)
+def test_a_cell_must_be_of_the_kind_that_is_asked_for(
+    question: str, column: str, cell: str, may: bool
+) -> None:
+    """A day is no duration, a figure no place or person, and neither says yes or no."""
+    assert may_hold(question, "化学", column, cell) is may
