@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from corpus.records import Passage
 from rag.features import Candidate
 
 
 def whole_text(passage: Passage) -> str:
-    """A passage with what stands above it."""
-    return "\n".join((passage.title, *passage.headings, *passage.context, passage.text))
+    """A passage with what stands above it, the name of its file first."""
+    named = (PurePosixPath(passage.source).stem, passage.title)
+    return "\n".join((*named, *passage.headings, *passage.context, passage.text))
 
 
 def around(item: Candidate) -> str:
