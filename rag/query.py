@@ -40,6 +40,13 @@ _ASKING = re.compile(
 _NO_NAME = re.compile(
     rf"(哪(?:些|几|{NUMERAL})\s*(?:[个种款项条类样件点])?)\s*(?:东西|内容|玩意儿?|事情?|东东|花样|名堂)(?=\W*$)"
 )
+_NO_THING = re.compile(r"(是)(?:一?个)?什么(?:东西|玩意儿?|东东|来头|名堂)(?=\W*$)")
+_FILLED = re.compile(
+    r"(?:到底|究竟)(?!是一?个?什么\W*$)"
+    r"(?=[^，。]{0,8}(?:[多几谁哪吗]|什么|怎|为何|如何|有没有|[是会能]不[是会能]))"
+)
+_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
+_FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _REQUEST = re.compile(
     r"[，,。；;？?\s]+(?:请|麻烦|帮我|给我|都|全部?|一一|逐一)*(?:列|说|讲|写|数|举)(?:一下|一列|出来|全|清楚|明白)?\W*$"
 )
@@ -55,11 +62,13 @@ def read_query(text: str, segmenter: Segmenter) -> Query:
 
 
 def plainly(text: str) -> str:
-    """A question for several things without words that name nothing.
+    """A question without words that name nothing, its years in figures.
 
-    >>> plainly("会上公布了哪几项东西，都列一下")
-    '会上公布了哪几项'
+    >>> plainly("会上公布了哪几项东西，都列一下"), plainly("二〇二四年的预算到底是个什么东西？")
+    ('会上公布了哪几项', '2024年的预算是什么？')
     """
+    text = _NO_THING.sub(r"\1什么", _FILLED.sub("", text))
+    text = _YEAR.sub(lambda year: year.group().translate(_FIGURES), text)
     return _NO_NAME.sub(r"\1", _REQUEST.sub("", text)) if "哪" in text else text
 
 
