@@ -233,6 +233,12 @@ def name_of(text: str) -> str:
     return _short(_NAME_ENDS.split(plain, maxsplit=1)[0], plain)
 
 
+def label_of(text: str) -> str:
+    """The word that counts out what a text begins: 方案 of 方案一：…; empty if none does."""
+    match = _COUNTED_OUT.match(text)
+    return match.group(1) if match else ""
+
+
 def heading_name(text: str) -> str:
     """What a heading says, without its number."""
     plain = _PREFIX.sub("", " ".join(text.split()))
