@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import takewhile
 
 from corpus.normalize import fold
 from index.asked import content_terms
@@ -54,8 +53,7 @@ _BEHIND = 0.07  # for each point that a sentence with several names scores below
 _HARDLY, _FAR = 2.8, 8.0  # points that count nothing, of one sentence and of several
 _LIKER = 0.03  # of likeness: less does not tell lists apart that are led in alike
 _WITHIN = 0.2  # a list goes before what one of its items names side by side
-_LEAST = 0.55
-_LEAST_OF_ONE = 0.45
+_LEAST, _LEAST_OF_ONE = 0.55, 0.45
 
 
 class Fit:
@@ -172,15 +170,12 @@ class Fit:
         It may say in other words what tells them apart: 顾客. A near thing changes nothing.
         """
         kin = [other for other in others if _are_kin(best, other)]
-        if not kin:
-            return best
-        nearest = max(kin, key=self._likeness)
+        nearest = max(kin, key=self._likeness, default=best)
         return nearest if self._likeness(nearest) > self._likeness(best) + _LIKER else best
 
     def _likeness(self, listing: Listing) -> float:
         lead = listing.lead.text if listing.lead else ""
-        items = " ".join(item.text for item in listing.items)
-        texts = (lead, f"{lead} {items}")
+        texts = (lead, " ".join((lead, *(item.text for item in listing.items))))
         return sum(matched(self._question, text, self._words) for text in texts)
 
     def _behind(self, listing: Listing) -> float:
@@ -244,8 +239,8 @@ def _are_kin(one: Listing, other: Listing) -> bool:
 
 def _shared(one: str, other: str) -> int:
     """How many characters two texts begin with in common."""
-    same = (a == b for a, b in zip(one, other, strict=False))
-    return sum(1 for _ in takewhile(bool, same))
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _asked_noun(question: str) -> str:
