@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
 from corpus.normalize import fold
 from rag.features import Candidate
-from rag.numerals import asked_count, number_of
+from rag.numerals import NUMERAL, asked_count, number_of
 from rag.outline import Listing
 
 _ENUMERATED = re.compile(
@@ -15,12 +17,19 @@ _ENUMERATED = re.compile(
 _CLAUSE = re.compile(
     r"(?:(?<=[：:，,；;])|^)\s*([一二三四五六七八九])[是要、，]?(?=[^\d\s月日号年周天个点时分秒季条项种类级家名位人次届期线等楼层班组室车部队般旦直起切共手流代])"
 )
+_COLON = re.compile(r"(?<!\d)[：:]|[：:](?!\d)")
+_LEADS_IN = re.compile(rf"{_COLON.pattern}|——")
 _LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
 _OPENS = re.compile(
     r".*(?:包括|包含|分别是|分别为|分为|例如|比如|(?:有|是|为|用|在)(?!的)|可选|支[持援]|推出|公布|发布|涵盖|涉及|覆盖|加上)\s*"
 )
 _TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
-_MORE = re.compile(r"^(?:以及|或者?|其中|加上)(?:多数|部分|全部|所有)?\s*(?=.{2})")
+_MORE = re.compile(r"^(?:以及|还有|或者?|其中|加上)(?:多数|部分|全部|所有)?\s*(?=.{2})")
+_RANK = re.compile(r"(?:排名?|列|位?居)?第([一二三四五六七八九])(?=\W|$|[^\W\d次届章节天])")
+_SHARE = re.compile(
+    rf"\s*(?:其中|另外?有?|还有|以及|有|剩下)?\s*({NUMERAL})\s*([个家户位名人件种类款项座所台辆艘条只头棵间套本份篇幅张])(?=.{{2}})"
+)
+_RANKED = re.compile(r"[^，。；：、\s]第一(?=[，、；])")
 _NO_NAME = re.compile(r"[把让将被的不没谁哪要会能]|只好|如果")
 _LONGEST_PART = 16  # of what a sentence names beside others
 _CLAUSES = 3  # that semicolons part: two are often but opposed
@@ -32,9 +41,9 @@ def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2
 
     The sentence before leads in if it says nothing but how many there are: 有三件事。
     """
-    best = _clauses(item.text)
+    best = _ranked(item.text) or shared_out(item.text) or _clauses(item.text)
     for match in _ENUMERATED.finditer(item.text):
-        *first, last = match.group().split("、")
+        *first, last = _within_quotes(match.group()).split("、")
         parts = [*first, *_LAST.split(last, maxsplit=1)]
         parts[0] = _OPENS.sub("", parts[0]) or parts[0]
         names = [_TAIL.sub("", part).strip("“”「」《》 ") for part in parts]
@@ -50,11 +59,57 @@ def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2
     return Listing(before if counts and short else None, (item,), tuple(best))
 
 
-def _as_many_as_said(text: str, behind: str) -> list[str]:
+def _within_quotes(run: str) -> str:
+    """What stands in the quotation marks that names side by side share: 甲、乙 of 按“甲、乙”记."""
+    opens, closes = run.find("“", 0, run.find("、")), run.find("”", run.rfind("、"))
+    shared = opens >= 0 and closes > 0 and not re.search("[“”]", run[opens + 1 : closes])
+    return run[opens + 1 : closes] if shared else run
+
+
+def is_ranking(text: str) -> bool:
+    """Whether a text says what is first, second, …: 甲第一，乙第二."""
+    return bool(_ranked(text))
+
+
+def _ranked(text: str) -> list[str]:
+    """Clauses that end with their places, the last of which may begin with it: 甲第一，乙第二."""
+    if not _RANKED.search(text):
+        return []
+    clauses = re.split("[，；、]", text.strip("。 \n"))
+    ranks = [(n, number_of(m.group(1))) for n, c in enumerate(clauses) if (m := _RANK.search(c))]
+    if len(ranks) < 2 or [rank for _, rank in ranks] != list(range(1, len(ranks) + 1)):
+        return []
+    names = [_RANK.sub("", clauses[n]) for n, _ in ranks[:-1]]
+    return [*names, _RANK.sub("", "，".join(clauses[ranks[-1][0] :]))]
+
+
+def shared_out(text: str) -> list[str]:
+    """Clauses side by side that count parts of one whole: 四家做茶，三家做瓷，一家做纸."""
+    best: list[str] = []
+    for unit, run in groupby(re.split("[，；：]", text.strip("。 \n")), _unit):
+        clauses = [_MORE.sub("", clause) for clause in run]
+        best = clauses if unit and len(clauses) >= max(_CLAUSES, len(best) + 1) else best
+    return best
+
+
+def total(clauses: Sequence[str]) -> int:
+    """How many such clauses count together; 0 if any counts nothing."""
+    counts = [number_of(match[1]) if (match := _SHARE.match(part)) else None for part in clauses]
+    return sum(count for count in counts if count) if all(counts) else 0
+
+
+def _unit(clause: str) -> str:
+    match = _SHARE.match(clause)
+    return match[2] if match else ""
+
+
+def _as_many_as_said(text: str) -> list[str]:
     """The parts between commas if what leads in counts as many: 三条：不开，不看，不问."""
-    parts = re.split("[，,、]", behind)
-    lead = text[: len(text) - len(behind)]
-    return parts if len(parts) >= _CLAUSES and asked_count(fold(lead)) == len(parts) else []
+    for stop in _LEADS_IN.finditer(text):
+        parts = re.split("[，,、]", text[stop.end() :])
+        if len(parts) >= _CLAUSES and asked_count(fold(text[: stop.start()])) == len(parts):
+            return [*parts[:-1], _MORE.sub("", parts[-1])]
+    return []
 
 
 def _up_to_of(names: list[str]) -> list[str]:
@@ -75,7 +130,7 @@ def _clauses(text: str) -> list[str]:
         ends = [*(match.start() for match in counted[1:]), len(text)]
         found = [text[match.end() : end] for match, end in zip(counted, ends, strict=True)]
     else:
-        behind = re.split(r"(?<!\d)[：:]|[：:](?!\d)", text, maxsplit=1)[-1]
+        behind = _COLON.split(text, maxsplit=1)[-1]
         found = re.split("[；;]", behind)
-        found = found if len(found) >= _CLAUSES else _as_many_as_said(text, behind)
+        found = found if len(found) >= _CLAUSES else _as_many_as_said(text)
     return [name for part in found if (name := part.strip("，,；;。 \n"))]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from corpus.normalize import fold
 from index.asked import content_terms
 from index.embed import StaticEmbedder
 from rag.cutting import Cutter
+from rag.enumeration import is_ranking, total
 from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.numerals import NUMERAL, asked_count
-from rag.outline import Listing, heading_name
+from rag.outline import Listing, heading_name, label_of
 from rag.query import Query
-from rag.tables import is_row
+from rag.tables import is_row, matched
 
 PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
 """One of several things by its place: 第三点, 最后一条, 倒数第二个."""
@@ -30,7 +31,7 @@ _NOUN_BEFORE = re.compile(
     rf"(?:有|是|包括|包含|分为)哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样点件]?\W*$"
 )
 _NOUN_COUNTED = re.compile(
-    rf"(?:第{NUMERAL}|(?<!第){NUMERAL})\s*(?:大|[个种款项条类点])\s*([\u4e00-\u9fff]{{2,6}}?)(?:是|有|为|\W)"
+    rf"(?:第{NUMERAL}|(?<!第){NUMERAL})\s*(?:大|[个种款项条类点])\s*((?![是有为指])[\u4e00-\u9fff]{{1,6}}?)(?:是|有|为|各|\W)"
 )
 _HOW = re.compile(
     rf"第{NUMERAL}\s*[个种款项条点步大]|哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样点件]?"
@@ -40,15 +41,19 @@ _BUT_ASKS = re.compile(r"(?:分别|各自|(?<![首成古京国丰故新迁建定
 _BUT_COUNTS = re.compile(
     rf"(?:答\s*[:：])?\s*(?:一共|总共|共)?(?:有|是)?{NUMERAL}(?:件事?|样|点|个|条|项|种)(?:东西)?\s*[。:：]?"
 )
+_BARE_COUNT = re.compile(rf"{NUMERAL}(?:件事?|样|点|个|条|项|种|类|步)(?=[:,。;，；：]|——|$)")
+_FIRST_OF_ALL = re.compile(
+    rf"(?<![之以目])前{NUMERAL}(?:大|个|名|位|样|种|家|项|类|款|强)?(?![年月天日周分秒小])"
+)
 _OF_THE_KIND = 0.5
 _NAMED_ROW = 0.3  # for a row of a table whose name the question says
-_COUNTS = 0.2  # for what leads in with the number asked for
+_COUNTS = 0.4  # for what leads in with the number asked for
 _ASKED_OF = 0.5  # for names that the question itself holds
 _BEHIND = 0.07  # for each point that a sentence with several names scores below the best of all
 _HARDLY, _FAR = 2.8, 8.0  # points that count nothing, of one sentence and of several
+_LIKER = 0.03  # of likeness: less does not tell lists apart that are led in alike
 _WITHIN = 0.2  # a list goes before what one of its items names side by side
-_LEAST = 0.55
-_LEAST_OF_ONE = 0.45
+_LEAST, _LEAST_OF_ONE = 0.55, 0.45
 
 
 class Fit:
@@ -79,6 +84,7 @@ class Fit:
         self._placed = PLACE.search(fold(query.text)) is not None
         self._total = sum(self._weights.values()) or 1.0
         self._terms = cutter.terms
+        self._ranking = _FIRST_OF_ALL.search(fold(query.text)) is not None
         self._count = asked_count(fold(query.text))
         places = [(item.hit.passage.document_id, item.start) for item in evidence.candidates]
         self._asked_before = {
@@ -116,18 +122,23 @@ class Fit:
         fit -= _BEHIND * max(self._behind(listing) - least, 0)
         if self._asked and listing.lead and heading_name(listing.lead.text) == self._asked:
             fit += _OF_THE_KIND
+        if self._ranking and len(listing.items) == 1 and is_ranking(lead.text):
+            fit += _OF_THE_KIND
+        if self._counted_out_in(listing):
+            fit += _COUNTS
         if self._is_below(listing):
             fit -= _OF_THE_KIND
         if not self._placed:
             fit -= _ASKED_OF * sum(map(self._is_asked, listing.names)) / len(listing.names)
-        if self._counts(fold(outside)):
-            fit += _COUNTS
-            if not self._asked and _BUT_COUNTS.fullmatch(fold(outside)):
-                fit += _OF_THE_KIND
+        counted = self._counts(fold(outside))
+        fit += _COUNTS * counted
+        if counted and not self._asked and _BUT_COUNTS.fullmatch(fold(outside)):
+            fit += _OF_THE_KIND
         if len(listing.items) == 1 and is_row(lead.text) and self._names_row(lead.text):
             fit += _NAMED_ROW
         if self._count is not None:
-            fit += 0.5 if len(listing.names) == self._count else -0.5
+            many = self._count in (len(listing.names), total(listing.names))
+            fit += 0.5 if many else -0.5
         return fit
 
     def asks_for_all(self, listing: Listing, item: Candidate) -> bool:
@@ -153,6 +164,20 @@ class Fit:
         """The score above what a list, or a sentence that names several things, must reach."""
         return self.score(listing) - (_LEAST if len(listing.items) > 1 else _LEAST_OF_ONE)
 
+    def nearest_of_kin(self, best: Listing, others: Sequence[Listing]) -> Listing:
+        """Of lists led in alike, 买家的三项权利 and 卖家的三项权利, the likest to the question.
+
+        It may say in other words what tells them apart: 顾客. A near thing changes nothing.
+        """
+        kin = [other for other in others if _are_kin(best, other)]
+        nearest = max(kin, key=self._likeness, default=best)
+        return nearest if self._likeness(nearest) > self._likeness(best) + _LIKER else best
+
+    def _likeness(self, listing: Listing) -> float:
+        lead = listing.lead.text if listing.lead else ""
+        texts = (lead, " ".join((lead, *(item.text for item in listing.items))))
+        return sum(matched(self._question, text, self._words) for text in texts)
+
     def _behind(self, listing: Listing) -> float:
         """How much less than the best sentence of all the best of a list scores."""
         members = (*((listing.lead,) if listing.lead else ()), *listing.items)
@@ -160,11 +185,21 @@ class Fit:
         known = [self._scores[place] for place in places if place in self._scores]
         return max(self._scores.values()) - max(known) if known else 0.0
 
-    def _counts(self, lead: str) -> bool:
-        """Whether what leads in counts as many as are asked for, of the same: 四个关键问题."""
-        if self._count is None or asked_count(lead) != self._count:
-            return False
-        return fold(self._asked) in lead or ":" in lead
+    def _counts(self, lead: str) -> float:
+        """Whether what leads in counts as many as are asked for, of the same: 四个关键问题.
+
+        By half if it counts what it calls something else: 三条理由 for 哪三条规矩.
+        """
+        if self._count is None or asked_count(lead) != self._count or self._ranking:
+            return 0.0
+        if fold(self._asked) in lead or _BARE_COUNT.search(lead):
+            return 1.0
+        return 0.5 if ":" in lead else 0.0
+
+    def _counted_out_in(self, listing: Listing) -> bool:
+        """Whether the items are counted out in the word asked for: 方案一, 方案二 of 哪几个方案."""
+        label = label_of(listing.items[0].text) if len(listing.items) > 1 else ""
+        return label != "" and label in (self._asked, self._asked[: len(label)])
 
     def _names_row(self, row: str) -> bool:
         """Whether a question says all words of the name of a row, two at least."""
@@ -188,6 +223,24 @@ class Fit:
 
     def _share(self, terms: set[str]) -> float:
         return sum(self._weights[term] for term in self._weights if term in terms) / self._total
+
+
+def _are_kin(one: Listing, other: Listing) -> bool:
+    """Whether two lists of a document are led in by the same words but for a few."""
+    if one.lead is None or other.lead is None or min(len(one.items), len(other.items)) < 2:
+        return False
+    first, second = fold(one.lead.text), fold(other.lead.text)
+    if first == second or one.lead.hit.passage.document_id != other.lead.hit.passage.document_id:
+        return False
+    before = _shared(first, second)
+    behind = _shared(first[before:][::-1], second[before:][::-1])
+    return 2 * (before + behind) >= max(len(first), len(second))
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _asked_noun(question: str) -> str:

@@ -20,6 +20,10 @@ from rag.query import Query
 _MANY = re.compile(
     rf"(?!一(?![十百])){NUMERAL}(?:(?:大|条|个|点|项|种)[\u4e00-\u9fff]{{2}}|件事)|清单|列表|步骤"
 )
+_ALL_OF = re.compile(
+    rf"(?<!第)(?!一(?![十百])){NUMERAL}(?:大|条|个|点|项|种|样|类|件|句|招|栏)"
+    r"(?:[\u4e00-\u9fff]{0,6}(?:是|指|有)(?:什么|哪些)\W*$|[^。？?]{0,20}(?:各自?|分别)(?!地|位|界|国|类|种))"
+)
 _OF_ONE = frozenset(("number", "date", "person", "place", "yesno", "reason", "method"))
 _OF_ANY_NUMBER = frozenset(("other", "method", "definition"))
 _NEXT = 8  # characters between a heading and the first item below it
@@ -66,8 +70,9 @@ def asks_for_place(query: Query) -> bool:
 
 def asks_for_list(query: Query) -> bool:
     """Whether several things are asked for."""
-    many = query.kind not in _OF_ONE and _MANY.search(fold(query.text))
-    return query.kind == "list" or bool(many)
+    folded = fold(query.text)
+    many = query.kind not in _OF_ONE and _MANY.search(folded)
+    return query.kind == "list" or bool(many or _ALL_OF.search(folded))
 
 
 def find_list(
@@ -122,9 +127,11 @@ def best_list(
     """
     folded = fold(query.text)
     beside = not any(form.search(folded) for form in (PLACE, _COUNT, _STEPS))
-    known = _candidates(evidence, passages_of, beside)
+    known = list(_candidates(evidence, passages_of, beside))
     best = max(known, key=fits.margin, default=None)
-    return best if best is not None and fits.margin(best) >= 0 else None
+    if best is None or fits.margin(best) < 0:
+        return None
+    return fits.nearest_of_kin(best, [other for other in known if fits.margin(other) >= 0])
 
 
 def _may_be_several(query: Query, evidence: Evidence) -> bool:

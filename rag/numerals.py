@@ -16,7 +16,9 @@ _ENGLISH_UNITS = {
     "day": "天", "chapter": "章", "part": "部", "section": "节", "step": "步", "episode": "集",
 }  # fmt: skip
 _WHICH = re.compile(rf"哪\s*({NUMERAL})\s*[\u4e00-\u9fff]")
-_COUNTED = re.compile(rf"({NUMERAL})\s*(?:大|个|项|种|点|条|类|样|款|步|位|家|件|层|处|方面|部分)")
+_UNITS = "(?:大|个|项|种|点|条|类|样|款|步|位|家|件|层|处|方面|部分)"
+_COUNTED = re.compile(rf"({NUMERAL})\s*{_UNITS}")
+_AMONG = re.compile(rf"{NUMERAL}\s*{_UNITS}[^\W\d]{{0,8}}?(?:里面?(?!程)|[之当其]中)")
 
 
 def number_of(text: str) -> int | None:
@@ -40,8 +42,11 @@ def ordinals(folded: str) -> set[tuple[int, str]]:
 
 
 def asked_count(folded: str) -> int | None:
-    """How many a question asks for: 4 of 哪四项, 5 of 五大启示; None if it does not say."""
-    without = _ORDINAL.sub("", folded)
+    """How many a question asks for: 4 of 哪四项, 5 of 五大启示; None if it does not say.
+
+    Those that they are among do not count: 3 of 十家店里最好的三家.
+    """
+    without = _AMONG.sub("", _ORDINAL.sub("", folded))
     match = _WHICH.search(without) or _COUNTED.search(without)
     count = number_of(match.group(1)) if match else None
     return count if count != 1 else None  # 一个 counts nothing

@@ -31,8 +31,7 @@ _FRAME = re.compile(
 )
 _LONGEST_NAME = 40
 _HEADING = 20
-_SAME_WORDS = 4
-_TITLE_LINES = 3
+_SAME_WORDS, _TITLE_LINES = 4, 3
 _MARK = re.compile(r"(?:(?:part|no)\.?\s*)?(\d{1,2}|[一二三四五六七八九十]{1,2})", re.I)
 
 
@@ -231,6 +230,11 @@ def name_of(text: str) -> str:
     """What an item is called: what stands before its first colon or stop, without its number."""
     plain = _PREFIX.sub("", " ".join(text.split())).lstrip("★☆✓√· ")
     return _short(_NAME_ENDS.split(plain, maxsplit=1)[0], plain)
+
+
+def label_of(text: str) -> str:
+    """The word that counts out what a text begins: 方案 of 方案一：…; empty if none does."""
+    return match[1] if (match := _COUNTED_OUT.match(text)) else ""
 
 
 def heading_name(text: str) -> str:

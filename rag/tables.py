@@ -182,7 +182,7 @@ def _column(
         if all(term in _ONLY_ASK for term in terms):
             return only_of_kind(question, names)
         asked = " ".join(terms)
-        if _matched(asked, " ".join((*names, *_above(row.line.hit.passage))), words) < _MATCHED:
+        if matched(asked, " ".join((*names, *_above(row.line.hit.passage))), words) < _MATCHED:
             return 0, 0.0
         vectors = normalize(words.encode_queries([asked, *names[1:]]))
         for column, likeness in enumerate((vectors[1:] @ vectors[0]).tolist(), 1):
@@ -198,7 +198,7 @@ def _column(
     return best, fits.get(best, 0.0)
 
 
-def _matched(asked: str, around: str, words: StaticEmbedder) -> float:
+def matched(asked: str, around: str, words: StaticEmbedder) -> float:
     """How well the words of a table match those of a question, in the mean."""
     vectors, counts = words.token_vectors([asked, around])
     one, other = vectors[: counts[0]], vectors[counts[0] :]

@@ -52,3 +52,17 @@ def test_ordinals_keep_their_unit() -> None:
 def test_the_number_asked_for(question: str, count: int | None) -> None:
     """How many are asked for, if the question says so; 一个 and 第三个 say nothing."""
     assert asked_count(question) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("十家店里卖得最好的三家是谁开的", 3),
+        ("八位选手之中哪两位退赛", 2),
+        ("六种茶里哪些耐泡", None),
+        ("四个里程碑分别是什么", 4),
+    ],
+)
+def test_what_things_are_among_does_not_count(question: str, count: int | None) -> None:
+    """Of ten, three are asked for."""
+    assert asked_count(question) == count

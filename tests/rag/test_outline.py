@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rag.enumeration import enumeration
+from rag.enumeration import enumeration, total
 from rag.features import candidates_of
 from rag.outline import lines_of, listings, name_of
 
@@ -131,3 +131,48 @@ def test_names_within_a_sentence(
 def test_items_are_called_by_their_names(text: str, name: str) -> None:
     """Without numbers and explanations."""
     assert name_of(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("把来客的口味按“酸、甜、辣、咸”四栏记下来。", ("酸", "甜", "辣", "咸")),
+        ("新手常犯三个错——土太湿，盆太大，以及天天挪地方。", ("土太湿", "盆太大", "天天挪地方")),
+        ("卖得最好的，桂花糕第一，绿豆糕第二，芝麻糕第三。", ("桂花糕", "绿豆糕", "芝麻糕")),
+        ("客流方面，东站排第一，南站第二。", ("东站", "南站")),
+        (
+            "九户里，五户种茶，三户养蜂，还有一户开民宿。",
+            ("五户种茶", "三户养蜂", "一户开民宿"),
+        ),
+        (
+            "三支队伍都有领队：一位是护士，一位是木匠，一位是邮差。",
+            ("一位是护士", "一位是木匠", "一位是邮差"),
+        ),
+    ],
+)
+def test_a_sentence_names_things_in_many_ways(
+    kit: SimpleNamespace, text: str, names: tuple[str, ...]
+) -> None:
+    """Within quotation marks, behind a dash, by their rank, or as shares of a whole."""
+    found = enumeration(candidates_of(kit.hits(text))[0])
+    assert found is not None
+    assert found.names == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三月去海边，四月去山里，五月回家。",
+        "两家做茶，一位是老师。",
+        "桂花糕第一次卖完，大家都很高兴。",
+    ],
+)
+def test_no_things_are_named_side_by_side(kit: SimpleNamespace, text: str) -> None:
+    """Months, counts of different units and a first time are no list."""
+    assert enumeration(candidates_of(kit.hits(text))[0]) is None
+
+
+def test_shares_count_the_whole() -> None:
+    """Five, three and one are nine; what says no number makes no sum."""
+    assert total(["五户种茶", "三户养蜂", "一户开民宿"]) == 9
+    assert total(["种茶", "三户养蜂"]) == 0
