@@ -32,12 +32,16 @@ _DEGREES = (
     ("deep", "深"), ("heavy", "重"), ("hot", "热"), ("strong", "强"), ("late", "晚"),
     ("close", "近"), ("expensive", "贵"),
 )  # fmt: skip
-_SUMS = "cost|charge|pay|earn|spend|owe|refund"
+_SUMS = "cost|charge|pay|earn|spend|owe|refund|sell|raise|invest|lend|borrow|donate"
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _ASKING = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), f" {chinese} ")
     for pattern, chinese in (
-        (r"how much (?:do|does|did|is|are|was|were|will)", "多少钱"),
+        (r"how much (?:is|are|was|were)", "多少钱"),
+        (
+            rf"how much (?=(?:do|does|did|will|would|can|could) (?:[\w'-]+ ){{1,8}}(?:{_SUMS})\b)",
+            "多少钱 ",
+        ),
         (r"how early|how (?:long|far|much time) in advance", "提前多久"),
         (r"how (?:many|much)", "多少"),
         (r"how (?:long|soon)", "多久"),
