@@ -17,6 +17,7 @@ _LEADS = ("：", ":")
 _ALIKE = 0.4  # share of the question that one in the text covers that asks the same
 _FOUND_BEST = 3  # passages
 _HARDLY_FOUND = 0.1  # of how well the passage of the best sentence was found
+_MEASURED = ("money", "time", "age", "share", "year")  # told for certain from anything else
 _SURER, _LIKELY = 0.8, -1.0  # log odds
 _LEANS = re.compile(
     r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
@@ -74,20 +75,30 @@ def _may_answer_too(
 ) -> bool:
     """Whether a sentence is as good as the best; of another passage also whether that is likely.
 
-    A term is explained once. Anything else may stand in a passage found about as well, or where the
-    reader is surer of it; and the row of a table says little alone.
+    A term is explained once, and a sum stands where a sum is. Anything else may stand in a passage
+    found about as well, or where the reader is surer of it; the row of a table says little alone.
     """
     first, other = evidence.candidates[best].hit, evidence.candidates[number].hit
     worse = float(evidence.scores[best] - evidence.scores[number])
     if other is first:
         return worse < selection.doubt
-    asked_for = wanted(query.text)
-    explained = asked_for.term and asked_for.is_in(evidence.candidates[best].text)
-    if worse >= selection.elsewhere or explained:
+    if worse >= selection.elsewhere:
         return False
+    if is_row(evidence.candidates[best].text):
+        return True
     found = other.rank <= _FOUND_BEST and other.score >= _HARDLY_FOUND * first.score
-    alone = is_row(evidence.candidates[best].text)
-    return found or alone or _is_surer_of(evidence, number, best)
+    likely = found or _is_surer_of(evidence, number, best)
+    return likely and not _settles(query, evidence, best, number)
+
+
+def _settles(query: Query, evidence: Evidence, best: int, number: int) -> bool:
+    """Whether the best sentence holds what is asked for, so that another adds nothing to it."""
+    asked_for = wanted(query.text)
+    texts = [evidence.candidates[place].text for place in (best, number)]
+    if not asked_for.is_in(texts[0]):
+        return False
+    measured = asked_for.kind in _MEASURED and not asked_for.is_in(texts[1])
+    return bool(asked_for.term) or measured
 
 
 def _is_surer_of(evidence: Evidence, number: int, best: int) -> bool:

@@ -165,6 +165,28 @@ def test_another_passage_must_be_found_or_read_as_well(
     assert told == [best, *([other] if is_quoted else [])]
 
 
+@pytest.mark.parametrize(
+    ("question", "best", "other", "is_quoted"),
+    [
+        ("门票多少钱", "成人票每张四十元。", "检票口在东门。", False),
+        ("门票多少钱", "成人票每张四十元。", "儿童票每张二十元。", True),
+        ("门票多少钱", "门票在东门买。", "成人票每张四十元。", True),
+        ("值机要提前多久", "值机须提前两小时。", "值机柜台在三楼。", False),
+        ("什么是拼车", "拼车是指几个人合乘一辆车。", "拼车的人早上多。", False),
+        ("拼车的人多吗", "拼车的人早上多。", "拼车是指几个人合乘一辆车。", True),
+        ("门票多少钱", "成人 | 40 | 东门", "检票口在东门。", True),
+    ],
+)
+def test_what_the_best_sentence_settles_is_not_told_from_elsewhere(
+    question: str, best: str, other: str, is_quoted: bool, kit: SimpleNamespace
+) -> None:
+    """A sum or a meaning stands in the first; what holds none in another passage adds nothing."""
+    evidence = kit.evidence(question, best, other)
+    scores = np.array([3.0, 2.5], np.float32)
+    close = replace(evidence, scores=scores, order=(0, 1))
+    assert chosen(kit, question, close) == [best, *([other] if is_quoted else [])]
+
+
 LEANING = "# 桥\n\n望海桥是一座跨海大桥。它全长36公里。该桥由李安娜设计。游客很多。\n"
 
 
