@@ -7,7 +7,7 @@ subject, time and unit, and nothing in them tells that they speak of different t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ from rag.query import Query
 
 _LOOKED_AT = 40  # sentences
 _AS_MUCH = 0.75  # of the question's words that the first sentence stands under
+_SOMETHING = 0.15  # of the question's words, without which a value is no answer to it
+_NEAR = 3.0  # a sentence that answers scores this little less than the first
 _ALIKE = 0.45  # cosine of two sentences without their values
 _MOST = 3  # documents cited for one fact, or against it
 _DATE = re.compile(
@@ -64,6 +66,9 @@ def agreement(
 ) -> Agreement:
     """What other documents say about the value that answers a question.
 
+    A sentence that merely holds the value agrees in nothing: the value is news, what it is of
+    stands there too, and the sentence is nearly as good.
+
     Args:
         query: The question.
         evidence: The sentences of the best passages, weighed.
@@ -98,7 +103,17 @@ def agreement(
             against.pop(document, None)
         elif document not in against and _contradict(query, first, item, words):
             against[document] = item
-    return Agreement(tuple(same.values())[:_MOST], tuple(against.values())[:_MOST])
+    news = query.kind == "yesno" or squeeze(value) not in squeeze(query.text)
+    news = news and share(first) >= _SOMETHING * sum(weights.values())
+    near = _not_much_worse(evidence, first, tuple(same.values())) if news else ()
+    return Agreement(near[:_MOST], tuple(against.values())[:_MOST])
+
+
+def _not_much_worse(
+    evidence: Evidence, first: Candidate, others: Sequence[Candidate]
+) -> tuple[Candidate, ...]:
+    scores, place = evidence.scores, evidence.candidates.index
+    return tuple(item for item in others if scores[place(item)] >= scores[place(first)] - _NEAR)
 
 
 def _says(text: str, value: str, kind: str) -> bool:

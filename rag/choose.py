@@ -10,9 +10,15 @@ from corpus.normalize import fold
 from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.query import Query
+from rag.tables import is_row
+from rag.wanted import wanted
 
 _LEADS = ("：", ":")
 _ALIKE = 0.4  # share of the question that one in the text covers that asks the same
+_FOUND_BEST = 3  # passages
+_HARDLY_FOUND = 0.1  # of how well the passage of the best sentence was found
+_MEASURED = ("money", "time", "age", "share", "year")  # told for certain from anything else
+_SURER, _LIKELY = 0.8, -1.0  # log odds
 _LEANS = re.compile(
     r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
     r"(?:他|她|它|其(?!他|实|中|余|它|次)|该|此(?!外|后|前|次)|这(?!样|时)|那(?!么|时)|两者|二者|前者|后者|双方"
@@ -59,15 +65,48 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
         if items:
             return [candidates[item] for item in items]
     lead = [n for n in _before(candidates, best) if _is_told_with(evidence, n, best, query)]
-    second = [number for number in order[1:2] if _may_answer_too(evidence, best, number, selection)]
+    second = [n for n in order[1:2] if _may_answer_too(query, evidence, best, n, selection)]
     chosen = list(dict.fromkeys([best, *lead, *second]))[: selection.sentences]
     return [evidence.candidates[number] for number in chosen]
 
 
-def _may_answer_too(evidence: Evidence, best: int, number: int, selection: Selection) -> bool:
-    together = evidence.candidates[number].hit is evidence.candidates[best].hit
-    least = selection.doubt if together else selection.elsewhere
-    return float(evidence.scores[best] - evidence.scores[number]) < least
+def _may_answer_too(
+    query: Query, evidence: Evidence, best: int, number: int, selection: Selection
+) -> bool:
+    """Whether a sentence is as good as the best; of another passage also whether that is likely.
+
+    A term is explained once, and a sum stands where a sum is. Anything else may stand in a passage
+    found about as well, or where the reader is surer of it; the row of a table says little alone.
+    """
+    first, other = evidence.candidates[best].hit, evidence.candidates[number].hit
+    worse = float(evidence.scores[best] - evidence.scores[number])
+    if other is first:
+        return worse < selection.doubt
+    if worse >= selection.elsewhere:
+        return False
+    if is_row(evidence.candidates[best].text):
+        return True
+    found = other.rank <= _FOUND_BEST and other.score >= _HARDLY_FOUND * first.score
+    likely = found or _is_surer_of(evidence, number, best)
+    return likely and not _settles(query, evidence, best, number)
+
+
+def _settles(query: Query, evidence: Evidence, best: int, number: int) -> bool:
+    """Whether the best sentence holds what is asked for, so that another adds nothing to it."""
+    asked_for = wanted(query.text)
+    texts = [evidence.candidates[place].text for place in (best, number)]
+    if not asked_for.is_in(texts[0]):
+        return False
+    measured = asked_for.kind in _MEASURED and not asked_for.is_in(texts[1])
+    return bool(asked_for.term) or measured
+
+
+def _is_surer_of(evidence: Evidence, number: int, best: int) -> bool:
+    """Whether a reader finds likely words in a sentence, likelier than those of the best."""
+    span, known = evidence.spans.get(number), evidence.spans.get(best)
+    if span is None or span.score < _LIKELY:
+        return False
+    return known is None or span.score >= known.score + _SURER
 
 
 def _before(candidates: Sequence[Candidate], number: int) -> list[int]:

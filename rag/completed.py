@@ -20,6 +20,9 @@ _ONCE = re.compile(
 )
 _NOW = re.compile(r"(?:而|但)?(?:现在|如今|今后|此后|后来|这次|这回|新(?=的|做法|版|规))")
 _ARROW = re.compile("→|->")  # of a glossary: its explanation stands behind the entry
+_CAUSE = re.compile("[原起成]因|缘[由故]|是因|[归源]于|出在|怪[他她它我你]|because")
+_GIVES_CAUSE = re.compile(f"{_CAUSE.pattern}|因为|由于")
+_MAY_BE_CAUSE = re.compile("因|由于|所以|导致|使得|为了|以便|以免|免得|怕|否则|缘|怪")
 
 
 def completed(
@@ -37,13 +40,15 @@ def completed(
         told = first.follows(before) and not before.is_heading
         return [before, *(i for i in chosen if i is not before)] if told else list(chosen)
     entry = _ARROW.search(first.text) is not None
+    behind = evidence.candidates[place + 1 : place + 2]
+    if behind and _tells_why(query, first, behind[0]):
+        return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]
     if wanted(query.text).is_in(first.text) and not entry:
         return list(chosen)
     asked = set(query.terms)
     terms = content_terms(cutter.terms(first.text))
     news = [term for term in dict.fromkeys(terms) if term not in asked]
     brief = len(first.text) <= _BRIEF
-    behind = evidence.candidates[place + 1 : place + 2]
     if not behind or behind[0].hit is not first.hit or behind[0].is_heading or behind[0].is_item:
         return list(chosen)
     changed = _ONCE.match(first.text) and _NOW.match(behind[0].text)
@@ -53,3 +58,14 @@ def completed(
     if first.is_heading or not (changed or says_little):
         return list(chosen)
     return [first, *behind, *(item for item in chosen[1:] if item is not behind[0])]
+
+
+def _tells_why(query: Query, first: Candidate, behind: Candidate) -> bool:
+    """Whether a cause is asked for, and given in the sentence behind alone: “起因是…”.
+
+    怎么 asks for a cause as often as for a way, so that a cause must be named as one then.
+    """
+    gives = {"reason": _GIVES_CAUSE, "method": _CAUSE}.get(query.kind)
+    if gives is None or behind.is_heading or not behind.follows(first):
+        return False
+    return gives.search(behind.text) is not None and not _MAY_BE_CAUSE.search(first.text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, in_writing, question_kind
+from rag.defined import without_manner
 from rag.numerals import NUMERAL
 
 
@@ -54,7 +55,7 @@ _REQUEST = re.compile(
 
 def read_query(text: str, segmenter: Segmenter) -> Query:
     """Read a question."""
-    text = plainly(in_writing(text))
+    text = without_manner(plainly(in_writing(text)))
     about = _ASKING.sub(" ", fold(text))
     terms = list(dict.fromkeys(segmenter.terms(text)))
     content = content_terms(list(dict.fromkeys(segmenter.terms(about)))) or content_terms(terms)

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from corpus.normalize import fold
 from index.asked import EXPECTED, question_kind
+from rag.defined import defines, names, term_asked
 from rag.phrases import SURNAMES
 
 _HAN = "〇零一二三四五六七八九十百千万亿两半"
@@ -115,10 +116,6 @@ _FINER = tuple(
         ("year", r"哪一?年(?!级|龄)|年份" + _ASKED + "|(?:what|which) year"),
     )
 )  # fmt: skip
-_TERM = re.compile(
-    r"(?:请问|解释一下|解释)?(?:什么是|什么叫做?|何谓|何为)\s*(?P<a>.{1,24}?)\s*[?？]?"
-    r"|(?:请问)?(?P<b>.{1,24}?)\s*(?:(?:到底|究竟)?是(?:个|一[种个类项])?什么样?的?(?:意思|东西|玩意儿?|技术|方法|概念|做法|机制|功能)?|指的?是什么|是指什么|的(?:定义|含义|意思)(?:是什么)?)\s*[?？]?"
-)
 _UNIT = re.compile(r"(?:多少|(?<![哪第])几)\s*([\u4e00-\u9fff%])(?P<last>\W*$)?")
 _NO_UNIT = frozenset("钱呢的吗是有了在")
 _COUNTED_NOUN = re.compile(r"多少(?!钱)([\u4e00-\u9fff]{2})")
@@ -159,7 +156,7 @@ class Wanted:
     def is_in(self, text: str) -> bool | None:
         """Whether a text holds it; None if that cannot be told for this kind."""
         if self.term:
-            return _defined(self.term).search(fold(text)) is not None
+            return defines(self.term).search(fold(text)) is not None
         pattern = _PATTERNS.get(self.kind) or EXPECTED.get(self.kind)
         if pattern is None:
             return None
@@ -176,7 +173,7 @@ class Wanted:
 
     def is_named_in(self, text: str) -> bool:
         """Whether a sentence but gives the name: what the term means is said beside it."""
-        return bool(self.term and _named(self.term).search(fold(text).strip()))
+        return bool(self.term and names(self.term).search(fold(text).strip()))
 
     def is_counted_in(self, text: str) -> bool | None:
         """Whether a text gives a number of the unit or noun asked for; None if none is."""
@@ -198,13 +195,13 @@ def wanted(question: str) -> Wanted:
     unit = _UNIT.search(folded) if kind in ("number", "list") else None
     name = unit.group(1) if unit else ""
     counts = name in _MEASURES or (unit and unit["last"] is not None and name not in _NO_UNIT)
-    term = _TERM.fullmatch(folded.strip()) if kind == "definition" else None
+    term = term_asked(folded) if kind in ("definition", "other") else ""
     noun = _COUNTED_NOUN.search(folded) if kind == "number" and not counts else None
     return Wanted(
         kind,
         name if counts else "",
         folded,
-        (term["a"] or term["b"]) if term else "",
+        term,
         noun.group(1) if noun else "",
     )
 
@@ -216,27 +213,6 @@ def _counted_noun(noun: str) -> re.Pattern[str]:
     return re.compile(
         rf"{noun}[^\d，。；,;]{{0,4}}?{_FIGURE}(?!{other})|{_FIGURE}\s*[\u4e00-\u9fff]{{0,3}}{noun}|{_IN_A_ROW}",
         re.M,
-    )
-
-
-@lru_cache(64)
-def _defined(term: str) -> re.Pattern[str]:
-    """Says what a term means: the term and 是, 指, …; or a name given with 叫, 称为 or the like."""
-    name = re.escape(term.strip("“”「」\"' "))
-    means = "就?是(?!否|不是|一个例外)|指|即|意味|定义|意思|[又也]?称|——|[:：]"
-    return re.compile(
-        rf"{name}[”」\"]?\s*(?:[（(][^）)]{{1,60}}[）)])?\s*[,，]?(?:{means})"
-        rf"|(?:叫|称为?|称之为|名为|即)[做作]?\s*[“「\"]?{name}|{name}[^。]*。\s*[它这](?:就?是|指|意味|即)"
-        rf"|(?:→|->)\s*{name}|^[“「\"]?{name}[”」\"]?\s*(?:→|->)"
-    )
-
-
-@lru_cache(64)
-def _named(term: str) -> re.Pattern[str]:
-    """Ends with a name given."""
-    name = re.escape(term.strip("“”「」\"' "))
-    return re.compile(
-        rf"(?:叫|称|为)[做作为]?\s*[“「\"]?{name}[”」\"]?\s*(?:[（(][^）)]*[）)])?\W*$"
     )
 
 

@@ -14,6 +14,8 @@ TEXTS = {
     "术语.md": "# 术语对照\n\ncold steep → 冷闷。杀青之后先在低温下闷一夜，再去揉捻。"
     "\n\nwither → 萎凋。鲜叶摊开失水。\n",
     "称重.md": "# 称重\n\n以前称重要两个人抬着木杆大秤，来回校三遍。现在改用地磅，一个人就够。\n",
+    "电梯.md": "# 电梯\n\n周二上午三号电梯困住两个人，停了一个半小时。"
+    "物业查过，起因是轿厢门的传感器进了水。\n\n四号电梯周五停了半天，因为要年检。维保员来了两次。\n",
     "大事.md": "# 大事记\n\n5 月 20 日，老厂停电，变压器老化。同一天，新厂的萎凋车间开工。\n",
 }
 
@@ -44,3 +46,17 @@ def test_the_same_day_is_told_with_the_day(shelf: KnowledgeBase) -> None:
     answer = shelf.ask("萎凋车间是哪天开工的")
     assert "同一天" in answer.text
     assert "5 月 20 日" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["三号电梯周二为什么停了一个半小时", "周二三号电梯怎么把两个人困住了"]
+)
+def test_what_happened_is_told_with_its_cause(question: str, shelf: KnowledgeBase) -> None:
+    """The words of the question stand in what happened, the cause behind it."""
+    text = shelf.ask(question).text
+    assert text.index("困住两个人") < text.index("传感器进了水")
+
+
+def test_what_holds_its_cause_needs_nothing_behind_it(shelf: KnowledgeBase) -> None:
+    """因为要年检 says it already."""
+    assert "维保员" not in shelf.ask("四号电梯周五为什么停了半天").text

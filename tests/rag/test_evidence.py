@@ -26,6 +26,7 @@ from rag.evidence import (
 )
 from rag.features import FEATURES, candidates_of, sentence_features
 from rag.query import read_query
+from rag.reader import Span
 
 WEIGHTS = Path(__file__).parents[2] / "rag" / "weights.json"
 LIST = """# 云栖茶园
@@ -129,6 +130,61 @@ def test_another_passage_must_be_nearer_to_be_quoted(kit: SimpleNamespace) -> No
         order = tuple(int(number) for number in np.argsort(-scores, kind="stable"))
         found = chosen(kit, question, replace(evidence, scores=scores, order=order))
         assert found == ["茶园占地320亩。", *([second] if is_quoted else [])]
+
+
+@pytest.mark.parametrize(
+    ("rank", "found", "sure", "is_quoted"),
+    [
+        (2, 0.5, None, True),
+        (4, 0.5, None, False),  # far down
+        (2, 0.05, None, False),  # hardly found
+        (4, 0.05, 0.5, True),  # but the reader is sure
+        (4, 0.05, -2.0, False),
+    ],
+)
+def test_another_passage_must_be_found_or_read_as_well(
+    rank: int, found: float, sure: float | None, is_quoted: bool, kit: SimpleNamespace
+) -> None:
+    """A sentence as good as the best in a passage hardly found is quoted if the reader likes it."""
+    question, best, other = "茶园占地多少亩", "茶园占地320亩。", "湖占地五百亩。"
+    evidence = kit.evidence(question, LIST, f"# 湖\n\n{other}")
+    row = {item.text: number for number, item in enumerate(evidence.candidates)}
+    hit = replace(evidence.candidates[row[best]].hit, score=1.0)
+    far = replace(evidence.candidates[row[other]].hit, rank=rank, score=found)
+    candidates = tuple(
+        replace(item, hit=far if item.text == other else hit) for item in evidence.candidates
+    )
+    scores = np.full(len(candidates), -9, np.float32)
+    scores[row[best]], scores[row[other]] = 3.0, 2.5
+    order = tuple(int(number) for number in np.argsort(-scores, kind="stable"))
+    spans = {row[best]: Span(0, 1, -3.0)}
+    if sure is not None:
+        spans[row[other]] = Span(0, 1, sure)
+    found_both = replace(evidence, candidates=candidates, scores=scores, order=order, spans=spans)
+    told = chosen(kit, question, found_both)
+    assert told == [best, *([other] if is_quoted else [])]
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "other", "is_quoted"),
+    [
+        ("门票多少钱", "成人票每张四十元。", "检票口在东门。", False),
+        ("门票多少钱", "成人票每张四十元。", "儿童票每张二十元。", True),
+        ("门票多少钱", "门票在东门买。", "成人票每张四十元。", True),
+        ("值机要提前多久", "值机须提前两小时。", "值机柜台在三楼。", False),
+        ("什么是拼车", "拼车是指几个人合乘一辆车。", "拼车的人早上多。", False),
+        ("拼车的人多吗", "拼车的人早上多。", "拼车是指几个人合乘一辆车。", True),
+        ("门票多少钱", "成人 | 40 | 东门", "检票口在东门。", True),
+    ],
+)
+def test_what_the_best_sentence_settles_is_not_told_from_elsewhere(
+    question: str, best: str, other: str, is_quoted: bool, kit: SimpleNamespace
+) -> None:
+    """A sum or a meaning stands in the first; what holds none in another passage adds nothing."""
+    evidence = kit.evidence(question, best, other)
+    scores = np.array([3.0, 2.5], np.float32)
+    close = replace(evidence, scores=scores, order=(0, 1))
+    assert chosen(kit, question, close) == [best, *([other] if is_quoted else [])]
 
 
 LEANING = "# 桥\n\n望海桥是一座跨海大桥。它全长36公里。该桥由李安娜设计。游客很多。\n"

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from corpus.filters import Filters
+from index.query import parse_query
 from rag import AnswerSettings, KnowledgeBase, build_kb, open_kb
+from rag.agreement import agreement
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -99,6 +101,23 @@ def test_agreeing_sources_are_cited_together(shelf: KnowledgeBase) -> None:
     assert answer.text.endswith("[1][2]")
     assert answer.text.count("30 天") == 1
     assert {citation.passage.source for citation in answer.citations} == {"old.md", "new.md"}
+
+
+@pytest.mark.parametrize(
+    ("question", "agree"),
+    [("借期是多少天", True), ("借期是 30 天吗", True), ("谁的借期是 30 天", False)],
+)
+def test_what_the_question_says_itself_agrees_with_nothing(
+    question: str, agree: bool, shelf: KnowledgeBase
+) -> None:
+    """A second document with the same short words is cited if they are news, or in question."""
+    desk = shelf._desk
+    found = desk.retrieve(parse_query(question), 0, None)
+    evidence = desk.weigh(found.query, found.hits)
+    first = next(item for item in evidence.candidates if "借期 30 天" in item.text)
+    idf = desk.searcher.bm25.idf
+    told = agreement(found.query, evidence, first, "30 天", desk.cutter, idf, desk.words)
+    assert bool(told.same) is agree
 
 
 def test_the_note_is_in_the_language_chosen(shelf: KnowledgeBase) -> None:
