@@ -10,7 +10,7 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, question_kind
 from rag.leaning import about, names_little
-from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic
+from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic, without_time
 from rag.substitute import UNDER, Alike, put
 from rag.taking_up import opening, repeats, taken_up
 
@@ -100,7 +100,8 @@ def readings(
         if missing == "all" and question_kind(plain) == "reason":
             names = list(filter(None, [before_asking(turns[-1])])) or names
         sure = goes_on or missing == "all" or _begins_asking(plain, segmenter)
-        return [Reading(put(shown, 0, 0, name), sure) for name in names]
+        timeless = dict.fromkeys(without_time(name, plain, segmenter) for name in names)
+        return [Reading(put(shown, 0, 0, name), sure) for name in timeless]
     sure = goes_on and names_little(shown, segmenter)
     return [Reading(about(shown, name), True) for name in names] if sure else []
 
