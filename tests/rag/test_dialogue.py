@@ -314,3 +314,10 @@ def test_the_documents_choose_between_topics(segmenter: Segmenter) -> None:
     meant = [Reading("食堂几点闭馆", False), Reading("图书馆几点闭馆", False)]
     passages = ["食堂六点半开饭。", "图书馆晚上十点闭馆。"]
     assert linked("几点闭馆", meant, passages, segmenter) == "图书馆几点闭馆"
+
+
+def test_a_pronoun_for_a_person_stands_for_no_thing(segmenter: Segmenter) -> None:
+    """Where a person was named, what else the questions were about is no reading; else it is."""
+    named = readings("他明年还来不", ["青石剧院的票价里邓先生拿多少"], segmenter)
+    assert [reading.text for reading in named] == ["邓先生明年还来不"]
+    assert readings("他明年还来不", ["青石剧院的票价是多少"], segmenter)
