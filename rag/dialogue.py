@@ -10,7 +10,7 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, question_kind
 from rag.leaning import about, names_little
-from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic
+from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic, without_time
 from rag.substitute import UNDER, Alike, put
 from rag.taking_up import opening, repeats, taken_up
 
@@ -25,6 +25,12 @@ _OPEN = re.compile(
     r"(?:能用|可用|可以用|支持|包括|包含|需要|可以|能|行|有|会|算)(?:了|的)?(?:吗|么)\W*$"
 )
 _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后来|现在|当时|最后)(?!的)")
+_TIMES = re.compile("每.*|[一两三四五六七八九十]个?[天日周月年次]|一般")
+_PLACE = 3  # words within which a question says where: 网页版里
+_PREDICATE = re.compile(
+    r"能不能|可不可以|会不会|要不要|需不需要|能够?(?![力源量])|可以|会(?![议员计场])|还?要(?![求点])|需要|允许|支持(?!者)"
+    r"|(?:为什么|怎么|怎样|如何|干嘛)(?:才?能|会|不|没|要)"
+)
 _WHOLE = re.compile("什么(?:是|叫)|谁|哪一?[个家位]")  # may be what the question is about
 _DONE = re.compile(r"[的了过]\W*$")  # 哪天上线的: what is done has no subject before it
 _WHEN = ("date", "place", "reason", "method")
@@ -83,7 +89,7 @@ def readings(
         sure = goes_on or shown.startswith("那篇", found[0])
         if _HUMAN.match(plain, found[0]):
             people = [who for turn in reversed(turns) for who in persons(turn, segmenter)]
-            names = list(dict.fromkeys([*people, *names]))[:_PLACES]
+            names = list(dict.fromkeys(people))[:_PLACES] or names
         given = [put(shown, *found, name) for name in names]
         person = _PERSON.match(plain, found[0])
         if answered and person and _NAMED.search(turns[-1]) and (name := answered(turns[-1])):
@@ -94,7 +100,8 @@ def readings(
         if missing == "all" and question_kind(plain) == "reason":
             names = list(filter(None, [before_asking(turns[-1])])) or names
         sure = goes_on or missing == "all" or _begins_asking(plain, segmenter)
-        return [Reading(put(shown, 0, 0, name), sure) for name in names]
+        timeless = dict.fromkeys(without_time(name, plain, segmenter) for name in names)
+        return [Reading(put(shown, 0, 0, name), sure) for name in timeless]
     sure = goes_on and names_little(shown, segmenter)
     return [Reading(about(shown, name), True) for name in names] if sure else []
 
@@ -135,7 +142,28 @@ def _lacks_subject(plain: str, segmenter: Segmenter) -> str:
     own = phrases(plain, segmenter)
     if not own and question_kind(plain) != "other" and len(content) <= 2:
         return "object" if content else "all"
+    if _opens_with_predicate(plain, segmenter):
+        return "object" if own else "all"
     done = len(own) == 1 and question_kind(plain) in _WHEN and _DONE.search(plain)
     if _OPENS.match(plain) or (done and _begins_asking(plain, segmenter)):
         return "object"
     return "object" if len(own) == 1 and len(content) <= 3 and _OPEN.search(plain) else ""
+
+
+def _opens_with_predicate(plain: str, segmenter: Segmenter) -> bool:
+    """Whether a question tells at most when or where before its predicate: 网页版里能导出吗.
+
+    What stands where before another verb than 能 or the like may well be what it is about.
+    """
+    words = segmenter.tagged(plain)
+    place = next((n for n, (_, tag) in enumerate(words[:_PLACE]) if tag in "fs"), -1)
+    at, timed = 0, False
+    for number, (word, tag) in enumerate(words):
+        if _PREDICATE.match(plain, at):
+            return True
+        when = tag == "t" or _TIMES.fullmatch(word) is not None
+        if number > place and not when and tag not in ("d", "ad"):
+            return timed and place < 0 and tag[0] in "vp"
+        timed |= when
+        at += len(word)
+    return False

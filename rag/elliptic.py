@@ -8,7 +8,7 @@ from corpus.segment import Segmenter
 from index.asked import content_terms
 from rag.asking import as_question
 from rag.dialogue import points_back, readings
-from rag.phrases import ATTRIBUTES, named, names_in, topic
+from rag.phrases import ATTRIBUTES, named, names_in, topic, without_time
 
 _LEAD = re.compile(r".*(?:[：。？！?!]|:(?!\d))\s*(?=\S)", re.DOTALL)
 _OPENS = re.compile(r".*[，,](?=.)")
@@ -45,7 +45,7 @@ def completed(clause: str, first: str, segmenter: Segmenter) -> list[str]:
     """
     if denied := _denied(clause, without_lead(first)):
         return [denied, clause]
-    about = _without_time(topic(first, segmenter), clause, segmenter)
+    about = without_time(topic(first, segmenter), clause, segmenter)
     meant = [reading.text for reading in readings(clause, [first], segmenter)[:1]]
     if then := _THEN.fullmatch(clause):
         of_it = as_question(f"{about.split('的', 1)[0]}的{then['what']}")  # 总价呢
@@ -97,15 +97,6 @@ def _with_topic(clause: str, about: str, first: str, segmenter: Segmenter) -> st
         others = [name for name in names_in(first) if name not in about]
         about = " ".join([about, *others])
     return _with(about, clause)
-
-
-def _without_time(about: str, clause: str, segmenter: Segmenter) -> str:
-    """What a question is about, without a time at its end if a clause has a time of its own."""
-    words = segmenter.tagged(about)
-    timed = any(tag == "t" for _, tag in segmenter.tagged(clause))
-    if timed and len(words) > 1 and words[-1][1] == "t":
-        return about[: -len(words[-1][0])].strip()
-    return about
 
 
 def _has_subject(clause: str, segmenter: Segmenter) -> bool:

@@ -20,6 +20,7 @@ from rag.choose import Selection, choose
 from rag.compared import not_compared
 from rag.completed import completed
 from rag.cutting import Cutter
+from rag.denied import denied
 from rag.distinct import distinct
 from rag.editions import of_edition
 from rag.evidence import Evidence, Weights, weigh, with_confidence
@@ -107,7 +108,8 @@ class Desk:
         worth *= doubt * doubt_of_nameless(query, evidence, segmenter)
         worth *= doubt_of_unsaid(query, evidence, segmenter, idf, words)
         evidence = with_confidence(query, evidence, words, self.weights)
-        return replace(evidence, confidence=worth * evidence.confidence)
+        evidence = replace(evidence, confidence=worth * evidence.confidence)
+        return denied(query, evidence, segmenter)
 
     def _with_answers(self, hits: Sequence[Hit]) -> list[Hit]:
         """Passages, the first of which end with no question whose answer the next one holds."""

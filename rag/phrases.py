@@ -82,6 +82,15 @@ def topic(question: str, segmenter: Segmenter) -> str:
     return subject.group(1).strip() if subject else before_asking(question)
 
 
+def without_time(about: str, clause: str, segmenter: Segmenter) -> str:
+    """What a question is about, without a time at its end if what it is put to has its own."""
+    words = segmenter.tagged(about)
+    timed = any(tag == "t" for _, tag in segmenter.tagged(clause))
+    if timed and len(words) > 1 and words[-1][1] == "t":
+        return about[: -len(words[-1][0])].strip()
+    return about
+
+
 def before_asking(question: str) -> str:
     """What a question says before it asks: 第五天宕机 of 第五天宕机了多久."""
     asking = _ASKING.search(fold(question)) if len(fold(question)) == len(question) else None

@@ -1,0 +1,89 @@
+"""Sentences that deny what a question asks whether it is so: 不送停车券, after 送停车券吗."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.normalize import fold
+from corpus.segment import Segmenter
+from index.asked import FUNCTION_WORDS
+from rag.context import whole_text
+from rag.evidence import Evidence
+from rag.features import Candidate
+from rag.query import Query
+
+_CLAUSE = re.compile("[，,；;。？?！!：:]")
+_WHETHER = re.compile(
+    r"([\u4e00-\u9fff])[不没]\1|是否|[能可会]否|可以|能够|允许|支持|需要|必须|[能会要有得]"
+)
+_NOT = re.compile(r"不(?![同错仅但过断少管论])|没(?!错)|无法|未(?![来必])|[禁勿]|谢绝")
+_TAGS = "nvajlistm"  # first letters of the tags of words that say something
+_WORTH = 4.0  # how much worse a sentence may score that denies it
+_SAID = 0.5  # share of what is asked that it must say
+_LEAST = 2  # signs of it
+_KNOWN = 0.5  # share of what the other says of the question that its passage must hold
+
+
+def denied(query: Query, evidence: Evidence, segmenter: Segmenter) -> Evidence:
+    """Evidence whose first sentence denies what is asked, if the best only names what it is about.
+
+    What affirms it is like the question, and found without; what denies it may name less of it. It
+    goes first if it is hardly worse and its passage is of the same: a clause must say behind 不, 没
+    or the like more of what is asked than any clause of the best does. What was passed over says
+    nothing of it, and so comes last.
+    """
+    if query.kind != "yesno" or not evidence.order:
+        return evidence
+    asked = asked_whether(query.text, segmenter)
+    first = evidence.order[0]
+    floor = evidence.scores[first] - _WORTH
+    best, before = evidence.candidates[first], evidence.candidates[first - 1]
+    if len(asked) < _LEAST or (before.is_question and best.follows(before)):
+        return evidence
+    said = fold(best.text)
+    least = max(_SAID, max(_share(asked, clause) for clause in _CLAUSE.split(said)) + 1e-6)
+    known = [term for term in query.terms if term in said]
+    for number in evidence.order[1:]:
+        item = evidence.candidates[number]
+        if evidence.scores[number] < floor or item.is_question or item.is_heading:
+            continue
+        if _denied(asked, fold(item.text)) >= least and _holds(item, known):
+            at = evidence.order.index(number)
+            order = (number, *evidence.order[at + 1 :], *evidence.order[:at])
+            return replace(evidence, order=order)
+    return evidence
+
+
+def asked_whether(question: str, segmenter: Segmenter) -> frozenset[str]:
+    """The signs and Latin words of what is asked whether it is so: 送额度 of 会不会送额度."""
+    clause = next(filter(None, map(str.strip, reversed(_CLAUSE.split(fold(question))))), "")
+    words = segmenter.tagged(clause)
+    at = [place for place, (word, _) in enumerate(words) if _WHETHER.fullmatch(word)]
+    verb = next((place for place, (_, tag) in enumerate(words) if tag[0] == "v"), 0)
+    kept = words[at[-1] + 1 :] if at and at[-1] + 1 < len(words) else words[verb:]
+    found: set[str] = set()
+    for word, tag in kept:
+        if tag[0] in _TAGS or tag == "eng":
+            found |= {word} if word.isascii() else set(word)
+    return frozenset(found - FUNCTION_WORDS)
+
+
+def _denied(asked: frozenset[str], text: str) -> float:
+    """The most that a clause says of what is asked behind a word that denies."""
+    clauses = [
+        clause[said.end() :] for clause in _CLAUSE.split(text) if (said := _NOT.search(clause))
+    ]
+    return max((_share(asked, clause) for clause in clauses), default=0.0)
+
+
+def _share(asked: frozenset[str], clause: str) -> float:
+    return sum(sign in clause for sign in asked) / len(asked)
+
+
+def _holds(item: Candidate, known: Sequence[str]) -> bool:
+    told = fold(whole_text(item.hit.passage))
+    held = [term for term in known if term in told]
+    numbered = any(term not in held and any(map(str.isdigit, term)) for term in known)
+    return len(held) >= _KNOWN * len(known) and not numbered

@@ -1,0 +1,72 @@
+"""Sentences that say that it is not so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from corpus.segment import Segmenter
+from rag.denied import asked_whether, denied
+
+
+def first(kit: SimpleNamespace, segmenter: Segmenter, question: str, *texts: str) -> str:
+    """What comes first of some texts ranked as they stand."""
+    evidence = kit.evidence(question, *texts)
+    at = {item.text: number for number, item in enumerate(evidence.candidates)}
+    scores = evidence.scores.copy()
+    for rank, text in enumerate(texts):
+        scores[at[text]] = 9 - rank
+    ranked = replace(evidence, scores=scores, order=tuple(at[text] for text in texts))
+    found = denied(kit.query(question), ranked, segmenter)
+    return found.candidates[found.order[0]].text
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "says"),
+    [
+        ("健身卡可以转给家人吗？", "健身卡每年 800 元，分金卡和银卡。", "健身卡不得转让给家人。"),
+        ("年会员送停车券吗？", "年会员每年 300 元，可在前台办理。", "年会员不送停车券。"),
+        ("宿舍允许养猫吗", "宿舍每间住四人，配空调。", "宿舍内未经许可禁止养狗养猫。"),
+        ("高铁票能不能改签两次", "高铁票可在窗口购买。", "高铁票开车前不能改签两次。"),
+        ("民宿有没有早餐供应？", "民宿共十间房，步行可到海边。", "民宿暂时没有早餐供应。"),
+    ],
+)
+def test_what_denies_it_goes_before_what_names_it(
+    kit: SimpleNamespace, segmenter: Segmenter, question: str, named: str, says: str
+) -> None:
+    """A question that asks whether wants no more about what it names."""
+    assert first(kit, segmenter, question, named, says) == says
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "other"),
+    [
+        ("年会员送停车券吗？", "年会员每年送停车券十张。", "月会员不送停车券。"),
+        ("年会员多少钱？", "年会员每年 300 元。", "年会员不送停车券。"),
+        ("K5 支持无线充电吗？", "K5 的电池有 5000 毫安。", "K7 不支持无线充电。"),
+        ("猫能吃葡萄吗？", "猫爱吃鱼。", "吃葡萄不吐葡萄皮吗？"),
+    ],
+)
+def test_other_sentences_stay_behind(
+    kit: SimpleNamespace, segmenter: Segmenter, question: str, best: str, other: str
+) -> None:
+    """What says it as well, is told of another model, or asks, is no better."""
+    assert first(kit, segmenter, question, best, other) == best
+
+
+def test_what_follows_a_question_answers_it(kit: SimpleNamespace, segmenter: Segmenter) -> None:
+    """要 says whether, with the question before it."""
+    evidence = kit.evidence("接口要付钱吗", "接口要付钱吗？要的。", "网页版不用付钱，接口不归它。")
+    at = {item.text: number for number, item in enumerate(evidence.candidates)}
+    order = (at["要的。"], *(n for n in evidence.order if n != at["要的。"]))
+    ranked = replace(evidence, order=order)
+    assert denied(kit.query("接口要付钱吗"), ranked, segmenter) is ranked
+
+
+def test_what_is_asked_stands_behind_the_modal(segmenter: Segmenter) -> None:
+    """Or is the verb and what belongs to it."""
+    assert asked_whether("买了票，会不会送水？", segmenter) == {"送", "水"}
+    assert asked_whether("图书馆周末开门吗", segmenter) == {"开", "门"}
+    assert asked_whether("可以带 iPad 进场吗", segmenter) == {"带", "ipad", "进", "场"}
