@@ -24,7 +24,9 @@ _MANNER = re.compile(
     rf"[，,。;；?？!！\s]+{_NOT_ASKED}{{0,8}}(?:说|讲|解释|概括){_NOT_ASKED}{{0,6}}\W*$"
 )
 _AT_THE_END = re.compile(r"[\s?？。!！]+$")
+_FURTHER = re.compile(r"[？?](?=[^”」』]*$)")  # 什么叫开片？是不是坏了
 _QUOTED = re.compile('[“「『"]([^”」』"]{2,24})[”」』"]')
+_OF = re.compile(r".*[\u4e00-\u9fff]\s+(?=[\u4e00-\u9fff])")  # a search takes quotes for blanks
 _IN_BRACKETS = re.compile(r"(.+?)\s*[（(]([^）)]+)[）)]")
 _MARKS = "“”「」\"' "
 
@@ -48,12 +50,13 @@ def term_asked(question: str) -> str:
     '评分器'
     """
     asked = _AT_THE_END.sub("", without_manner(question.strip()))
+    asked = _FURTHER.split(asked)[0]
     found = _TERM.fullmatch(asked)
     if found is None:
         return ""
     term: str = found["a"] or found["b"]
     quoted = _QUOTED.search(term)
-    return quoted.group(1) if quoted else term
+    return quoted.group(1) if quoted else _OF.sub("", term)
 
 
 @lru_cache(64)
@@ -64,6 +67,7 @@ def defines(term: str) -> re.Pattern[str]:
     return re.compile(
         rf"{name}[”」\"]?\s*(?:[（(][^）)]{{1,60}}[）)])?\s*[,，]?(?:{means})"
         rf"|(?:叫|称为?|称之为|名为|即)[做作]?\s*[“「\"]?{name}|{name}[^。]*。\s*[它这](?:就?是|指|意味|即)"
+        rf"|^{name}[”」\"]?(?<=[\u4e00-\u9fff”」\"])\s+(?=[\u4e00-\u9fff][^。|]{{7}})"
         rf"|(?:→|->)\s*{name}|^[“「\"]?{name}[”」\"]?\s*(?:→|->)"
     )
 

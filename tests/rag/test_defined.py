@@ -20,6 +20,8 @@ from rag.defined import defines, names, term_asked, without_manner
         ("制度中提到的工时银行是什么东西", "工时银行"),
         ("夜猫子单在客服手册里指什么", "夜猫子单在客服手册里"),
         ("“夜猫子单”在客服手册里指什么", "夜猫子单"),
+        ("什么叫开片?是不是坏了?", "开片"),
+        ("船上的 隔舱 是什么意思?", "隔舱"),
         ("会上说了什么", ""),
         ("这三家哪家最便宜", ""),
     ],
@@ -49,6 +51,7 @@ def test_what_asks_more_is_kept(question: str) -> None:
         ("萎凋(withering)", "withering → 萎凋。"),
         ("withering（萎凋）", "萎凋是指鲜叶摊开失水。"),
         ("熵", "这个量叫熵"),
+        ("开片", "开片 釉面收缩时生出的细小裂纹。"),
     ],
 )
 def test_either_name_of_a_term_defines_it(term: str, text: str) -> None:
