@@ -9,6 +9,7 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, in_writing, question_kind
 from rag.defined import without_manner
+from rag.asking import asks_something
 from rag.numerals import NUMERAL
 
 
@@ -41,6 +42,12 @@ _ASKING = re.compile(
 _NO_NAME = re.compile(
     rf"(哪(?:些|几|{NUMERAL})\s*(?:[个种款项条类样件点])?)\s*(?:东西|内容|玩意儿?|事情?|东东|花样|名堂)(?=\W*$)"
 )
+_WISH = re.compile(
+    r"[，,。；;？?！!\s]+(?:我们?(?:要|想|得|正|在)|想|好让|麻烦|拜托|帮我|给我|急|谢谢|多谢|[能有].?多少|要[列写说给]|越)"
+    r"[^，,。；;？?！!]{0,16}\W*$"
+)
+_AS_MUCH = re.compile(r"[能有](.)?多少(.)多少")
+_WISHES = 2
 _NO_THING = re.compile(r"(是)(?:一?个)?什么(?:东西|玩意儿?|东东|来头|名堂)(?=\W*$)")
 _FILLED = re.compile(
     r"(?:到底|究竟)(?!是一?个?什么\W*$)"
@@ -68,9 +75,20 @@ def plainly(text: str) -> str:
     >>> plainly("会上公布了哪几项东西，都列一下"), plainly("二〇二四年的预算到底是个什么东西？")
     ('会上公布了哪几项', '2024年的预算是什么？')
     """
-    text = _NO_THING.sub(r"\1什么", _FILLED.sub("", text))
+    text = _NO_THING.sub(r"\1什么", _FILLED.sub("", _without_wishes(text)))
     text = _YEAR.sub(lambda year: year.group().translate(_FIGURES), text)
     return _NO_NAME.sub(r"\1", _REQUEST.sub("", text)) if "哪" in text else text
+
+
+def _without_wishes(text: str) -> str:
+    """A question without what its asker wants it for, said behind it: …，我要写进汇报."""
+    for _ in range(_WISHES):
+        found = _WISH.search(text)
+        wish = _AS_MUCH.sub("", found.group()) if found else ""
+        if found is None or asks_something(wish) or not asks_something(text[: found.start()]):
+            break
+        text = text[: found.start()]
+    return text
 
 
 def readable_question(text: str) -> str:

@@ -181,3 +181,22 @@ def test_broken_characters_are_replaced() -> None:
 def test_words_that_name_nothing_are_left_out(asked: str, plain: str) -> None:
     """A noun that names no kind, and the request to list, say nothing about the answer."""
     assert plainly(asked) == plain
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("有哪些风险？我要写进周报，要列全", "有哪些风险"),
+        ("签约的媒体有哪些，能列多少列多少", "签约的媒体有哪些"),
+        ("主编是谁啊，麻烦给个准确名字。", "主编是谁啊"),
+        ("它多少钱，能便宜点吗", "它多少钱，能便宜点吗"),
+        ("会员多少钱，有优惠", "会员多少钱，有优惠"),
+        ("我想退货，怎么办", "我想退货，怎么办"),
+        ("怎么退款，要多久", "怎么退款，要多久"),
+        ("二〇二四年到底谁赢了", "2024年谁赢了"),
+        ("熵到底是个什么玩意儿？", "熵是什么？"),
+    ],
+)
+def test_what_names_nothing_is_left_out(question: str, plain: str) -> None:
+    """What an answer is wanted for is not what is asked; a second question stays."""
+    assert plainly(question) == plain
