@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, in_writing, question_kind
-from rag.defined import without_manner
 from rag.asking import asks_something
+from rag.defined import without_manner
 from rag.numerals import NUMERAL
 
 
