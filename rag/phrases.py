@@ -12,6 +12,7 @@ from corpus.segment import Segmenter
 _ATTRIBUTE_LIST = """
 作者 价格 价钱 费用 原因 结果 日期 地点 名字 特点 优点 缺点 区别 好处 坏处 用途 颜色 大小 数量
 人数 内容 步骤 条件 要求 问题 别的 人 钱 年 月 天 时 样 次 时候 时间 地方
+直径 口径 高度 长度 宽度 厚度 深度 重量 面积 体积
 """
 ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split())
 """Nouns that name what may be asked of anything."""
@@ -24,6 +25,10 @@ SURNAMES = (
 )
 """Signs that the names of people begin with."""
 
+_MEASURED = re.compile(
+    r"(?<=[^的\s])的?\s*(?:[直口]径|[高长宽厚深]度|重量|面积|体积|价格|价钱|费用)$"
+)
+_HOW_MUCH = re.compile(r"有?多[长大久高远快宽深重厚]$")
 _TITLE = re.compile(r"《[^》]+》|“[^”]+”|「[^」]+」")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*(?: [A-Za-z0-9][A-Za-z0-9.+-]*)*")
 _TIME = re.compile(
@@ -63,7 +68,7 @@ def phrases(question: str, segmenter: Segmenter) -> list[str]:
             kept.pop()
         while kept and kept[0][1] in _EDGES:
             kept.pop(0)
-        phrase = "".join(word for word, _ in kept).strip()
+        phrase = _HOW_MUCH.sub("", "".join(word for word, _ in kept)).strip()
         if is_noun and phrase not in ATTRIBUTES and any(tag in NOUNS for _, tag in kept):
             found.append(phrase)
     return found
@@ -77,7 +82,8 @@ def topic(question: str, segmenter: Segmenter) -> str:
         return defined["what"].strip()
     found = phrases(question, segmenter) or _TIME.findall(question)
     if found:
-        return _whole_name(_uncut(found[0], question), question, segmenter)
+        name = _whole_name(_uncut(found[0], question), question, segmenter)
+        return _MEASURED.sub("", name) or name
     subject = _SUBJECT.match(question.strip())
     return subject.group(1).strip() if subject else before_asking(question)
 

@@ -321,3 +321,11 @@ def test_a_pronoun_for_a_person_stands_for_no_thing(segmenter: Segmenter) -> Non
     named = readings("他明年还来不", ["青石剧院的票价里邓先生拿多少"], segmenter)
     assert [reading.text for reading in named] == ["邓先生明年还来不"]
     assert readings("他明年还来不", ["青石剧院的票价是多少"], segmenter)
+
+
+def test_a_measure_is_asked_of_the_topic_and_is_none_itself(segmenter: Segmenter) -> None:
+    """直径多大 asks of the box; who bought it is asked of the box as well."""
+    asked = readings("直径多大？", ["青花圆盒是哪个年代的？"], segmenter)
+    assert asked[0].text.startswith("青花圆盒")
+    bought = readings("它是谁买的？", ["青花圆盒是哪个年代的？", asked[0].text], segmenter)
+    assert bought[0].text == "青花圆盒是谁买的？"
