@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 
 from corpus.normalize import fold
+from index.asked import in_writing
 
 ANSWER = "\0"
 """Stands in a part for what answers the part before."""
 
 _ASKS = re.compile(
-    r"多少|(?<![好十])几(?![乎何经百千万十])|什么|为啥|谁|哪|怎么|怎样|如何|为何|吗\W*$|何时|多[大长高远久快宽深重贵]"
+    r"多少|(?<![好十])几(?![乎何经百千万十])|什么|干嘛|谁|哪|怎么|怎样|如何|为何|吗\W*$|何时|多[大长高远久快宽深重贵]"
+    r"|[了过]没有?\W*$|[^\W可并要岂从绝决说]不\W*$"
     r"|会不会|能不能|是不是|可不可以"
     r"|有没有(?!(?:哪[位个])?[人谁位](?:能|可以|会)?(?:知道|了解|清楚|晓得|懂|告诉|说说|讲讲|帮))"
     r"|\b(?:what|who|when|where|why|how|which)\b"
@@ -46,7 +48,7 @@ class Part:
 
 def asks_something(text: str) -> bool:
     """Whether a text holds a word that asks."""
-    return bool(_ASKS.search(fold(text)))
+    return bool(_ASKS.search(in_writing(fold(text))))
 
 
 def as_question(text: str) -> str:

@@ -28,6 +28,9 @@ _ALSO = re.compile(r"\s*(?:另外|还有|以及|再(?:加上|就是))(?=\S{2})")
 _BIDS = re.compile(
     r"\s*(?:请|麻烦|帮我|都|也|一起|一并|分别)*(?:告诉|列|说|讲|查|回答|介绍|谢)\S{0,5}"
 )
+_BID_FOR = re.compile(
+    r"\s*(?:请|麻烦|帮我|给我|顺便|想|先)*(?:查|看|说|讲|列|找|告诉我|了解)(?:查|看|说|讲|找)?(?:一下|下)?(?=\S{3})"
+)
 _SAYS = re.compile(r"(?P<who>\S.{0,16}?)(?:又|则|却|又是)?(?:怎么|如何|怎样)[说写讲记提](?:的|呢)?")
 _WHO = re.compile(r"谁|哪位|哪个人|什么人")
 _THAT_PERSON = re.compile(
@@ -70,6 +73,9 @@ def _asking(question: str) -> list[str]:
         last = number == len(pieces) - 1
         if asks_something(piece) or (clauses and not lead and goes_on(piece)):
             clauses.append(f"{lead}{piece}".strip(" ，,；;、"))
+            lead = ""
+        elif not last and _ALSO.match(pieces[number + 1]) and _BID_FOR.match(piece):
+            clauses.append(f"{lead}{as_question(_BID_FOR.sub('', piece).strip())}")
             lead = ""
         elif clauses and last and not lead and _ALSO.match(piece):
             clauses.append(as_question(_ALSO.sub("", piece).strip()))

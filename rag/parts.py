@@ -36,6 +36,7 @@ _SO_MANY = re.compile(  # 甲和乙两次故障
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _OF = re.compile(r"[^的]{1,12}的[^的]{1,8}")
 _EACH_ONE = re.compile("各(?!自)")
+_EACH_ASKED = re.compile(r"各[^\W省市区县校班国组地种类级队人家界]\s*(?:多少|几|什么|哪|谁)")
 _DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|(?<![不相共一合陪])同(?![一时样事意学类步期等])|、|以及|还是|对比|vs\.?|\band\b)\s*"
@@ -64,7 +65,7 @@ def _marked(question: str, segmenter: Segmenter) -> str:
     found = question
     for match in reversed(list(_EACH_ONE.finditer(question))):
         behind = segmenter.tagged(fold(question[match.end() :]))[:1]
-        if behind and behind[0][1] in _DOES:
+        if behind and (behind[0][1] in _DOES or _EACH_ASKED.match(question, match.start())):
             found = f"{found[: match.start()]}分别{found[match.end() :]}"
     return found
 

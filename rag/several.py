@@ -14,14 +14,14 @@ from rag.asking import ANSWER, Part
 from rag.dates import DATE, DAY, counted, names, told_of
 from rag.evidence import Evidence, with_confidence
 from rag.features import Candidate
-from rag.find import Desk, Gathered, find, find_place, find_summary
+from rag.find import Desk, find, find_place, find_summary
 from rag.finding import Finding, Line
+from rag.own import own_of, speaks_of, within_own
 from rag.parts import NAME, is_difference, parts_of
 from rag.query import Query
 
 _FIRST = 5  # sentences
 _NAME = 24  # characters
-_OPENING = 200  # characters of a document that say of whom it tells
 _PLAIN = 0.4  # sure enough that what else a part may mean is not tried
 _MORE = 1.2  # times as sure another meaning must be to take the place of a likelier one
 _FAINT = 0.7  # of the threshold: less says nothing however sure the other parts are
@@ -127,10 +127,12 @@ def _surest(
         best = _answered(desk, replace(part, text=meant), filters)
         if best[1] >= desk.settings.threshold:
             return best
-    best = _answered(desk, part, filters)
+    told = None if part.label or part.source else before
+    best = _answered(desk, part, filters, told)
     for other in _other_meanings(desk, part, filters) if best[1] < _PLAIN else ():
-        found = _answered(desk, other, filters)
-        best = found if found[1] > _MORE * best[1] else best
+        found = _answered(desk, other, filters, told)
+        least = 1.0 if other.source != part.source else _MORE
+        best = found if found[1] > least * best[1] else best
         if best[1] >= _PLAIN:
             break
     return best
@@ -139,39 +141,58 @@ def _surest(
 def _other_meanings(desk: Desk, part: Part, filters: Filters | None) -> Iterator[Part]:
     """What else a part may mean; where a day is counted, it is not named by its date."""
     yield from (replace(part, text=text) for text in part.others)
+    for asked in (part.text, *part.others):
+        for source, text in own_of(desk, part.label, asked, filters):
+            yield replace(part, label="", text=text, source=source)
     text, number = counted(desk, part.text, filters)
     if text:
         yield replace(part, text=text, label=number)
 
 
-def _answered(desk: Desk, part: Part, filters: Filters | None) -> tuple[Finding | None, float]:
-    """What answers a part, None if nothing does, and how sure it is."""
+def _answered(
+    desk: Desk, part: Part, filters: Filters | None, before: Finding | None = None
+) -> tuple[Finding | None, float]:
+    """What answers a part, None if nothing does, and how sure it is.
+
+    Words that answer the part before do not answer this too, if anything else does.
+    """
     within = replace(filters or Filters(), only=part.source) if part.source else filters
     found = desk.retrieve(parse_query(part.text), 0, within)
     if part.source and not speaks_of(found):
         return None, 0.0
     query, evidence = found.query, desk.weigh(found.query, found.hits)
     placed = find_place(desk, query, found.hits, evidence)
+    if before and before.short and evidence.order:
+        first = placed[0] if placed else find(desk, query, evidence)
+        other = _not_told(desk, query, evidence, first, before)
+        placed, evidence = (None, other) if other else (placed, evidence)
     name, of, _ = part.label.partition("的")
     # o1 of o1 的价格 is named where it is told; 甲每月 of 甲每月的成本 need not be.
     if name and not part.source and (not of or NAME.fullmatch(name.strip())):
         evidence = _about(desk, name.strip(), evidence)
         evidence = with_confidence(query, evidence, desk.words, desk.weights)
         if not DATE.fullmatch(fold(name.strip())):
-            query, evidence = _within_own(desk, name.strip(), found, evidence, filters)
+            query, evidence = within_own(desk, name.strip(), found, evidence, filters)
     sure = placed[1] if placed else evidence.confidence
     if sure < _FAINT * desk.settings.threshold or not (placed or evidence.candidates):
         return None, sure if placed or evidence.candidates else 0.0
     return placed[0] if placed else find(desk, query, evidence), sure
 
 
-def speaks_of(found: Gathered) -> bool:
-    """Whether any word asked for stands in a document that was searched by itself.
+def _not_told(
+    desk: Desk, query: Query, evidence: Evidence, found: Finding, before: Finding
+) -> Evidence | None:
+    """What else answers plainly where the words found answer the part before; else None.
 
-    Something always comes first there, however little it has to do with the question.
+    One sentence may well name what is old and what is new, in two lists.
     """
-    told = fold("".join(hit.passage.text for hit in found.hits))
-    return any(term in told for term in found.query.terms) or not found.query.terms
+    told = _place(before.sentences[0])
+    same = found.short == before.short and _place(found.sentences[0]) == told
+    if not same or query.kind == "list":
+        return None
+    rest = evidence.only(lambda item: _place(item) != told)
+    rest = with_confidence(query, rest, desk.words, desk.weights)
+    return rest if rest.confidence >= _PLAIN else None
 
 
 def find_special(
@@ -212,26 +233,6 @@ def _about(desk: Desk, name: str, evidence: Evidence) -> Evidence:
         return any(names(name, passage.text) for passage in passages)
 
     return evidence.only(lambda item: is_of(item.hit.passage.document_id))
-
-
-def _within_own(
-    desk: Desk, name: str, found: Gathered, evidence: Evidence, filters: Filters | None
-) -> tuple[Query, Evidence]:
-    """What the document of a name says without its name, if that answers more surely.
-
-    An interview or a record named for somebody speaks of it throughout and seldom says so.
-    """
-    rest = found.query.text.replace(name, "", 1).strip(" 的，,")
-    documents = dict.fromkeys(hit.passage.document_id for hit in found.hits)
-    opening = (desk.searcher.passages(document)[0] for document in documents)
-    own = next((p for p in opening if names(name, f"{p.title}\n{p.text[:_OPENING]}")), None)
-    if own is None or rest == found.query.text:
-        return found.query, evidence
-    within = desk.retrieve(parse_query(rest), 0, replace(filters or Filters(), only=own.source))
-    other = desk.weigh(within.query, within.hits)
-    if speaks_of(within) and other.confidence > evidence.confidence:
-        return within.query, other
-    return found.query, evidence
 
 
 def _is_about(name: str, item: Candidate) -> bool:

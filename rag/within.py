@@ -15,8 +15,9 @@ from rag.evidence import Evidence
 from rag.find import Desk, Gathered, find_place, find_summary
 from rag.finding import Finding
 from rag.naming import may_name, namings
+from rag.own import speaks_of
 from rag.parts import parts_of
-from rag.several import find_special, speaks_of
+from rag.several import find_special
 
 _PROPER = re.compile(r"nr\w*|ns|nt|nz|eng")
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from rag import KnowledgeBase, build_kb, open_kb
+from rag.asking import Part
+from rag.several import find_parts
 
 TEXTS = {
     "展会.md": "# 秋季展\n\n现场签单 4 笔，合计 13.7 万美元。展位 54 平方米，领队是阮青禾。\n",
@@ -56,3 +58,12 @@ def test_a_sentence_is_told_once(office: KnowledgeBase) -> None:
     text = office.ask("秋季展现场签单几笔，展位多少平方米，领队是谁").text
     assert text.count("签单 4 笔") == 1
     assert text.count("阮青禾") == 1
+
+
+def test_the_same_words_do_not_answer_twice(office: KnowledgeBase) -> None:
+    """What answers the part before is no answer to the next, if something else is."""
+    parts = (Part("", "桌面最多承重多少千克"), Part("", "桌面最多能承重多少千克"))
+    told = find_parts(office._desk, "", parts, None)
+    assert told is not None
+    first, second = (line.sentences[0].text for line in told[0].lines)
+    assert {"120" in first, "120" in second} == {True, False}
