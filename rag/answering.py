@@ -26,6 +26,7 @@ from rag.notices import notice_texts
 from rag.reasons import with_reasons
 from rag.record import find_record
 from rag.several import find_parts, find_special
+from rag.sides import sides_asked
 from rag.stopwatch import Stopwatch
 from rag.strangers import doubt_of_strangers
 from rag.talk import small_talk, without_greeting
@@ -60,7 +61,8 @@ def events(
     with watch.stage("understand"):
         asked = _understand(desk, question, history, filters)
         record = find_record(desk, asked.told, filters)
-        named = () if record else documents_asked(desk, asked.resolved, filters)
+        named = () if record else sides_asked(desk, asked.told, filters)
+        named = named or (() if record else documents_asked(desk, asked.resolved, filters))
     with watch.stage("retrieve"):
         sole = named[0] if len(named) == 1 else None
         if sole and (apart := clauses_asked(desk, asked.told, sole, filters)):

@@ -1,0 +1,119 @@
+"""Questions for what two sources each say of the same: 东楼哪天启用的？院报和总结各是哪天."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from corpus.filters import Filters
+from corpus.normalize import fold
+from corpus.records import Passage
+from index.query import parse_query
+from rag.asking import Part, asks_something
+from rag.find import Desk
+from rag.genres import NOUN
+
+_NAME = "[^，,。；;？?！!、]"
+_TOLD = "(?:的(?:说法|报道|口径|版本|规则|规定|文章)|(?:里|中|上)?所?(?:写|说|讲|报|记|给|登)的)"
+_SIDES = re.compile(
+    rf"(?P<before>.+?)[，,；;。？?！!]\s*(?P<one>{_NAME}{{2,16}}?)(?P<told>{_TOLD})?\s*(?:和|与|跟|同|、)\s*"
+    rf"(?P<other>{_NAME}{{2,16}}?)(?P<tells>{_TOLD})?"
+    r"(?:好像|似乎)?(?P<differ>不一样|对不上|不一致|不同|有出入)?吧?[，,？?]?\s*"
+    r"(?:两[边处者份篇])?(?:各自?|分别)都?(?P<verb>[是写说讲报记给为]|怎么)(?:的是|了|的|成)?"
+    r"(?P<rest>[^，,。；;]{0,12}?)(?:啊|呢|的)?[？?。]?"
+)
+_SPOKEN = frozenset("写说讲报记")
+_WRITING = re.compile(rf"[报稿]$|新闻|专栏|日志|{NOUN}")
+_ITS_OWN = re.compile(
+    r"自己$|[在于]会$|(?:在|于)?(?:会上|会议[上中里]|开会时|(?:接受)?采访[时中里])$|(?:那|这)(?:篇|份|边)(?:文章|稿子?|报道)?$|^(?:那|这)(?:篇|份)"
+)
+_OPENING = 200  # characters of a document that say whose it is
+_FOUND = 10  # passages
+_LEAST = 0.3  # of a name's pairs of characters, which a document must hold
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two sources by their names, and what both are asked."""
+
+    names: tuple[str, str]
+    asked: str
+
+
+def sides_of(question: str) -> Sides | None:
+    """The two sources that a question asks the same of; None for another question.
+
+    >>> sides_of("东楼哪天启用的？院报和年度总结的说法好像不一样，各是哪天")
+    Sides(names=('院报', '年度总结'), asked='东楼哪天启用的')
+    >>> sides_of("上市一天的订单，晚报和公关稿各写了多少台？")
+    Sides(names=('晚报', '公关稿'), asked='上市一天的订单多少台')
+    """
+    found = _SIDES.fullmatch(question.strip())
+    if found is None or not _tell(found):
+        return None
+    before, rest = found["before"].rstrip("？?，, "), found["rest"]
+    if not asks_something(before):
+        if not asks_something(rest):
+            return None
+        before += rest
+    one, other = (_ITS_OWN.sub("", found[side]) or found[side] for side in ("one", "other"))
+    return Sides((one, other), before)
+
+
+def _tell(sides: re.Match[str]) -> bool:
+    """Whether the sides are what tells, and not what is told of: Plus 和 Pro 各是多少."""
+    marked = sides["told"] or sides["tells"] or sides["differ"] or sides["verb"] in _SPOKEN
+    return bool(marked or any(_WRITING.search(sides[name]) for name in ("one", "other")))
+
+
+def sides_asked(desk: Desk, question: str, filters: Filters | None) -> tuple[Part, ...]:
+    """What a question asks of each of two documents; empty if it names no two that tell of it.
+
+    The documents are those found for the question whose names, or what they tell, are most like
+    what the question calls them.
+    """
+    sides = sides_of(question) if "各" in question or "分别" in question else None
+    if sides is None:
+        return ()
+    told: dict[str, list[Passage]] = {}
+    for text in (sides.asked, *(f"{name} {sides.asked}" for name in sides.names)):
+        for hit in desk.retrieve(parse_query(text), _FOUND, filters).hits[:_FOUND]:
+            told.setdefault(hit.passage.source, []).append(hit.passage)
+    likeness = [_likeness(desk, name, told) for name in sides.names]
+    pairs = (
+        (likeness[0][one] + likeness[1][other], one, other)
+        for one in told
+        for other in told
+        if one != other and min(likeness[0][one], likeness[1][other]) >= _LEAST
+    )
+    best = max(pairs, key=lambda pair: pair[0], default=None)
+    if best is None:
+        return ()
+    return tuple(
+        Part(name, sides.asked, source=source)
+        for name, source in zip(sides.names, best[1:], strict=True)
+    )
+
+
+def _likeness(desk: Desk, name: str, told: Mapping[str, list[Passage]]) -> dict[str, float]:
+    """The share of a name's pairs of characters that each document's name, or passages, hold."""
+    wanted = set(_pairs(fold(name)))
+    found = {}
+    for source, passages in told.items():
+        opening = desk.searcher.passages(passages[0].document_id)[0]
+        called = fold(
+            "\n".join(
+                (PurePosixPath(source).stem, opening.title, opening.author, opening.text[:_OPENING])
+            )
+        )
+        text = fold("\n".join(passage.text for passage in passages))
+        by_name = sum(pair in called for pair in wanted)
+        by_text = sum(pair in text for pair in wanted)
+        found[source] = max(by_name, by_text) / max(len(wanted), 1) + by_name * 1e-3
+    return found
+
+
+def _pairs(text: str) -> Iterator[str]:
+    yield from (text[place : place + 2] for place in range(max(len(text) - 1, 1)))
