@@ -26,11 +26,13 @@ _GIVES = {
     ),
 }
 _MOMENT = re.compile(  # 6月14日, 2025-01-08, 22:50; several with what joins them
-    r"(?:(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?:\d{2,4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?"
-    r"|\d{1,2}\s*[日号]|\d{1,2}[:：]\d{2}|[\s—~～至到起止、-])+"
+    r"(?=.*\d)(?:(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?"
+    r"|(?:\d{2,4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?"
+    r"|\d{1,2}[:：]\d{2}|[\s—~～至到起止、-])+"
 )
+_CLOCK = re.compile(r"[时点班开收到发起止始末]")  # a column of times of day, not of scores
 _FIGURE = re.compile(r"[^\w\s]?[\d.,]+\s*[\u4e00-\u9fff%％a-z]{0,2}")
-_DECIDES = re.compile(r"[是否不无有可能免须需要√✓✔×✗✘]|支持|yes|no")
+_MEASURE = re.compile(r"[\d.,a-z×*/ -]+")  # 60v32ah says neither yes nor no
 _AMOUNTS = frozenset(("money", "share", "time", "age", "number"))
 _NAMES = frozenset(("place", "person"))
 _REASON = re.compile(r"(?<!理)因(?!此|为|素)|理由|缘[由故]|reason|\bcause")
@@ -86,12 +88,12 @@ def may_hold(question: str, row: str, column: str, cell: str) -> bool:
     """Whether a cell, read with the names of its row and column, gives what is asked for."""
     asked_for = wanted(question)
     told = fold(cell).strip()
-    moment = _MOMENT.fullmatch(told) is not None
+    moment = _MOMENT.fullmatch(told) and (":" not in told or _CLOCK.search(column))
     if moment and asked_for.kind in (_AMOUNTS | _NAMES):
         return False
-    if asked_for.kind in _NAMES and _FIGURE.fullmatch(told):
+    if asked_for.kind == "person" and _FIGURE.fullmatch(told):
         return False
-    if asked_for.kind == "yesno" and not _DECIDES.search(told):
+    if asked_for.kind == "yesno" and (moment or _MEASURE.fullmatch(told)):
         return False
     text = f"{row} {column} {cell}"
     pattern = _GIVES.get(asked_for.kind)

@@ -21,9 +21,9 @@ _TERM = re.compile(
 )
 _NOT_ASKED = "[^，,。;；?？!！\\s什怎谁哪几何吗呢]"  # of a clause that asks nothing itself
 _MANNER = re.compile(
-    rf"[，,。;；?？!！\s]+{_NOT_ASKED}{{0,8}}(?:说|讲|解释|概括){_NOT_ASKED}{{0,6}}\W*$"
+    rf"(?<![，,。;；?？!！\s])[，,。;；?？!！\s]+{_NOT_ASKED}{{0,8}}(?:说|讲|解释|概括){_NOT_ASKED}{{0,6}}\W*$"
 )
-_AT_THE_END = re.compile(r"[\s?？。!！]+$")
+_AT_THE_END = " \t\r\n\u3000?？。!！"
 _FURTHER = re.compile(r"[？?](?=[^”」』]*$)")  # 什么叫开片？是不是坏了
 _QUOTED = re.compile('[“「『"]([^”」』"]{2,24})[”」』"]')
 _OF = re.compile(r".*[\u4e00-\u9fff]\s+(?=[\u4e00-\u9fff])")  # a search takes quotes for blanks
@@ -49,14 +49,15 @@ def term_asked(question: str) -> str:
     >>> term_asked("强化微调里说的“评分器”到底是个什么东西,一句话讲明白")
     '评分器'
     """
-    asked = _AT_THE_END.sub("", without_manner(question.strip()))
+    asked = without_manner(question.strip()).rstrip(_AT_THE_END)
     asked = _FURTHER.split(asked)[0]
     found = _TERM.fullmatch(asked)
     if found is None:
         return ""
     term: str = found["a"] or found["b"]
     quoted = _QUOTED.search(term)
-    return quoted.group(1) if quoted else _OF.sub("", term)
+    named = quoted.group(1) if quoted else _OF.sub("", term)
+    return named if named.strip(_MARKS) else ""
 
 
 @lru_cache(64)

@@ -25,9 +25,8 @@ SURNAMES = (
 )
 """Signs that the names of people begin with."""
 
-_MEASURED = re.compile(
-    r"(?<=[^的\s])的?\s*(?:[直口]径|[高长宽厚深]度|重量|面积|体积|价格|价钱|费用)$"
-)
+_MEASURES = frozenset(("直径", "口径", "高度", "长度", "宽度", "厚度", "深度", "重量"))
+_NAMED = 3  # characters of what is measured
 _HOW_MUCH = re.compile(r"有?多[长大久高远快宽深重厚]$")
 _TITLE = re.compile(r"《[^》]+》|“[^”]+”|「[^」]+」")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*(?: [A-Za-z0-9][A-Za-z0-9.+-]*)*")
@@ -83,9 +82,16 @@ def topic(question: str, segmenter: Segmenter) -> str:
     found = phrases(question, segmenter) or _TIME.findall(question)
     if found:
         name = _whole_name(_uncut(found[0], question), question, segmenter)
-        return _MEASURED.sub("", name) or name
+        return _unmeasured(name, segmenter)
     subject = _SUBJECT.match(question.strip())
     return subject.group(1).strip() if subject else before_asking(question)
+
+
+def _unmeasured(name: str, segmenter: Segmenter) -> str:
+    """A name without a measure behind it: 青花圆盒 of 青花圆盒直径."""
+    last = segmenter.tagged(name)[-1][0] if name else ""
+    rest = name.removesuffix(last).removesuffix("的").strip() if last in _MEASURES else ""
+    return rest if len(rest) >= _NAMED else name
 
 
 def without_time(about: str, clause: str, segmenter: Segmenter) -> str:

@@ -42,21 +42,26 @@ _ASKING = re.compile(
 _NO_NAME = re.compile(
     rf"(哪(?:些|几|{NUMERAL})\s*(?:[个种款项条类样件点])?)\s*(?:东西|内容|玩意儿?|事情?|东东|花样|名堂)(?=\W*$)"
 )
-_WISH = re.compile(
-    r"[，,。；;？?！!\s]+(?:我们?(?:要|想|得|正|在)|想|好让|麻烦|拜托|帮我|给我|急|谢谢|多谢|[能有].?多少|要[列写说给]|越)"
+_WISH = re.compile(  # …，我要写进汇报
+    r"(?<![，,。；;？?！!\s])[，,。；;？?！!\s]+"
+    r"(?:我们?(?:要|想|得|正|在)|想|好让|麻烦|拜托|帮我|给我|急|谢谢|多谢|[能有].?多少|要[列写说给])"
     r"[^，,。；;？?！!]{0,16}\W*$"
 )
+_USE = re.compile(
+    r"写|抄|汇报|对比|引用|核对|存档|备课|转发|整理|列[全齐]|[列说讲][一清详具]|填[进到]|放[进到]|摆|[准名][确字]|谢谢|急用|在线等|多少"
+)
+_WHETHER = re.compile(r"(.)不\1")
 _AS_MUCH = re.compile(r"[能有](.)?多少(.)多少")
 _WISHES = 2
 _NO_THING = re.compile(r"(是)(?:一?个)?什么(?:东西|玩意儿?|东东|来头|名堂)(?=\W*$)")
 _FILLED = re.compile(
-    r"(?:到底|究竟)(?!是一?个?什么\W*$)"
+    r"(?:到底|(?<![追研])究竟)(?!是一?个?什么\W*$)"
     r"(?=[^，。]{0,8}(?:[多几谁哪吗]|什么|怎|为何|如何|有没有|[是会能]不[是会能]))"
 )
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _REQUEST = re.compile(
-    r"[，,。；;？?\s]+(?:请|麻烦|帮我|给我|都|全部?|一一|逐一)*(?:列|说|讲|写|数|举)(?:一下|一列|出来|全|清楚|明白)?\W*$"
+    r"(?<![，,。；;？?\s])[，,。；;？?\s]+(?:请|麻烦|帮我|给我|都|全部?|一一|逐一)*(?:列|说|讲|写|数|举)(?:一下|一列|出来|全|清楚|明白)?\W*$"
 )
 
 
@@ -85,7 +90,11 @@ def _without_wishes(text: str) -> str:
     for _ in range(_WISHES):
         found = _WISH.search(text)
         wish = _AS_MUCH.sub("", found.group()) if found else ""
-        if found is None or asks_something(wish) or not asks_something(text[: found.start()]):
+        if found is None or not _USE.search(found.group()):
+            break
+        if asks_something(wish) or _WHETHER.search(wish):
+            break
+        if not asks_something(text[: found.start()]):
             break
         text = text[: found.start()]
     return text

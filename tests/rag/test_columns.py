@@ -43,6 +43,10 @@ def test_why_and_how_are_answered_by_columns_for_that(
         ("车主能去柜子换电池吗", "电池", "60V32Ah", False),
         ("车主能换电池吗", "换电", "支持", True),
         ("对讲机外借吗", "外借", "不外借", True),
+        ("标准间含早餐吗", "早餐", "含", True),
+        ("书法周日上课吗", "周日", "休息", True),
+        ("红队对蓝队比分是多少", "比分", "12:10", True),
+        ("书法教室在哪", "教室", "301", True),
     ],
 )
 def test_a_cell_must_be_of_the_kind_that_is_asked_for(

@@ -13,7 +13,7 @@ from index.embed import StaticEmbedder
 from rag import KnowledgeBase
 from rag.dialogue import Reading, readings
 from rag.leaning import allowed_loss, under_topic
-from rag.phrases import before_asking
+from rag.phrases import before_asking, topic
 from rag.taking_up import opening, repeats, taken_up
 from rag.understand import link
 
@@ -329,3 +329,16 @@ def test_a_measure_is_asked_of_the_topic_and_is_none_itself(segmenter: Segmenter
     assert asked[0].text.startswith("青花圆盒")
     bought = readings("它是谁买的？", ["青花圆盒是哪个年代的？", asked[0].text], segmenter)
     assert bought[0].text == "青花圆盒是谁买的？"
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("青花圆盒直径多大？", "青花圆盒"),
+        ("公园建筑面积是多少？", "公园建筑面积"),
+        ("净重量是多少？", "净重量"),
+    ],
+)
+def test_a_measure_within_a_word_stays(question: str, about: str, segmenter: Segmenter) -> None:
+    """建筑面积 is one thing; cut, it would be about a building."""
+    assert topic(question, segmenter) == about

@@ -60,6 +60,8 @@ def test_words_are_put_into_those_of_the_documents(question: str, told: str) -> 
         ("The Verge 和 The Guardian 的价格", ""),
         ("“The price is what it is”是什么意思", ""),
         ("API 的 price 多少", ""),
+        ("list 排序方法", ""),
+        ("where 子句 语法", ""),
     ],
 )
 def test_an_english_question_may_name_things_in_chinese(question: str, told: str) -> None:

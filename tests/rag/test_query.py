@@ -193,6 +193,10 @@ def test_words_that_name_nothing_are_left_out(asked: str, plain: str) -> None:
         ("会员多少钱，有优惠", "会员多少钱，有优惠"),
         ("我想退货，怎么办", "我想退货，怎么办"),
         ("怎么退款，要多久", "怎么退款，要多久"),
+        ("申请签证要什么材料，我要去日本", "申请签证要什么材料，我要去日本"),
+        ("怎么办理？我想在网上办", "怎么办理？我想在网上办"),
+        ("发烧怎么办，我想知道要不要去医院", "发烧怎么办，我想知道要不要去医院"),
+        ("追究竟什么责任", "追究竟什么责任"),
         ("二〇二四年到底谁赢了", "2024年谁赢了"),
         ("熵到底是个什么玩意儿？", "熵是什么？"),
     ],
@@ -200,3 +204,9 @@ def test_words_that_name_nothing_are_left_out(asked: str, plain: str) -> None:
 def test_what_names_nothing_is_left_out(question: str, plain: str) -> None:
     """What an answer is wanted for is not what is asked; a second question stays."""
     assert plainly(question) == plain
+
+
+@pytest.mark.parametrize("piece", ["?", "，", "甲 ", " ", "，我要写"])
+def test_a_long_question_is_read_at_once(piece: str) -> None:
+    """A pasted text may be all signs."""
+    assert len(plainly(piece * 5_000)) <= len(piece) * 5_000
