@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from corpus.segment import Segmenter
 from rag.asking import ANSWER, Part, as_question, asks_something
@@ -29,8 +29,10 @@ _BIDS = re.compile(
     r"\s*(?:请|麻烦|帮我|都|也|一起|一并|分别)*(?:告诉|列|说|讲|查|回答|介绍|谢)\S{0,5}"
 )
 _BID_FOR = re.compile(
-    r"\s*(?:请|麻烦|帮我|给我|顺便|想|先)*(?:查|看|说|讲|列|找|告诉我|了解)(?:查|看|说|讲|找)?(?:一下|下)?(?=\S{3})"
+    r"\s*(?P<bid>(?:请|麻烦|帮我|给我|顺便|想|先)*)"
+    r"(?P<verb>告诉我|(?:查|看|说|讲|列|找|了解)[查看说讲找出]?(?:一下|下)?)(?=\S{3})"
 )
+_BARE = ("查", "看", "说", "讲", "列", "找", "了解")
 _SAYS = re.compile(r"(?P<who>\S.{0,16}?)(?:又|则|却|又是)?(?:怎么|如何|怎样)[说写讲记提](?:的|呢)?")
 _WHO = re.compile(r"谁|哪位|哪个人|什么人")
 _THAT_PERSON = re.compile(
@@ -49,7 +51,7 @@ def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
 
     One that asks nothing goes with the next. What a later one leaves out is in those before it.
     """
-    clauses = _asking(question)
+    clauses = _asking(question, segmenter)
     if not 2 <= len(clauses) <= _MOST:
         return ()
     if said := _said_of(clauses):
@@ -64,7 +66,7 @@ def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _asking(question: str) -> list[str]:
+def _asking(question: str, segmenter: Segmenter) -> list[str]:
     """The clauses that ask, each with those before it that do not; empty if any is left over."""
     clauses: list[str] = []
     lead = ""
@@ -74,8 +76,8 @@ def _asking(question: str) -> list[str]:
         if asks_something(piece) or (clauses and not lead and goes_on(piece)):
             clauses.append(f"{lead}{piece}".strip(" ，,；;、"))
             lead = ""
-        elif not last and _ALSO.match(pieces[number + 1]) and _BID_FOR.match(piece):
-            clauses.append(f"{lead}{as_question(_BID_FOR.sub('', piece).strip())}")
+        elif not last and _ALSO.match(pieces[number + 1]) and (bid := _bid_for(piece, segmenter)):
+            clauses.append(f"{lead}{as_question(bid)}")
             lead = ""
         elif clauses and last and not lead and _ALSO.match(piece):
             clauses.append(as_question(_ALSO.sub("", piece).strip()))
@@ -83,6 +85,21 @@ def _asking(question: str) -> list[str]:
             lead += piece
     left = lead.strip()
     return clauses if len(left) < 2 or _BIDS.fullmatch(left.strip("？?。！! ")) else []
+
+
+def _bid_for(piece: str, segmenter: Segmenter) -> str:
+    """What one is bid to look up or to tell, else empty: 帮我查余额, but not 查体要空腹.
+
+    The verb is a word of its own (not 说明书, 请讲师); one that nobody bids stands before nouns.
+    """
+    match = _BID_FOR.match(piece)
+    words = segmenter.tagged(piece)
+    if not match or match.end() not in accumulate(len(word) for word, _ in words):
+        return ""
+    behind = segmenter.tagged(piece[match.end() :])
+    bidden = match["bid"] or match["verb"] not in _BARE
+    tells = any(tag in ("v", "m", "a", "y", "ul") for _, tag in behind)
+    return "" if tells and not bidden else piece[match.end() :].strip()
 
 
 def _pieces(question: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
@@ -28,9 +29,10 @@ _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后�
 _TIMES = re.compile("每.*|[一两三四五六七八九十]个?[天日周月年次]|一般")
 _PLACE = 3  # words within which a question says where: 网页版里
 _PREDICATE = re.compile(
-    r"能不能|可不可以|会不会|要不要|需不需要|能够?(?![力源量])|可以|会(?![议员计场])|还?要(?![求点])|需要|允许|支持(?!者)"
-    r"|(?:为什么|怎么|怎样|如何|干嘛)(?:才?能|会|不|没|要)"
+    r"(?P<cut>能(?=带)|(?:为什么|怎么|怎样|如何|干嘛)(?:才?能|会|不|没|要))"  # else whole words
+    r"|能不能|可不可以|会不会|要不要|需不需要|能够?|可以|会|还?要|需要|允许|支持"
 )
+_ASKING = re.compile("什么|谁|哪|几|多少|多久|多[大长高远]|怎么|怎样|如何")
 _WHOLE = re.compile("什么(?:是|叫)|谁|哪一?[个家位]")  # may be what the question is about
 _DONE = re.compile(r"[的了过]\W*$")  # 哪天上线的: what is done has no subject before it
 _WHEN = ("date", "place", "reason", "method")
@@ -157,13 +159,37 @@ def _opens_with_predicate(plain: str, segmenter: Segmenter) -> bool:
     """
     words = segmenter.tagged(plain)
     place = next((n for n, (_, tag) in enumerate(words[:_PLACE]) if tag in "fs"), -1)
+    ends = set(accumulate(len(word) for word, _ in words))
     at, timed = 0, False
     for number, (word, tag) in enumerate(words):
-        if _PREDICATE.match(plain, at):
-            return True
+        predicate = _PREDICATE.match(plain, at)
+        if predicate and (predicate["cut"] or predicate.end() in ends):
+            return not _is_of_a_name(words[number + 1 :])
         when = tag == "t" or _TIMES.fullmatch(word) is not None
         if number > place and not when and tag not in ("d", "ad"):
-            return timed and place < 0 and tag[0] in "vp"
+            return timed and place < 0 and tag[0] in "vp" and not _asks_by_noun(words[number:])
         timed |= when
         at += len(word)
     return False
+
+
+def _is_of_a_name(behind: Sequence[tuple[str, str]]) -> bool:
+    """Whether the words behind a verb make it part of a name: 会飞的鱼叫什么."""
+    if behind and behind[0][1] == "b":  # 会 cut off from 会所
+        return True
+    for (word, tag), (after, other) in pairwise(behind):
+        if tag == "p" or _ASKING.match(word):
+            return False
+        named = word == "的" and other[0] == "n"
+        if (named or (tag[0] == "n" and after == "是")) and any(
+            _ASKING.match(asking) for asking, _ in behind
+        ):
+            return True
+    return False
+
+
+def _asks_by_noun(words: Sequence[tuple[str, str]]) -> bool:
+    """Whether what is asked for is named by a noun of its own: 发布了什么政策."""
+    return any(
+        word in ("什么", "哪些") and tag[0] == "n" for (word, _), (_, tag) in pairwise(words)
+    )

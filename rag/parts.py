@@ -36,7 +36,9 @@ _SO_MANY = re.compile(  # 甲和乙两次故障
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _OF = re.compile(r"[^的]{1,12}的[^的]{1,8}")
 _EACH_ONE = re.compile("各(?!自)")
-_EACH_ASKED = re.compile(r"各[^\W省市区县校班国组地种类级队人家界]\s*(?:多少|几|什么|哪|谁)")
+_EACH_ASKED = re.compile(
+    r"各[占有收卖花要用需付给报写说讲得拿开切分估买建招派出交放加减涨赚赔做吃喝走跑]\s*(?:多少|几|什么|哪|谁)"
+)
 _DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|(?<![不相共一合陪])同(?![一时样事意学类步期等])|、|以及|还是|对比|vs\.?|\band\b)\s*"

@@ -72,6 +72,10 @@ ASKED = [
         "为什么还有人用 GPT-4，以及谁在用？",
         ["为什么还有人用 GPT-4", "GPT-4谁在用"],
     ),
+    (
+        "查下会费标准，另外几号截止",
+        ["会费标准是", "几号截止"],
+    ),
 ]
 WHOLE = [
     "有没有人知道，Sora 多少钱？",
@@ -92,6 +96,19 @@ def test_each_clause_that_asks_is_a_part(
     assert len(parts) == len(asked)
     for part, text in zip(parts, asked, strict=True):
         assert text in part.text.rstrip("？")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "说明书丢了，另外怎么补", "讲座取消了，另外怎么退票", "列车晚点了，还有几班",
+        "查体要空腹，另外几点开始",
+        "看电影三十元，另外怎么订座", "请讲师三千元，另外怎么付款", "找零不够，另外怎么办",
+    ],
+)  # fmt: skip
+def test_a_word_that_begins_like_a_bid_asks_nothing(question: str, segmenter: Segmenter) -> None:
+    """说明书 is no 说, and what somebody does (看电影三十元) is not what one is bid to do."""
+    assert clauses_of(question, segmenter) == ()
 
 
 @pytest.mark.parametrize("question", WHOLE)

@@ -9,7 +9,7 @@ import pytest
 
 from index.build import BuildOptions, build
 from rag import AnswerSettings, KnowledgeBase
-from rag.lists import asks_for_place
+from rag.lists import asks_for_list, asks_for_place
 from rag.open import open_kb
 from rag.query import Query
 
@@ -123,3 +123,25 @@ def test_a_place_is_asked_for_by_an_ordinal() -> None:
     """第三点 asks for a place, 三点 does not."""
     assert asks_for_place(Query("第三点是什么", "other", ("点",)))
     assert not asks_for_place(Query("三点开会吗", "yesno", ("开会",)))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("十个鸡蛋各个都好吗", "yesno"), ("三个方案分别可行吗", "yesno"),
+        ("三个月各地气温多少", "number"),
+        ("两个月各省下多少", "number"), ("四个小时各干什么", "method"),
+        ("十个月大是什么", "definition"),
+        ("三种颜色各省卖多少", "number"), ("五类案件各个怎么判", "method"),
+        ("三个星期各交多少", "number"),
+    ],
+)  # fmt: skip
+def test_a_span_of_time_or_every_one_of_a_kind_is_no_list(question: str, kind: str) -> None:
+    """三个月 counts no things; 各个, 各省 and yes or no ask for nothing side by side."""
+    assert not asks_for_list(Query(question, kind, ()))
+
+
+def test_what_each_of_several_is_asked_is_a_list() -> None:
+    """省 that saves is no province."""
+    for question in ("三种文本各省百分之几", "两种方案各省多少", "五个人各交多少"):
+        assert asks_for_list(Query(question, "number", ()))

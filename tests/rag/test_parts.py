@@ -6,7 +6,7 @@ import pytest
 
 from corpus.segment import Segmenter
 from rag.asking import ANSWER
-from rag.parts import parts_of
+from rag.parts import _marked, parts_of
 
 COMPARED = [
     ("A3 和 A4 每分钟分别打印多少页？", ["A3", "A4"], "A4 每分钟打印多少页"),
@@ -73,6 +73,19 @@ def test_what_is_compared_is_asked_of_each(
     assert [part.label for part in parts] == labels
     assert parts[-1].text.rstrip("？") == asked
     assert not any("分别" in part.text for part in parts)
+
+
+@pytest.mark.parametrize("noun", "店科项位楼村方路省校")
+def test_each_of_a_kind_is_not_one_after_the_other(noun: str, segmenter: Segmenter) -> None:
+    """各店几点开门 asks of all shops, not of what is named before."""
+    for asks in ("几点开门", "多少分", "多少钱", "什么意见", "多少人"):
+        assert _marked(f"甲和乙各{noun}{asks}", segmenter) == f"甲和乙各{noun}{asks}"
+
+
+@pytest.mark.parametrize("verb", "占有收卖花要用需付给报写说讲得拿开切")
+def test_each_does_what_is_asked(verb: str, segmenter: Segmenter) -> None:
+    """各占多少 asks of each name, whatever a tagger takes the verb for."""
+    assert _marked(f"甲和乙各{verb}多少", segmenter) == f"甲和乙分别{verb}多少"
 
 
 @pytest.mark.parametrize(("question", "second"), CLAUSES)
