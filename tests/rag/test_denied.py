@@ -133,7 +133,5 @@ def test_what_was_passed_over_is_not_quoted_second(
     scores = evidence.scores.copy()
     scores[at[named]], scores[at[says]] = 9, 8
     query = kit.query(question)
-    found = denied(
-        query, replace(evidence, scores=scores, order=(at[named], at[says])), segmenter
-    )
+    found = denied(query, replace(evidence, scores=scores, order=(at[named], at[says])), segmenter)
     assert [item.text for item in choose(query, found, Selection())] == [says]
