@@ -28,6 +28,9 @@ _MORE = re.compile(r"^(?:以及|还有|或者?|其中|加上)(?:多数|部分|�
 _RANK = re.compile(r"(?:排名?|列|位?居)?第([一二三四五六七八九])$")
 _RANK_FIRST = re.compile(r"\s*第([一二三四五六七八九])(?:则?是|为)(?=.)")
 _UNITS = "个家户位名人件种类款项座所台辆艘条只头棵间套本份篇幅张"
+_ASIDE = re.compile(
+    r"(?<=[，；]第[二三四五六七八九])[^，；、。]{1,8}，(?=是)"
+)  # 第三你猜不到，是丙
 _SHARE = re.compile(
     rf"\s*(?:其中|另外?有?|还有|以及|有|剩下)?\s*({NUMERAL})\s*([{_UNITS}])(?=.{{2}})"
     rf"(?<!个(?=月|[小钟][时头]|星期|礼拜|世纪|季度|学期))(?!\s*{NUMERAL}\s*[{_UNITS}口岁])"
@@ -79,7 +82,7 @@ def _ranked(text: str) -> list[str]:
     """Clauses that end with their places, the last of which may begin with it: 第三是丙."""
     if not _RANKED.search(text):
         return []
-    clauses = re.split("[，；、]", text.strip("。 \n"))
+    clauses = re.split("[，；、]", _ASIDE.sub("", text.strip("。 \n")))
     ranks = [
         (number_of(match[1]), clause.replace(match[0], ""))
         for clause in clauses
