@@ -18,7 +18,13 @@ _CLAUSE = re.compile("[，,；;。？?！!：:]")
 _WHETHER = re.compile(
     r"([\u4e00-\u9fff])[不没]\1|是否|[能可会]否|可以|能够|允许|支持|需要|必须|[能会要有得]"
 )
-_NOT = re.compile(r"不(?![同错仅但过断少管论])|没(?!错)|无法|未(?![来必])|[禁勿]|谢绝")
+_NOT = re.compile(
+    r"(?<!不[得能会可是])(?<!没有)(?<![无非莫])"
+    r"不(?![同错仅但过断少管论只单光止限满久妨料愧]|[得能会可是]不|得已|[用必]说)"
+    r"|没(?!错|有不|[想料]到|(?!有)[\u4e00-\u9fff]{1,2}的.)"
+    r"|无法|未(?![来必婚]|成年|[\u4e00-\u9fff]{1,2}的.)|[禁勿]|谢绝"
+)
+_BUT_MAY = re.compile("(?<=[^再是定])(?:即可|可以|[就也都均还仍便][可能])")  # 不用排队即可退款
 _TAGS = "nvajlistm"  # first letters of the tags of words that say something
 _WORTH = 4.0  # how much worse a sentence may score that denies it
 _SAID = 0.5  # share of what is asked that it must say
@@ -32,7 +38,7 @@ def denied(query: Query, evidence: Evidence, segmenter: Segmenter) -> Evidence:
     What affirms it is like the question, and found without; what denies it may name less of it. It
     goes first if it is hardly worse and its passage is of the same: a clause must say behind 不, 没
     or the like more of what is asked than any clause of the best does. What was passed over says
-    nothing of it, and so comes last.
+    nothing of it, and so is out of the order: else it might be quoted as the second best.
     """
     if query.kind != "yesno" or not evidence.order:
         return evidence
@@ -51,8 +57,7 @@ def denied(query: Query, evidence: Evidence, segmenter: Segmenter) -> Evidence:
             continue
         if _denied(asked, fold(item.text)) >= least and _holds(item, known):
             at = evidence.order.index(number)
-            order = (number, *evidence.order[at + 1 :], *evidence.order[:at])
-            return replace(evidence, order=order)
+            return replace(evidence, order=evidence.order[at:])
     return evidence
 
 
@@ -71,9 +76,11 @@ def asked_whether(question: str, segmenter: Segmenter) -> frozenset[str]:
 
 
 def _denied(asked: frozenset[str], text: str) -> float:
-    """The most that a clause says of what is asked behind a word that denies."""
+    """The most that a clause says of what is asked behind a word that denies, up to what may be."""
     clauses = [
-        clause[said.end() :] for clause in _CLAUSE.split(text) if (said := _NOT.search(clause))
+        _BUT_MAY.split(clause[said.end() :], maxsplit=1)[0]
+        for clause in _CLAUSE.split(text)
+        if (said := _NOT.search(clause))
     ]
     return max((_share(asked, clause) for clause in clauses), default=0.0)
 

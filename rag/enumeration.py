@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from corpus.normalize import fold
 from rag.features import Candidate
@@ -25,12 +25,19 @@ _OPENS = re.compile(
 )
 _TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
 _MORE = re.compile(r"^(?:以及|还有|或者?|其中|加上)(?:多数|部分|全部|所有)?\s*(?=.{2})")
-_RANK = re.compile(r"(?:排名?|列|位?居)?第([一二三四五六七八九])(?=\W|$|[^\W\d次届章节天])")
+_RANK = re.compile(r"(?:排名?|列|位?居)?第([一二三四五六七八九])$")
+_RANK_FIRST = re.compile(r"\s*第([一二三四五六七八九])(?:则?是|为)(?=.)")
+_UNITS = "个家户位名人件种类款项座所台辆艘条只头棵间套本份篇幅张"
+_ASIDE = re.compile(
+    r"(?<=[，；]第[二三四五六七八九])[^，；、。]{1,8}，(?=是)"
+)  # 第三你猜不到，是丙
 _SHARE = re.compile(
-    rf"\s*(?:其中|另外?有?|还有|以及|有|剩下)?\s*({NUMERAL})\s*([个家户位名人件种类款项座所台辆艘条只头棵间套本份篇幅张])(?=.{{2}})"
+    rf"\s*(?:其中|另外?有?|还有|以及|有|剩下)?\s*({NUMERAL})\s*([{_UNITS}])(?=.{{2}})"
+    rf"(?<!个(?=月|[小钟][时头]|星期|礼拜|世纪|季度|学期))(?!\s*{NUMERAL}\s*[{_UNITS}口岁])"
 )
 _RANKED = re.compile(r"[^，。；：、\s]第一(?=[，、；])")
 _NO_NAME = re.compile(r"[把让将被的不没谁哪要会能]|只好|如果")
+_STOPS = 8  # colons of a sentence that are tried: each costs a look at all of it
 _LONGEST_PART = 16  # of what a sentence names beside others
 _CLAUSES = 3  # that semicolons part: two are often but opposed
 _BRIEF = 20  # characters of a sentence that says but how many there are
@@ -72,15 +79,17 @@ def is_ranking(text: str) -> bool:
 
 
 def _ranked(text: str) -> list[str]:
-    """Clauses that end with their places, the last of which may begin with it: 甲第一，乙第二."""
+    """Clauses that end with their places, the last of which may begin with it: 第三是丙."""
     if not _RANKED.search(text):
         return []
-    clauses = re.split("[，；、]", text.strip("。 \n"))
-    ranks = [(n, number_of(m.group(1))) for n, c in enumerate(clauses) if (m := _RANK.search(c))]
-    if len(ranks) < 2 or [rank for _, rank in ranks] != list(range(1, len(ranks) + 1)):
-        return []
-    names = [_RANK.sub("", clauses[n]) for n, _ in ranks[:-1]]
-    return [*names, _RANK.sub("", "，".join(clauses[ranks[-1][0] :]))]
+    clauses = re.split("[，；、]", _ASIDE.sub("", text.strip("。 \n")))
+    ranks = [
+        (number_of(match[1]), clause.replace(match[0], ""))
+        for clause in clauses
+        if (match := _RANK.search(clause) or _RANK_FIRST.match(clause))
+    ]
+    counted_out = [rank for rank, _ in ranks] == list(range(1, len(ranks) + 1))
+    return [name for _, name in ranks] if len(ranks) > 1 and counted_out else []
 
 
 def shared_out(text: str) -> list[str]:
@@ -105,7 +114,7 @@ def _unit(clause: str) -> str:
 
 def _as_many_as_said(text: str) -> list[str]:
     """The parts between commas if what leads in counts as many: 三条：不开，不看，不问."""
-    for stop in _LEADS_IN.finditer(text):
+    for stop in islice(_LEADS_IN.finditer(text), _STOPS):
         parts = re.split("[，,、]", text[stop.end() :])
         if len(parts) >= _CLAUSES and asked_count(fold(text[: stop.start()])) == len(parts):
             return [*parts[:-1], _MORE.sub("", parts[-1])]

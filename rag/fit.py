@@ -43,7 +43,8 @@ _BUT_COUNTS = re.compile(
 )
 _BARE_COUNT = re.compile(rf"{NUMERAL}(?:件事?|样|点|个|条|项|种|类|步)(?=[:,。;，；：]|——|$)")
 _FIRST_OF_ALL = re.compile(
-    rf"(?<![之以目])前{NUMERAL}(?:大|个|名|位|样|种|家|项|类|款|强)?(?![年月天日周分秒小])"
+    rf"(?:(?<![之以目提门面胸餐生午年会产跟])|(?<=[年会])(?=前{NUMERAL}[名强]))"
+    rf"前(?![一1](?![\d十百]))(?>{NUMERAL})(?:大|个|名|位|样|种|家|项|类|款|强)?+(?![年月天日周分秒小])"
 )
 _OF_THE_KIND = 0.5
 _NAMED_ROW = 0.3  # for a row of a table whose name the question says

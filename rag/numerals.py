@@ -18,7 +18,11 @@ _ENGLISH_UNITS = {
 _WHICH = re.compile(rf"哪\s*({NUMERAL})\s*[\u4e00-\u9fff]")
 _UNITS = "(?:大|个|项|种|点|条|类|样|款|步|位|家|件|层|处|方面|部分)"
 _COUNTED = re.compile(rf"({NUMERAL})\s*{_UNITS}")
-_AMONG = re.compile(rf"{NUMERAL}\s*{_UNITS}[^\W\d]{{0,8}}?(?:里面?(?!程)|[之当其]中)")
+_ASKS = "[，,]|最|有|哪|几|谁|多少"
+_AMONG = re.compile(
+    rf"{NUMERAL}\s*{_UNITS}(?:里面?(?={_ASKS})|[^\W\d]{{0,8}}?[之当其]中"
+    rf"|[^\W\d]{{1,8}}?里面?(?![的程屋])(?=[^\W\d是]{{0,8}}?(?:{_ASKS})))"
+)
 
 
 def number_of(text: str) -> int | None:

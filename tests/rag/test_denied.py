@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from corpus.segment import Segmenter
+from rag.choose import Selection, choose
 from rag.denied import asked_whether, denied
 
 
@@ -70,3 +71,67 @@ def test_what_is_asked_stands_behind_the_modal(segmenter: Segmenter) -> None:
     assert asked_whether("买了票，会不会送水？", segmenter) == {"送", "水"}
     assert asked_whether("图书馆周末开门吗", segmenter) == {"开", "门"}
     assert asked_whether("可以带 iPad 进场吗", segmenter) == {"带", "ipad", "进", "场"}
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "健身卡未成年人转让手续相同。",
+        "健身卡没用过的转让手续简单。",
+        "健身卡不用排队即可转让。",
+        "健身卡不满意可转让。",
+        "健身卡没想到能转让。",
+        "健身卡到期不得不转让。",
+        "健身卡搬家不能不转让。",
+        "健身卡不只是转让方便。",
+        "健身卡不限次数转让。",
+        "健身卡不久转让给人。",
+        "健身卡不妨转让给人。",
+        "健身卡没有不转让的。",
+        "健身卡未拆封的转让手续相同。",
+        "健身卡不合用也可转让。",
+    ],
+)
+def test_what_affirms_in_words_of_denial_denies_nothing(
+    kit: SimpleNamespace, segmenter: Segmenter, says: str
+) -> None:
+    """不得不 affirms, 未成年人 names somebody, and 不用排队 denies but the queue."""
+    named = "健身卡每年 800 元，分金卡和银卡。"
+    assert first(kit, segmenter, "健身卡可以转让吗？", named, says) == named
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "健身卡不再转让。",
+        "健身卡不可以转让。",
+        "健身卡不满三年不转让。",
+        "健身卡没有转让的办法。",
+        "健身卡未开放转让。",
+        "健身卡没开通网上的转让。",
+    ],
+)
+def test_what_denies_still_does(kit: SimpleNamespace, segmenter: Segmenter, says: str) -> None:
+    """The guards take no denial away."""
+    named = "健身卡每年 800 元，分金卡和银卡。"
+    assert first(kit, segmenter, "健身卡可以转让吗？", named, says) == says
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "says"),
+    [
+        ("健身卡可以转给家人吗？", "健身卡每年 800 元，分金卡和银卡。", "健身卡不得转让给家人。"),
+        ("年会员送停车券吗？", "年会员每年 300 元，可在前台办理。", "年会员不送停车券。"),
+    ],
+)
+def test_what_was_passed_over_is_not_quoted_second(
+    kit: SimpleNamespace, segmenter: Segmenter, question: str, named: str, says: str
+) -> None:
+    """It scores better than what denies it, but says nothing of what is asked."""
+    evidence = kit.evidence(question, f"{named}{says}")
+    at = {item.text: number for number, item in enumerate(evidence.candidates)}
+    scores = evidence.scores.copy()
+    scores[at[named]], scores[at[says]] = 9, 8
+    query = kit.query(question)
+    found = denied(query, replace(evidence, scores=scores, order=(at[named], at[says])), segmenter)
+    assert [item.text for item in choose(query, found, Selection())] == [says]

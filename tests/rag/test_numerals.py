@@ -61,6 +61,12 @@ def test_the_number_asked_for(question: str, count: int | None) -> None:
         ("八位选手之中哪两位退赛", 2),
         ("六种茶里哪些耐泡", None),
         ("四个里程碑分别是什么", 4),
+        ("四个里屋怎么住", 4),
+        ("三个城里的孩子是哪几个", 3),
+        ("三个村里的医生叫什么", 3),
+        ("五件家里的旧物都有谁认得", 5),
+        ("八个里最大的两个是什么", 2),
+        ("六款手机里，哪两款防水", 2),
     ],
 )
 def test_what_things_are_among_does_not_count(question: str, count: int | None) -> None:

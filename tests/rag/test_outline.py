@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import perf_counter
 from types import SimpleNamespace
 
 import pytest
@@ -140,6 +142,8 @@ def test_items_are_called_by_their_names(text: str, name: str) -> None:
         ("新手常犯三个错——土太湿，盆太大，以及天天挪地方。", ("土太湿", "盆太大", "天天挪地方")),
         ("卖得最好的，桂花糕第一，绿豆糕第二，芝麻糕第三。", ("桂花糕", "绿豆糕", "芝麻糕")),
         ("客流方面，东站排第一，南站第二。", ("东站", "南站")),
+        ("上海第一，北京第二，第三是深圳，这是去年的数据。", ("上海", "北京", "深圳")),
+        ("豆浆第一，油条第二，第三没人想到，是咸菜。", ("豆浆", "油条", "咸菜")),
         (
             "九户里，五户种茶，三户养蜂，还有一户开民宿。",
             ("五户种茶", "三户养蜂", "一户开民宿"),
@@ -165,6 +169,13 @@ def test_a_sentence_names_things_in_many_ways(
         "三月去海边，四月去山里，五月回家。",
         "两家做茶，一位是老师。",
         "桂花糕第一次卖完，大家都很高兴。",
+        "世界第一，第二代产品明年上市。",
+        "销量全国第一，第二工厂年底投产，第三条线在建。",
+        "他是第一，她是第二十。",
+        "安全第一，第二位是效率。",
+        "一家三口，两家四口，三家五口。",
+        "一个月后，两个人结婚，三个人离婚。",
+        "两个小时看书，三个小时写字，一个星期交稿。",
     ],
 )
 def test_no_things_are_named_side_by_side(kit: SimpleNamespace, text: str) -> None:
@@ -176,3 +187,11 @@ def test_shares_count_the_whole() -> None:
     """Five, three and one are nine; what says no number makes no sum."""
     assert total(["五户种茶", "三户养蜂", "一户开民宿"]) == 9
     assert total(["种茶", "三户养蜂"]) == 0
+
+
+def test_many_colons_take_no_long(kit: SimpleNamespace) -> None:
+    """A sentence of three thousand colons is read in a moment."""
+    item = replace(candidates_of(kit.hits("甲。"))[0], text="三条：甲，" * 3000)
+    start = perf_counter()
+    enumeration(item)
+    assert perf_counter() - start < 0.5
