@@ -228,10 +228,7 @@ def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
 
 
 def _contradiction(
-    query: Query,
-    evidence: Evidence,
-    sides: Sequence[Candidate],
-    same: tuple[Candidate, ...],
+    query: Query, evidence: Evidence, sides: Sequence[Candidate], same: tuple[Candidate, ...]
 ) -> Finding:
     """Each side on a line of its own under its date, the newest first, undated ones last."""
     dated = sorted(sides, key=lambda item: item.hit.passage.published or "", reverse=True)

@@ -21,8 +21,7 @@ PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个
 """One of several things by its place: 第三点, 最后一条, 倒数第二个."""
 
 _LABEL = re.compile(r"[^，。；]{1,10}[：:]")
-_ABOUT = 0.06  # of likeness: as much as none
-_LED = 0.3  # likeness of a question and what leads in
+_ABOUT, _LED = 0.06, 0.3  # of likeness: as much as none; of a question and what leads in
 _NOUN = re.compile(
     rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样味块处]?\s*((?:[^？?，,。的能可不要被会是有得在用没]|(?<=[功性职技])能|有(?=效)){{2,8}})"
 )
