@@ -61,8 +61,7 @@ def events(
     with watch.stage("understand"):
         asked = _understand(desk, question, history, filters)
         record = find_record(desk, asked.told, filters)
-        named = () if record else sides_asked(desk, asked.told, filters)
-        named = named or (() if record else documents_asked(desk, asked.resolved, filters))
+        named = () if record else _documents_named(desk, asked, filters)
     with watch.stage("retrieve"):
         sole = named[0] if len(named) == 1 else None
         if sole and (apart := clauses_asked(desk, asked.told, sole, filters)):
@@ -96,6 +95,12 @@ def events(
     support = Support(query.terms, desk.cutter, idf)
     for event in write(asked, answer, evidence, generator, support, settings.language, watch):
         yield _with_notice(event, notice) if isinstance(event, Answer) else event
+
+
+def _documents_named(desk: Desk, asked: Question, filters: Filters | None) -> tuple[Part, ...]:
+    """What is asked of two sources that tell of the same, or else of each document named."""
+    sides = sides_asked(desk, asked.told, filters)
+    return sides or documents_asked(desk, asked.resolved, filters)
 
 
 def _special(

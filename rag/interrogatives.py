@@ -149,7 +149,7 @@ def is_in_english(question: str) -> bool:
     little = sum(fold(word) in SAYS_LITTLE for word in words)
     opens = any(one.match(question.lstrip()) for one in (_QUESTION_WORD, _YES_OR_NO, _REQUEST))
     chinese = asks_something("".join(characters))
-    opens = opens and (little > 1 or len(words) >= len(characters))
+    opens = opens and (little >= _LITTLE_WORDS or len(words) >= len(characters))
     return not chinese and (opens or (little >= _LITTLE_WORDS and len(words) > len(characters)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -12,6 +12,7 @@ from corpus.normalize import fold
 from corpus.records import Passage
 from index.query import parse_query
 from rag.asking import Part, asks_something
+from rag.columns import named
 from rag.find import Desk
 from rag.genres import NOUN
 
@@ -31,7 +32,8 @@ _ITS_OWN = re.compile(
 )
 _OPENING = 200  # characters of a document that say whose it is
 _FOUND = 10  # passages
-_LEAST = 0.3  # of a name's pairs of characters, which a document must hold
+_LEAST = 0.3  # of a name, which a document must hold
+_CALLED = 0.01  # what a document counts more that is called so than one that tells of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +100,13 @@ def sides_asked(desk: Desk, question: str, filters: Filters | None) -> tuple[Par
 
 
 def _likeness(desk: Desk, name: str, told: Mapping[str, list[Passage]]) -> dict[str, float]:
-    """The share of a name's pairs of characters that each document's name, or passages, hold."""
-    wanted = set(_pairs(fold(name)))
+    """How much of a name each document is called by, or else tells in the passages found."""
     found = {}
     for source, passages in told.items():
         opening = desk.searcher.passages(passages[0].document_id)[0]
-        called = fold(
-            "\n".join(
-                (PurePosixPath(source).stem, opening.title, opening.author, opening.text[:_OPENING])
-            )
-        )
-        text = fold("\n".join(passage.text for passage in passages))
-        by_name = sum(pair in called for pair in wanted)
-        by_text = sum(pair in text for pair in wanted)
-        found[source] = max(by_name, by_text) / max(len(wanted), 1) + by_name * 1e-3
+        head = opening.text[:_OPENING]
+        called = "\n".join((PurePosixPath(source).stem, opening.title, opening.author, head))
+        text = "\n".join(passage.text for passage in passages)
+        by_name, by_text = (named(name, fold(held)) for held in (called, text))
+        found[source] = max(by_name, by_text) + _CALLED * by_name
     return found
-
-
-def _pairs(text: str) -> Iterator[str]:
-    yield from (text[place : place + 2] for place in range(max(len(text) - 1, 1)))
