@@ -70,7 +70,8 @@ def train(
     meanings = thesaurus.read() if meanings is None else meanings
     texts = data.read(folder, settings.data, settings.seed, asked)
     texts.append(halves(meanings, _TIMES, settings.seed))
-    words, charsmap = vocabulary.choose(data.texts(texts), settings.vocabulary)
+    meant = {word for group in meanings.groups for word in group}
+    words, charsmap = vocabulary.choose(data.texts(texts), settings.vocabulary, meant)
     tokenizer = vocabulary.build_tokenizer(words, charsmap)
     log.info("%d words, %d pieces", len(words.words), len(words.pieces))
     sets = data.tokenize(texts, tokenizer, settings.data)

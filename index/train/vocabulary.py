@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,8 +102,15 @@ def with_characters(words: dict[str, int]) -> dict[str, int]:
     return {**words, **characters}
 
 
-def choose(texts: Iterable[str], settings: VocabularySettings) -> tuple[Vocabulary, bytes]:
+def choose(
+    texts: Iterable[str], settings: VocabularySettings, meant: Collection[str] = ()
+) -> tuple[Vocabulary, bytes]:
     """Choose the rows: common in general (jieba's counts) or in the training text.
+
+    Args:
+        texts: The training text.
+        settings: How many rows, among others.
+        meant: Words whose meaning is known otherwise; those of jieba's dictionary go first.
 
     Returns:
         The vocabulary, and the compiled character map of the normaliser.
@@ -118,7 +125,8 @@ def choose(texts: Iterable[str], settings: VocabularySettings) -> tuple[Vocabula
         if len(word) == 1 and (count >= settings.min_character or word in seen)
     ]
     several = [word for word in known if len(word) > 1]
-    several.sort(key=lambda word: (-known[word] - chinese[word], word))
+    first = frozenset(meant)
+    several.sort(key=lambda word: (word not in first, -known[word] - chinese[word], word))
     room = settings.size - 1 - len(pieces) - len(single)
     words = {word: max(known[word], 1) for word in sorted(single + several[: max(room, 0)])}
     # The odd character that only occurs inside words costs a row; the rarest words make way.

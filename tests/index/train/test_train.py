@@ -163,6 +163,17 @@ def test_excluded_sets_are_not_read(corpus: Path) -> None:
     assert "topics" not in {s.name for s in sets}
 
 
+def test_rare_words_of_the_thesaurus_have_rows() -> None:
+    """What it says of a word is woven into the word's row: without one it is lost."""
+    small = VocabularySettings(size=3_000, latin=500, min_character=30_000)
+    meant = ("溺爱", "娇惯", "不在词典里的话")
+    common, _ = vocabulary.choose(["面包 flour"], small)
+    with_meanings, _ = vocabulary.choose(["面包 flour"], small, meant)
+    assert not common.words.keys() & set(meant)
+    assert with_meanings.words.keys() & set(meant) == {"溺爱", "娇惯"}
+    assert len(with_meanings.words) <= len(common.words)
+
+
 def test_missing_data_says_what_was_expected(tmp_path: Path) -> None:
     """A wrong --data folder fails at once with the layout it should have."""
     with pytest.raises(InputError, match=r"pairs/\*\.jsonl\.gz"):
