@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from index.thesaurus import Thesaurus
 from index.train.weaving import woven
+from rag.reader.tokens import tokens_of
+from rag.reader.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
 
@@ -56,14 +58,17 @@ def word_tensors(model: Path, texts: Iterable[str], width: int, seen: int) -> di
 
 
 def words_of(reader: Path, thesaurus: Thesaurus, share: float) -> dict[str, Any]:
-    """The words of a reader to go on from, woven with a thesaurus.
+    """The words of a reader to go on from, with those of a thesaurus, woven with it.
 
-    A network knows words by their numbers, so they are not taken anew from an embedding model.
+    A network knows words by their numbers, so they are not taken anew from an embedding model. A
+    word of the thesaurus that the reader does not know starts from its characters, as it is read
+    without.
 
     Args:
         reader: The file.
         thesaurus: Words that mean the same.
-        share: What they have in each other's direction; 0 leaves the words as they are.
+        share: What they have in each other's direction; 0 leaves the words as they are, and adds
+            none.
     """
     from safetensors.numpy import load_file
 
@@ -73,10 +78,21 @@ def words_of(reader: Path, thesaurus: Thesaurus, share: float) -> dict[str, Any]
     }
     if share:
         words = bytes(tensors["words"]).decode().split("\n")
-        table = tensors["table"] * tensors["scale"]
-        rows = {word: row for row, word in enumerate(words, 1)}
+        added = _added(thesaurus, frozenset(words))
+        known = [Vocabulary(tensors).look_up(tokens_of(word)) for word in added]
+        table = np.vstack([tensors["table"] * tensors["scale"], *(k.vectors for k in known)])
+        weights = np.concatenate([tensors["weights"] / 255, *(k.weights for k in known)])
+        rows = {word: row for row, word in enumerate([*words, *added], 1)}
+        tensors["words"] = _lines(list(rows))
         tensors["table"], tensors["scale"] = _small(woven(table, rows, thesaurus, share))
+        tensors["weights"] = np.round(weights * 255).astype(np.uint8)
     return tensors
+
+
+def _added(thesaurus: Thesaurus, known: Set[str]) -> list[str]:
+    """The words of a thesaurus that a text is cut into whole, but for those known."""
+    words = {word for group in thesaurus.groups for word in group}
+    return [word for word in sorted(words - known) if [*tokens_of(word).words] == [word]]
 
 
 def _small(table: Floats) -> tuple[NDArray[np.int8], Floats]:
