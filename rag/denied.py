@@ -25,6 +25,8 @@ _NOT = re.compile(
     r"|无法|未(?![来必婚]|成年|[\u4e00-\u9fff]{1,2}的.)|[禁勿]|谢绝"
 )
 _BUT_MAY = re.compile("(?<=[^再是定])(?:即可|可以|[就也都均还仍便][可能])")  # 不用排队即可退款
+_NO_NEED = re.compile("不[必用]|[无毋][需须]|[没无未]有?必要")  # 不必排队退款 forbids nothing
+_NEED = re.compile("[需必要用得]")
 _TAGS = "nvajlistm"  # first letters of the tags of words that say something
 _WORTH = 4.0  # how much worse a sentence may score that denies it
 _SAID = 0.5  # share of what is asked that it must say
@@ -50,12 +52,13 @@ def denied(query: Query, evidence: Evidence, segmenter: Segmenter) -> Evidence:
         return evidence
     said = fold(best.text)
     least = max(_SAID, max(_share(asked, clause) for clause in _CLAUSE.split(said)) + 1e-6)
+    needed = bool(_NEED.search(fold(query.text)))
     known = [term for term in query.terms if term in said]
     for number in evidence.order[1:]:
         item = evidence.candidates[number]
         if evidence.scores[number] < floor or item.is_question or item.is_heading:
             continue
-        if _denied(asked, fold(item.text)) >= least and _holds(item, known):
+        if _denied(asked, fold(item.text), needed=needed) >= least and _holds(item, known):
             at = evidence.order.index(number)
             return replace(evidence, order=evidence.order[at:])
     return evidence
@@ -75,12 +78,15 @@ def asked_whether(question: str, segmenter: Segmenter) -> frozenset[str]:
     return frozenset(found - FUNCTION_WORDS)
 
 
-def _denied(asked: frozenset[str], text: str) -> float:
-    """The most that a clause says of what is asked behind a word that denies, up to what may be."""
+def _denied(asked: frozenset[str], text: str, *, needed: bool) -> float:
+    """The most that a clause says of what is asked behind a word that denies, up to what may be.
+
+    That there is no need of a thing denies it only where the question asks whether it is needed.
+    """
     clauses = [
         _BUT_MAY.split(clause[said.end() :], maxsplit=1)[0]
         for clause in _CLAUSE.split(text)
-        if (said := _NOT.search(clause))
+        if (said := _NOT.search(clause)) and (needed or not _NO_NEED.match(clause, said.start()))
     ]
     return max((_share(asked, clause) for clause in clauses), default=0.0)
 

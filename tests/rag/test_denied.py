@@ -31,6 +31,7 @@ def first(kit: SimpleNamespace, segmenter: Segmenter, question: str, *texts: str
         ("年会员送停车券吗？", "年会员每年 300 元，可在前台办理。", "年会员不送停车券。"),
         ("宿舍允许养猫吗", "宿舍每间住四人，配空调。", "宿舍内未经许可禁止养狗养猫。"),
         ("高铁票能不能改签两次", "高铁票可在窗口购买。", "高铁票开车前不能改签两次。"),
+        ("停车需要预约吗？", "停车场在东门，共 300 个车位。", "停车不必预约。"),
         ("民宿有没有早餐供应？", "民宿共十间房，步行可到海边。", "民宿暂时没有早餐供应。"),
     ],
 )
@@ -90,6 +91,9 @@ def test_what_is_asked_stands_behind_the_modal(segmenter: Segmenter) -> None:
         "健身卡没有不转让的。",
         "健身卡未拆封的转让手续相同。",
         "健身卡不合用也可转让。",
+        "健身卡不必到店转让。",
+        "健身卡不用本人到场转让。",
+        "健身卡没必要上门转让。",
     ],
 )
 def test_what_affirms_in_words_of_denial_denies_nothing(
