@@ -133,7 +133,8 @@ def test_a_place_is_asked_for_by_an_ordinal() -> None:
         ("两个月各省下多少", "number"), ("四个小时各干什么", "method"),
         ("十个月大是什么", "definition"),
         ("三种颜色各省卖多少", "number"), ("五类案件各个怎么判", "method"),
-        ("三个星期各交多少", "number"),
+        ("三个星期各交多少", "number"), ("三种颜色各界评价", "other"),
+        ("两项政策各方反应如何", "method"),
     ],
 )  # fmt: skip
 def test_a_span_of_time_or_every_one_of_a_kind_is_no_list(question: str, kind: str) -> None:
