@@ -9,7 +9,7 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 from rag.asking import Part, as_question, asks_something
 from rag.clauses import clauses_of
-from rag.phrases import ATTRIBUTES, named, without_time
+from rag.phrases import ATTRIBUTES, SURNAMES, named, without_time
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
 """A name in Latin letters and figures."""
@@ -33,7 +33,6 @@ _ONE_BY_ONE = re.compile(r"(?<!的)分别|各自|各(?=[有是多要能用花])"
 _THEY = re.compile(
     r"[，,；;。？?]\s*(?:(?:他|她|它)们|(?:这|那)?(?:两|三|四)[\u4e00-\u9fff]{1,4}|(?:二|两|三)者)(?=分别|各自?|都|又)"
 )
-_ATTRIBUTE = re.compile(r"[^，,。；;：:？?的]+的$")
 _ORDINAL = r"第?[一二三四五六七八九十\d]+"
 _ONE_OF = re.compile(rf"{_ORDINAL}(?P<unit>[\u4e00-\u9fff]{{1,3}})$")  # 一等奖
 _HEAD = re.compile(r"(?<=的)[^的]{1,6}$")
@@ -46,6 +45,7 @@ _EACH_ONE = re.compile("各(?!自)")
 _EACH_ASKED = re.compile(
     r"各[占有收卖花要用需付给报写说讲得拿开切分估买建招派出交放加减涨赚赔做吃喝走跑]\s*(?:多少|几|什么|哪|谁)"
 )
+_NAME_ENDS = frozenset(("a", "ag", "g", "n", "ng", "nr", "nz", "t", "tg", "vg", "zg"))
 _DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|(?<![不相共一合陪])同(?![一时样事意学类步期等])|、|以及|还是|对比|vs\.?|\band\b)\s*"
@@ -100,7 +100,7 @@ def _compared(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
             behind = after[they.end() :] if they else ""
             after = f"{after[: they.start()]}，{behind}" if they else after
             return tuple(
-                Part(name, _alone(before, name, after), others=_others(before, name, after, behind))
+                Part(name, _alone(before, name, after), others=_others(before, name, behind))
                 for name in names
             )
     return ()
@@ -160,8 +160,8 @@ def _last(piece: str, first: str, segmenter: Segmenter, *, whole: bool) -> str:
     last = dated.group() if dated else named(piece, segmenter, at_end=False)
     if up_to and len(last) < _WHOLE:
         last = up_to.group().strip()
-    if not last and whole and len(piece.strip()) <= _SHORT:  # 最后中标总价
-        last = piece.strip()
+    if whole and (_is_person(piece.strip(), segmenter) or not last):  # 李立春; 最后中标总价
+        last = piece.strip() if len(piece.strip()) <= _SHORT else last
     if NAME.fullmatch(first) and (name := NAME.match(piece.lstrip())):
         last = name.group().strip()
     ends = (first[-length:] for length in (3, 2, 1))  # A款和B款
@@ -173,6 +173,12 @@ def _last(piece: str, first: str, segmenter: Segmenter, *, whole: bool) -> str:
     ending = segmenter.tagged(last)[-1][0] if last else ""
     timed = len(ending) >= _WHOLE and ending not in ATTRIBUTES and words[-1:] != []
     return without_time(last, last, segmenter) if timed and words[-1][1] != "t" else last
+
+
+def _is_person(piece: str, segmenter: Segmenter) -> bool:
+    """Whether a piece is a full name, of which the dictionary may know but a part."""
+    ending = segmenter.tagged(piece)[-1][1] if piece else ""
+    return len(piece) in (2, 3) and piece[0] in SURNAMES and ending in _NAME_ENDS
 
 
 def _each_whole(pieces: Sequence[str]) -> list[str]:
@@ -190,13 +196,8 @@ def _is_cut(piece: str, name: str, segmenter: Segmenter) -> bool:
     return bool(before) and len(piece.strip()) <= _CUT and all(t in ("n", "f") for _, t in before)
 
 
-def _others(before: str, name: str, after: str, behind: str) -> tuple[str, ...]:
-    """The same without what may belong to the first alone: 董事会批的预算和最后中标价."""
-    own = _ATTRIBUTE.sub("", before)
-    return (
-        *((_alone(before, name, behind),) if behind else ()),
-        *((_alone(own, name, after),) if own != before else ()),
-    )
+def _others(before: str, name: str, behind: str) -> tuple[str, ...]:
+    return (_alone(before, name, behind),) if behind else ()
 
 
 def _alone(before: str, name: str, after: str) -> str:
