@@ -23,6 +23,7 @@ from rag.llm.support import Support
 from rag.llm.written import write
 from rag.meanings import Documents
 from rag.notices import notice_texts
+from rag.prefaced import find_proper
 from rag.reasons import with_reasons
 from rag.record import find_record
 from rag.remarks import notices as remark_notices
@@ -135,6 +136,7 @@ def _special(
         or find_place(desk, found.query, found.hits, evidence)
         or find_counted(desk, asked.told, evidence, filters)
         or find_bridged(desk, asked.told, evidence, filters)
+        or find_proper(desk, asked.told, evidence, filters)
     )
 
 

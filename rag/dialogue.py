@@ -31,6 +31,7 @@ _OPEN = re.compile(
 )
 _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后来|现在|当时|最后)(?!的)")
 _TIMES = re.compile("每.*|[一两三四五六七八九十]个?[天日周月年次]|一般")
+_TIMING = {"t", "m", "mq", "q", "f", "x"}
 _PLACE = 3  # words within which a question says where: 网页版里
 _PREDICATE = re.compile(
     r"(?P<cut>能(?=带)|(?:为什么|怎么|怎样|如何|干嘛)(?:才?能|会|不|没|要))"  # else whole words
@@ -136,9 +137,15 @@ def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
         match = pattern.search(plain)
         if match and pattern is _PRONOUN and not _stands_alone(match, segmenter):
             continue
-        if match and not phrases(plain[: match.start()], segmenter):
+        if match and not _things(plain[: match.start()], segmenter):
             return match.start(), match.start() if pattern is _POINTED else match.end()
     return None
+
+
+def _things(text: str, segmenter: Segmenter) -> list[str]:
+    """The noun phrases of a text that are no times: none in 2020 年春天."""
+    found = phrases(text, segmenter)
+    return [one for one in found if not {tag for _, tag in segmenter.tagged(one)} <= _TIMING]
 
 
 def _stands_alone(pronoun: re.Match[str], segmenter: Segmenter) -> bool:
