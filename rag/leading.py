@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.normalize import fold
 from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.query import Query
+from rag.tables import is_row
 from rag.wanted import Wanted, wanted
 
 _WORTH, _WORTH_DEFINITION = 3.5, 7.0  # what the kind of a sentence counts against its score
@@ -31,7 +33,11 @@ def preferred(query: Query, evidence: Evidence) -> Evidence:
     near = [number for number in order if evidence.scores[number] >= floor]
     holds = [number for number in near if _holds(asked_for, evidence.candidates, number)]
     texts = {number: evidence.candidates[number].text for number in holds}
-    counted = [n for n in holds if asked_for.is_counted_in(texts[n])]
+    counted = [
+        n
+        for n in holds
+        if asked_for.is_counted_in(texts[n]) and (n == order[0] or _is_of(query, texts[n]))
+    ]
     defined = [n for n in holds if asked_for.term and not asked_for.is_named_in(texts[n])]
     first = (counted or defined or holds)[:1]
     return replace(evidence, order=(*first, *(n for n in order if n not in first)))
@@ -41,6 +47,15 @@ def _holds(asked_for: Wanted, candidates: Sequence[Candidate], number: int) -> b
     item = candidates[number]
     before = candidates[number - 1].text if item.index and number else ""
     return not item.is_heading and asked_for.is_told(before, item.text) is True
+
+
+def _is_of(query: Query, text: str) -> bool:
+    """Whether a sentence is no row of a table, or one whose name holds a word of the question.
+
+    Its figures may be of any unit that the header names, and so of the one asked for.
+    """
+    name = fold(text.split("|")[0])
+    return not is_row(text) or any(term in name for term in query.terms)
 
 
 def answers_first(evidence: Evidence) -> Evidence:
