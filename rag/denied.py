@@ -25,7 +25,7 @@ _NOT = re.compile(
     r"|无法|未(?![来必婚]|成年|[\u4e00-\u9fff]{1,2}的.)|[禁勿]|谢绝"
 )
 _BUT_MAY = re.compile("(?<=[^再是定])(?:即可|可以|[就也都均还仍便][可能])")  # 不用排队即可退款
-_ELIDED = re.compile(r"\W*(?:有|行|能|得|可以?|允许|支持|开放|提供|包括|例外)?了?\W*")
+_ELIDED = re.compile(r"\W*(?:有了?|行|能|得|可以?|允许|支持|开放|提供|包括)?\W*")
 _TAGS = "nvajlistm"  # first letters of the tags of words that say something
 _WORTH = 4.0  # how much worse a sentence may score that denies it
 _SAID = 0.5  # share of what is asked that it must say

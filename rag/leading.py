@@ -12,6 +12,8 @@ from rag.query import Query
 from rag.tables import is_row
 from rag.wanted import Wanted, wanted
 
+_ANSWER = 6  # sentences of an answer that are looked at
+_FAR = 2.0  # how much better than the first of them another must score
 _WORTH, _WORTH_DEFINITION = 3.5, 7.0  # what the kind of a sentence counts against its score
 
 
@@ -61,8 +63,8 @@ def _is_of(query: Query, text: str) -> bool:
 def answers_first(evidence: Evidence) -> Evidence:
     """Evidence in whose order a question gives its place to the sentence that answers it.
 
-    A question in a text is like the question asked and says nothing; what stands behind it may. The
-    header of a table comes last: it names what its rows say.
+    A question in a text is like the question asked and says nothing; what stands behind it may, and
+    further on if that is far better. The header of a table comes last: it names what its rows say.
     """
     candidates = evidence.candidates
     order: dict[int, None] = {}
@@ -73,9 +75,20 @@ def answers_first(evidence: Evidence) -> Evidence:
         if not candidates[number].is_question:
             order.setdefault(number)
         elif answer < len(candidates) and _answers(candidates[number], candidates[answer]):
-            order.setdefault(answer)
+            order.setdefault(_best_behind(evidence, answer))
     order |= dict.fromkeys(evidence.order)
     return replace(evidence, order=tuple(order))
+
+
+def _best_behind(evidence: Evidence, first: int) -> int:
+    """The sentence that begins an answer, or a far better one that goes on with it."""
+    candidates, best = evidence.candidates, first
+    for number in range(first + 1, min(first + _ANSWER, len(candidates))):
+        if not _answers(candidates[number - 1], candidates[number]):
+            break
+        if evidence.scores[number] > max(evidence.scores[first] + _FAR, evidence.scores[best]):
+            best = number
+    return best
 
 
 def _answers(question: Candidate, behind: Candidate) -> bool:

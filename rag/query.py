@@ -60,7 +60,7 @@ _FILLED = re.compile(
 )
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_SOFTENED = re.compile(r"(?<=[\u4e00-\u9fff])(?:[啊呀哇哦喔噢呐嘞]|(?<!干)嘛)+(?=\W*$)")
+_SOFTENED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![干喇唢爪咿])[啊呀哇哦喔噢呐嘞嘛]+(?=\W*$)")
 _OR_NOT = re.compile(r"(?<=[\u4e00-\u9fff])不(?=[\s？?]*$)")
 _REQUEST = re.compile(
     r"(?<![，,。；;？?\s])[，,。；;？?\s]+(?:请|麻烦|帮我|给我|都|全部?|一一|逐一)*(?:列|说|讲|写|数|举)(?:一下|一列|出来|全|清楚|明白)?\W*$"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rag.leading import preferred
+from rag.leading import answers_first, preferred
 
 TABLE = "| 题库 | 初赛 | 决赛 |\n| --- | --- | --- |\n| 名师题库（%） | 41 | 72 |\n"
 ROWS = ("名师题库（%） | 41 | 72", "棋力等级分 | 1258 | 2727")
@@ -32,6 +32,41 @@ def test_a_row_of_something_else_counts_nothing(
     scores[list(order)] = (9, 8, 7)
     found = preferred(kit.query(question), replace(evidence, scores=scores, order=order))
     assert found.order[0] == at[says]
+
+
+@pytest.mark.parametrize(
+    ("scores", "first"),
+    [
+        ((9, 1, 2, 4), "我提了两个条件：灯要暗，人要少。"),
+        ((9, 3, 2, 4), "起初我不肯。"),
+        ((9, 1, 5, 4), "后来馆长劝我。"),
+    ],
+)
+def test_an_answer_may_go_on_before_it_answers(
+    kit: SimpleNamespace, scores: tuple[int, ...], first: str
+) -> None:
+    """The place of a question is that of the best sentence behind it, the first if in doubt."""
+    asked = "当众补瓷，您会紧张吗？"
+    told = ("起初我不肯。", "后来馆长劝我。", "我提了两个条件：灯要暗，人要少。")
+    evidence = kit.evidence("当众补瓷提了哪些条件", f"{asked}{''.join(told)}以后呢？都好。")
+    at = {item.text: number for number, item in enumerate(evidence.candidates)}
+    known = [at[text] for text in (asked, *told)]
+    weighed = evidence.scores.copy()
+    weighed[:] = 0
+    weighed[known] = scores
+    order = tuple(sorted(range(len(weighed)), key=lambda number: -weighed[number]))
+    found = answers_first(replace(evidence, scores=weighed, order=order))
+    assert found.order[0] == at[first]
+
+
+def test_what_answers_the_next_question_is_not_taken(kit: SimpleNamespace) -> None:
+    """An answer ends where another question is asked."""
+    evidence = kit.evidence("补瓷难吗", "补瓷难吗？难。学得会吗？学得会，补瓷要十年。")
+    at = {item.text: number for number, item in enumerate(evidence.candidates)}
+    weighed = evidence.scores.copy()
+    weighed[:] = (9, 1, 0, 8)
+    found = answers_first(replace(evidence, scores=weighed, order=(0, 3, 1, 2)))
+    assert found.order[0] == at["难。"]
 
 
 def test_a_row_that_is_named_counts(kit: SimpleNamespace) -> None:
