@@ -133,8 +133,7 @@ def _as_many_as_said(text: str) -> list[str]:
     """The parts between commas if what leads in counts as many: 三条：不开，不看，不问."""
     for stop in islice(_LEADS_IN.finditer(text), _STOPS):
         parts = re.split("[，,、]", text[stop.end() :])
-        several = len(parts) >= _CLAUSES or min(map(len, parts)) >= _CLAUSES  # not 第一，…
-        if len(parts) > 1 and several and _said(text[: stop.start()]) == len(parts):
+        if len(parts) >= _CLAUSES and _said(text[: stop.start()]) == len(parts):
             return [*parts[:-1], _MORE.sub("", parts[-1])]
     return []
 
