@@ -31,6 +31,7 @@ from rag.fit import Fit
 from rag.leading import led
 from rag.lists import Found, asks_for_place, find_list
 from rag.numbered import find_numbered, lacks_number
+from rag.numerals import ordinals_in
 from rag.places import places_in
 from rag.query import Query, read_query
 from rag.reader import Reader
@@ -175,9 +176,9 @@ def _under_number(
 
 
 def _words_in(query: Query, sentences: Sequence[Candidate]) -> int:
-    """How many characters of a question's words some sentences hold."""
-    told = fold(" ".join(item.text for item in sentences))
-    return sum(len(term) for term in query.terms if term in told)
+    """How many characters of a question's words, its ordinals aside, some sentences hold."""
+    told, numbers = fold(" ".join(item.text for item in sentences)), ordinals_in(fold(query.text))
+    return sum(len(term) for term in query.terms if term in told and term not in numbers)
 
 
 def _in_table(
