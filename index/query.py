@@ -53,7 +53,7 @@ class Notice:
 
     Attributes:
         kind: ``cut``, ``open quote``, ``too many``, ``no words``, ``only excluded``,
-            ``phrase not found``, ``phrase relaxed`` or ``nothing left``.
+            ``phrase not found``, ``phrase relaxed``, ``nothing left``, or ``remark`` and its kind.
         about: The piece of the query in question.
     """
 

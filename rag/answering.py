@@ -23,8 +23,11 @@ from rag.llm.support import Support
 from rag.llm.written import write
 from rag.meanings import Documents
 from rag.notices import notice_texts
+from rag.prefaced import find_proper
 from rag.reasons import with_reasons
 from rag.record import find_record
+from rag.remarks import notices as remark_notices
+from rag.remarks import remark, widened
 from rag.several import find_parts, find_special
 from rag.sides import sides_asked
 from rag.stopwatch import Stopwatch
@@ -60,6 +63,9 @@ def events(
         return
     with watch.stage("understand"):
         asked = _understand(desk, question, history, filters)
+        said = _remark(asked, history)
+        if said == "shorter":
+            desk = replace(desk, settings=replace(settings, sentences=1))
         record = find_record(desk, asked.told, filters)
         named = () if record else _documents_named(desk, asked, filters)
     with watch.stage("retrieve"):
@@ -85,7 +91,10 @@ def events(
         return
     with watch.stage("answer"):
         finding = special[0] if special else find(desk, query, evidence)
+        finding = widened(said, finding, evidence)
     answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
+    told = remark_notices(said, answer, quoted=generator is None)
+    notice = " ".join(filter(None, (notice, *notice_texts(told, settings.language))))
     answer = replace(answer, notice=notice)
     yield Chosen(answer.citations, confidence, dict(watch.timings))
     answer = with_reasons(answer, evidence, words)
@@ -95,6 +104,14 @@ def events(
     support = Support(query.terms, desk.cutter, idf)
     for event in write(asked, answer, evidence, generator, support, settings.language, watch):
         yield _with_notice(event, notice) if isinstance(event, Answer) else event
+
+
+def _remark(asked: Question, history: Sequence[tuple[str, str]]) -> str:
+    """What is said of the last answer, if there is one, and it is not what it counts."""
+    said = without_greeting(asked.asked)
+    kind = remark(said) if history and asked.understood != said.strip() else ""
+    named = kind == "item" and asked.understood not in (turn for turn, _ in history)
+    return "" if named else kind
 
 
 def _documents_named(desk: Desk, asked: Question, filters: Filters | None) -> tuple[Part, ...]:
@@ -119,14 +136,14 @@ def _special(
         or find_place(desk, found.query, found.hits, evidence)
         or find_counted(desk, asked.told, evidence, filters)
         or find_bridged(desk, asked.told, evidence, filters)
+        or find_proper(desk, asked.told, evidence, filters)
     )
 
 
 def _understand(
     desk: Desk, question: str, history: Sequence[tuple[str, str]], filters: Filters | None
 ) -> Question:
-    asked = without_greeting(question)
-    meant = understand(desk, asked, history, filters)
+    meant = understand(desk, without_greeting(question), history, filters)
     searcher = desk.searcher
     documents = Documents(searcher.bm25.idf, desk.cutter.terms, searcher.texts)
     told = in_chinese(meant, documents)

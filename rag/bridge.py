@@ -23,6 +23,7 @@ from rag.features import Candidate
 from rag.find import Desk, find
 from rag.finding import Finding, Line
 from rag.phrases import phrases
+from rag.wanted import wanted
 
 _CLAUSES = re.compile(
     r"(?<=[，,：:；;。])|(?<=——)|(?<=那[天日晚年次届场])|(?<=同一[天日年])|(?<=当[天日晚])"
@@ -41,6 +42,7 @@ _COUNTED = re.compile(r"\d|[一二三四五六七八九十百千万亿两几]{2}
 
 _LONGEST = 300  # characters; more than that is a pasted text
 _LENT = 3  # names
+_NEXT_BEST = 2
 _NAME_LENGTHS = range(2, 17)  # characters
 _LOOKED_AT = 8  # sentences
 _UNSURE, _SURER = 0.4, 0.04  # confidences
@@ -88,7 +90,8 @@ def find_bridged(
         evidence: What was found for it as a whole.
         filters: Conditions that the documents must meet.
     """
-    asked = described(question) if evidence.confidence < _UNSURE else None
+    unsure = evidence.confidence < _UNSURE and not _goes_on(question, evidence)
+    asked = described(question) if unsure else None
     first = _first(desk, asked.description, filters) if asked else None
     names = _names(desk, first.text, question) if first else {}
     if asked is None or first is None or not names:
@@ -109,6 +112,16 @@ def find_bridged(
         return None
     finding = find(desk, query, told)
     return Finding((Line((first,)), *finding.lines), finding.short), told.confidence
+
+
+def _goes_on(question: str, evidence: Evidence) -> bool:
+    """Whether what answers stands right behind the best sentence, and is the second best itself."""
+    if len(evidence.order) < _NEXT_BEST:
+        return False
+    first, second = (evidence.candidates[number] for number in evidence.order[:_NEXT_BEST])
+    asked_for = wanted(question)
+    holds = asked_for.decides and asked_for.is_in(second.text)
+    return bool(holds) and second.hit is first.hit and second.follows(first)
 
 
 def _first(desk: Desk, description: str, filters: Filters | None) -> Candidate | None:

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from corpus.segment import Segmenter
 from rag.asking import ANSWER, Part, as_question, asks_something
-from rag.elliptic import completed, goes_on, without_lead
+from rag.elliptic import SAYS, completed, goes_on, without_lead
 
 _ENDS = re.compile(r"(?<=[？?；;，,。])")
 _JOINTS = re.compile(r"(?<=、)|(?<=\S)(?=以及|还有)")
@@ -33,7 +33,6 @@ _BID_FOR = re.compile(
     r"(?P<verb>告诉我|(?:查|看|说|讲|列|找|了解)[查看说讲找出]?(?:一下|下)?)(?=\S{3})"
 )
 _BARE = ("查", "看", "说", "讲", "列", "找", "了解")
-_SAYS = re.compile(r"(?P<who>\S.{0,16}?)(?:又|则|却|又是)?(?:怎么|如何|怎样)[说写讲记提](?:的|呢)?")
 _WHO = re.compile(r"谁|哪位|哪个人|什么人")
 _THAT_PERSON = re.compile(
     r"(?:这|那|此|该)(?:个|位)?人(?![类员工])|(?<![其吉])[他她](?!们|人)|这位(?!.{0,3}的)"
@@ -118,7 +117,7 @@ def _said_of(clauses: Sequence[str]) -> tuple[Part, ...]:
     每月免费多久？甲怎么说，乙又怎么写 asks of 甲 and of 乙.
     """
     first, *later = clauses
-    said = [_SAYS.fullmatch(_plain(clause).strip("？?。 ")) for clause in later]
+    said = [SAYS.fullmatch(_plain(clause).strip("？?。 ")) for clause in later]
     who = [match["who"].strip(" ，,的") for match in said if match]
     if len(who) < 2 or len(who) < len(later):
         return ()

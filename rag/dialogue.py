@@ -11,15 +11,19 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 from index.asked import content_terms, question_kind
 from rag.leaning import about, names_little
+from rag.numerals import ordinals
 from rag.phrases import ATTRIBUTES, before_asking, persons, phrases, topic, without_time
+from rag.remarks import remark
 from rag.substitute import UNDER, Alike, put
-from rag.taking_up import opening, repeats, taken_up
+from rag.taking_up import opening, taken_up
 
 _PRONOUN = re.compile(
     r"(?<![其吉维排利])[它他她]们?(?!汀)|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
 )
+_POINTS = re.compile(r"[它他她]们?(?![我你您们])")  # nothing before them that they might mean
+_BOTH = re.compile("[两二]者|[它他她]们[俩两]个?|这两[个者种款家位项]")
 _REPLACED = re.compile(
-    r"[该此](?:公司|机构|模型|产品|功能|项目|作品|书|片|剧|人|校|地|城|店|馆)|上述|前者|后者|\b(?:its|their|his)\b"
+    r"[两二]者|这两[个者种款家位项](?=[有的谁哪之,，])|[该此](?:公司|机构|模型|产品|功能|项目|作品|书|片|剧|人|校|地|城|店|馆)|上述|前者|后者|\b(?:its|their|his)\b"
 )
 _POINTED = re.compile(r"这[个些种款项次家位件座本部台篇条场届首只]|那篇|其中")
 _OPEN = re.compile(
@@ -27,6 +31,7 @@ _OPEN = re.compile(
 )
 _OPENS = re.compile(r"(?:还|都|一共)?有(?:多少|哪些|几|什么)|(?:后来|现在|当时|最后)(?!的)")
 _TIMES = re.compile("每.*|[一两三四五六七八九十]个?[天日周月年次]|一般")
+_TIMING = {"t", "m", "mq", "q", "f", "x"}
 _PLACE = 3  # words within which a question says where: 网页版里
 _PREDICATE = re.compile(
     r"(?P<cut>能(?=带)|(?:为什么|怎么|怎样|如何|干嘛)(?:才?能|会|不|没|要))"  # else whole words
@@ -75,20 +80,28 @@ def readings(
         answered: Tells the name that answers a question, for 他 after 谁; empty if none does.
     """
     turns = [turn for turn in history[-_LOOKED_BACK:] if topic(turn, segmenter)]
+    turns = [turn for turn in turns if not _POINTS.match(fold(turn))] or turns
     if not turns or UNDER.match(question):
         return []
     topics = list(dict.fromkeys(topic(turn, segmenter) for turn in reversed(turns)))
     shown = question.strip()
     shown = shown if len(fold(shown)) == len(shown) else fold(shown)
-    if repeats(fold(shown)):
+    if remark(shown):
         return [Reading(turns[-1], True)] if turns[-1] != question else []
     cut, goes_on = opening(shown, segmenter)
     shown, plain = shown[cut:], fold(shown[cut:])
-    if asked := taken_up(shown, goes_on, turns[-1], topics[0], segmenter, alike):
+    asked = [
+        text
+        for last in _counting_alike(plain, turns)
+        for text in taken_up(shown, goes_on, last, topics[0], segmenter, alike)
+    ]
+    if asked:
         return [Reading(text, True) for text in asked if text != question]
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics
     if found := points_back(plain, segmenter):
         sure = goes_on or shown.startswith("那篇", found[0])
+        if topics[1:] and _BOTH.match(plain, found[0]):
+            names, sure = [f"{topics[1]}和{topics[0]}"], sure or not found[0]
         if _HUMAN.match(plain, found[0]):
             people = [who for turn in reversed(turns) for who in persons(turn, segmenter)]
             names = list(dict.fromkeys(people))[:_PLACES] or names
@@ -108,6 +121,13 @@ def readings(
     return [Reading(about(shown, name), True) for name in names] if sure else []
 
 
+def _counting_alike(plain: str, turns: Sequence[str]) -> list[str]:
+    """The last question, behind an earlier one that counts what this one does: 第十天呢."""
+    counted = {unit for _, unit in ordinals(plain)}
+    alike = (turn for turn in reversed(turns) if counted & {u for _, u in ordinals(fold(turn))})
+    return list(dict.fromkeys((next(alike, turns[-1]), turns[-1])))
+
+
 def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
     """The words that the topic takes the place of, or the place before which it goes.
 
@@ -117,9 +137,15 @@ def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
         match = pattern.search(plain)
         if match and pattern is _PRONOUN and not _stands_alone(match, segmenter):
             continue
-        if match and not phrases(plain[: match.start()], segmenter):
+        if match and not _things(plain[: match.start()], segmenter):
             return match.start(), match.start() if pattern is _POINTED else match.end()
     return None
+
+
+def _things(text: str, segmenter: Segmenter) -> list[str]:
+    """The noun phrases of a text that are no times: none in 2020 年春天."""
+    found = phrases(text, segmenter)
+    return [one for one in found if not {tag for _, tag in segmenter.tagged(one)} <= _TIMING]
 
 
 def _stands_alone(pronoun: re.Match[str], segmenter: Segmenter) -> bool:
@@ -142,6 +168,9 @@ def _lacks_subject(plain: str, segmenter: Segmenter) -> str:
     """``all`` if a question names nothing, ``object`` if its verb lacks one, else empty."""
     content = [term for term in content_terms(segmenter.terms(plain)) if term not in ATTRIBUTES]
     own = phrases(plain, segmenter)
+    words = segmenter.tagged(plain)
+    if words and _PREDICATE.fullmatch(words[0][0]) and _is_of_a_name(words[1:]):
+        return ""
     if not own and question_kind(plain) != "other" and len(content) <= 2:
         return "object" if content else "all"
     if _opens_with_predicate(plain, segmenter):
@@ -175,7 +204,7 @@ def _opens_with_predicate(plain: str, segmenter: Segmenter) -> bool:
 
 def _is_of_a_name(behind: Sequence[tuple[str, str]]) -> bool:
     """Whether the words behind a verb make it part of a name: 会飞的鱼叫什么."""
-    if behind and behind[0][1] == "b":  # 会 cut off from 会所
+    if behind and (behind[0][1] == "b" or behind[0][0] == "所"):  # 会 cut off from 会所
         return True
     for (word, tag), (after, other) in pairwise(behind):
         if tag == "p" or _ASKING.match(word):

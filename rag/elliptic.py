@@ -17,6 +17,11 @@ _THEN = re.compile(r"(?P<what>\S.{0,15}?)\s*[呢咧][？?。！!]?")
 _NOT = re.compile(
     r"哪(?:些|几?[\u4e00-\u9fff])[\u4e00-\u9fff]{0,2}?(?P<no>不|没有?)(?P<verb>[\u4e00-\u9fff]{1,4}?)[的了过]?\W*"
 )
+SAYS = re.compile(
+    r"(?P<who>\S.{0,16}?)(?:又|则|却|又是|是)?(?:怎么|如何|怎样)[说写讲记提](?:的|呢)?"
+)
+"""Asks what somebody says of what was asked before."""
+
 _OWN = re.compile(r"[我你咱您]")
 _LINKS = re.compile(r"[和跟与比被把]")
 _SAME = re.compile(r"(?<!不)同一[个项场款种类届家位本次门]?|相同的?")
@@ -52,7 +57,8 @@ def completed(clause: str, first: str, segmenter: Segmenter) -> list[str]:
         return [*meant, of_it] if _names_something(clause, segmenter) else [of_it, *meant]
     if about in ATTRIBUTES:  # 价格多少，什么时候上线
         return [clause]
-    points, subject = points_back(clause, segmenter), _has_subject(clause, segmenter)
+    points = points_back(clause, segmenter)
+    subject = not SAYS.fullmatch(clause.strip("？?。 ")) and _has_subject(clause, segmenter)
     opening = "" if subject or points else _opening(first)
     if opening:
         text = f"{opening}{clause}"
@@ -64,11 +70,20 @@ def completed(clause: str, first: str, segmenter: Segmenter) -> list[str]:
     if subject:
         texts.reverse()
     same = _SAME.search(clause)
+    if text == clause and not same and about not in clause:  # 预售时多少钱，正式上市多少钱
+        texts.append(_with(_at_any_time(about, segmenter), clause))
     if points or same or text != clause:
         start, end = points or (same.span() if same else (0, 0))
         names = [name for name in names_in(first) if name not in clause]
         texts += [f"{clause[:start]}{_with(name, clause[end:])}" for name in names[:_NAMES]]
     return list(dict.fromkeys(texts))
+
+
+def _at_any_time(about: str, segmenter: Segmenter) -> str:
+    """What a question is about without what was then done with it: 新车 of 新车预售时."""
+    words = [word for word, _ in segmenter.tagged(about)]
+    timed = len(words) > 2 and words[-1] == "时"
+    return about[: -len("".join(words[-2:]))].strip() if timed else about
 
 
 def _denied(clause: str, first: str) -> str:

@@ -11,6 +11,7 @@ from rag.features import Candidate
 from rag.numerals import NUMERAL, asked_count, number_of
 from rag.outline import Listing
 
+_UNITS = "个家户位名人件种类款项座所台辆艘条只头棵间套本份篇幅张"
 _ENUMERATED = re.compile(
     r"(?:[^、，。；：:！？,;|｜（）()\s][^、，。；：:！？,;|｜]{0,23}、)+[^、，。；：:！？,;|｜]{1,40}"
 )
@@ -21,13 +22,15 @@ _COLON = re.compile(r"(?<!\d)[：:]|[：:](?!\d)")
 _LEADS_IN = re.compile(rf"{_COLON.pattern}|——")
 _LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
 _OPENS = re.compile(
-    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|(?:有|是|为|用|在)(?!的)|可选|支[持援]|推出|公布|发布|涵盖|涉及|覆盖|加上)\s*"
+    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|(?:有|是|为|用于?|在)(?!的)|可选|支[持援]|推出|公布|发布|涵盖|涉及|覆盖|加上)\s*"
 )
 _TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
+_SUM = re.compile(rf"(?<=\S)\s*({NUMERAL})[{_UNITS}]\S+$")
+_COUNTED = re.compile(rf"[”」》]?等?\s*({NUMERAL})\s*[{_UNITS}](\w{{2}})")
+_RULE = re.compile(rf"[“「《]({NUMERAL})[^“”「」《》]{{1,8}}[”」》]\W*$")
 _MORE = re.compile(r"^(?:以及|还有|或者?|其中|加上)(?:多数|部分|全部|所有)?\s*(?=.{2})")
 _RANK = re.compile(r"(?:排名?|列|位?居)?第([一二三四五六七八九])$")
 _RANK_FIRST = re.compile(r"\s*第([一二三四五六七八九])(?:则?是|为)(?=.)")
-_UNITS = "个家户位名人件种类款项座所台辆艘条只头棵间套本份篇幅张"
 _ASIDE = re.compile(
     r"(?<=[，；]第[二三四五六七八九])[^，；、。]{1,8}，(?=是)"
 )  # 第三你猜不到，是丙
@@ -53,6 +56,7 @@ def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2
         *first, last = _within_quotes(match.group()).split("、")
         parts = [*first, *_LAST.split(last, maxsplit=1)]
         parts[0] = _OPENS.sub("", parts[0]) or parts[0]
+        parts[-1] = _without_sum(parts[-1], len(parts))
         names = [_TAIL.sub("", part).strip("“”「」《》 ") for part in parts]
         names = [_MORE.sub("", name) for name in _up_to_of(names)]
         names = [name for name in names if name and number_of(name) is None]
@@ -64,6 +68,19 @@ def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2
     counts = before and item.follows(before) and asked_count(fold(before.text)) == len(best)
     short = before is not None and len(before.text) <= _BRIEF
     return Listing(before if counts and short else None, (item,), tuple(best))
+
+
+def noun_counted(listing: Listing) -> str | None:
+    """How the noun begins in which a sentence counts its names: 情形 of 甲、乙和丙三种情形."""
+    text, names = listing.items[0].text, listing.names
+    found = _COUNTED.match(text, text.rfind(names[-1]) + len(names[-1]))
+    return found[2] if found and number_of(found[1]) == len(names) else None
+
+
+def _without_sum(last: str, count: int) -> str:
+    """The last of some names without what sums them up: 丙 of 丙三种情形, if they are three."""
+    found = _SUM.search(last)
+    return last[: found.start()] if found and number_of(found[1]) == count else last
 
 
 def _within_quotes(run: str) -> str:
@@ -116,9 +133,15 @@ def _as_many_as_said(text: str) -> list[str]:
     """The parts between commas if what leads in counts as many: 三条：不开，不看，不问."""
     for stop in islice(_LEADS_IN.finditer(text), _STOPS):
         parts = re.split("[，,、]", text[stop.end() :])
-        if len(parts) >= _CLAUSES and asked_count(fold(text[: stop.start()])) == len(parts):
+        if len(parts) >= _CLAUSES and _said(text[: stop.start()]) == len(parts):
             return [*parts[:-1], _MORE.sub("", parts[-1])]
     return []
+
+
+def _said(lead: str) -> int | None:
+    """How many what leads in counts, in the name of a rule too: “三不准”."""
+    named = _RULE.search(lead)
+    return number_of(named[1]) if named else asked_count(fold(lead))
 
 
 def _up_to_of(names: list[str]) -> list[str]:

@@ -28,9 +28,11 @@ from rag.exact import exactly
 from rag.features import Candidate, ends_with_question
 from rag.finding import Finding, Line, in_order
 from rag.fit import Fit
+from rag.in_table import find_in_table
 from rag.leading import led
 from rag.lists import Found, asks_for_place, find_list
 from rag.numbered import find_numbered, lacks_number
+from rag.numerals import ordinals_in
 from rag.places import places_in
 from rag.query import Query, read_query
 from rag.reader import Reader
@@ -40,9 +42,8 @@ from rag.settings import AnswerSettings
 from rag.span import answer_words
 from rag.strangers import rare_names
 from rag.summary import asks_for_summary, document_asked, summarise
-from rag.tables import find_cells, is_row
 from rag.unnamed import doubt_of_nameless
-from rag.unsaid import doubt_of_unsaid
+from rag.unsaid import doubt_of_columns, doubt_of_unsaid
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
@@ -107,6 +108,7 @@ class Desk:
             return evidence  # of no confidence
         worth *= doubt * doubt_of_nameless(query, evidence, segmenter)
         worth *= doubt_of_unsaid(query, evidence, segmenter, idf, words)
+        worth *= doubt_of_columns(query, evidence, segmenter, words)
         evidence = with_confidence(query, evidence, words, self.weights)
         evidence = replace(evidence, confidence=worth * evidence.confidence)
         return denied(query, evidence, segmenter)
@@ -144,7 +146,7 @@ def find_place(
     """What stands under a number, in a table or at a place in a list, and how sure it is."""
     return (
         _under_number(desk, query, hits, evidence)
-        or _in_table(desk, query, hits, evidence)
+        or find_in_table(query, hits, evidence, desk.searcher, desk.cutter)
         or _in_list(desk, query, evidence)
     )
 
@@ -175,24 +177,9 @@ def _under_number(
 
 
 def _words_in(query: Query, sentences: Sequence[Candidate]) -> int:
-    """How many characters of a question's words some sentences hold."""
-    told = fold(" ".join(item.text for item in sentences))
-    return sum(len(term) for term in query.terms if term in told)
-
-
-def _in_table(
-    desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
-) -> tuple[Finding, float] | None:
-    """The cells of a table that answer, and how sure it is; None if other evidence is better."""
-    cells = find_cells(query, hits, desk.cutter, desk.words)
-    if not cells or not evidence.order:
-        return None
-    best = evidence.candidates[evidence.order[0]]
-    if cells[0].sure < evidence.confidence and not is_row(best.text):
-        return None
-    lines = [Line((cell.row.line,), label=cell.name, bullet=len(cells) > 1) for cell in cells]
-    texts = [f"{cell.row.cells[0]}：{cell.text}" if cells[1:] else cell.text for cell in cells]
-    return Finding(tuple(lines), "；".join(texts)), max(cells[0].sure, evidence.confidence)
+    """How many characters of a question's words, its ordinals aside, some sentences hold."""
+    told, numbers = fold(" ".join(item.text for item in sentences)), ordinals_in(fold(query.text))
+    return sum(len(term) for term in query.terms if term in told and term not in numbers)
 
 
 def find_summary(

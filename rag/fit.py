@@ -9,7 +9,7 @@ from corpus.normalize import fold
 from index.asked import content_terms
 from index.embed import StaticEmbedder
 from rag.cutting import Cutter
-from rag.enumeration import is_ranking, total
+from rag.enumeration import is_ranking, noun_counted, total
 from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.numerals import NUMERAL, asked_count
@@ -23,7 +23,7 @@ PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个
 _LABEL = re.compile(r"[^，。；]{1,10}[：:]")
 _ABOUT, _LED = 0.06, 0.3  # of likeness: as much as none; of a question and what leads in
 _NOUN = re.compile(
-    rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样味块处]?\s*((?:[^？?，,。的能可不要被会是有得在用没]|(?<=[功性职技])能|有(?=效)){{2,8}})"
+    rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样味块处]?\s*((?:(?!必须|需要|应[该当]|属于)[^？?，,。的能可不要被会是有得在用没]|(?<=[功性职技])能|有(?=效)){{2,8}})"
 )
 _NOUN_BEFORE = re.compile(
     r"([^，,。、的有是\s]{2,8}?)(?:现在|目前|如今|一共|总共|共|都|分别|主要)*"
@@ -118,6 +118,7 @@ class Fit:
             fit += _OF_THE_KIND * max(float(left @ right), 0.0)
         if len(listing.items) == 1:
             fit -= _WITHIN * listing.items[0].is_item
+            fit += _OF_THE_KIND * (noun_counted(listing) == self._asked[:2])
         least = _HARDLY if len(listing.items) == 1 else _FAR
         fit -= _BEHIND * max(self._behind(listing) - least, 0)
         if self._asked and listing.lead and heading_name(listing.lead.text) == self._asked:
@@ -134,11 +135,10 @@ class Fit:
         fit += _COUNTS * counted
         if counted and not self._asked and _BUT_COUNTS.fullmatch(fold(outside)):
             fit += _OF_THE_KIND
-        if len(listing.items) == 1 and is_row(lead.text) and self._names_row(lead.text):
-            fit += _NAMED_ROW
+        if len(listing.items) == 1 and is_row(lead.text):  # a row is one of its table
+            fit += _NAMED_ROW if self._names_row(lead.text) else -_WITHIN
         if self._count is not None:
-            many = self._count in (len(listing.names), total(listing.names))
-            fit += 0.5 if many else -0.5
+            fit += 0.5 if self._count in (len(listing.names), total(listing.names)) else -0.5
         return fit
 
     def asks_for_all(self, listing: Listing, item: Candidate) -> bool:

@@ -17,6 +17,7 @@ _LEANS = re.compile(
     r"还有|别的|另[一外]|原来(?=的|那)|后[来面]|其余|剩下|缺的|也|以前|当时"
     r"|(?:^|(?<=[，,是的到在]))[那这](?:个|位|家|种|次|一?[级步档项])"
 )
+_COUNTED_IN = re.compile("(?:[算含]|包括|包含)(?:了|进)?在(?:里面|内)")  # in what, it does not say
 _MORE = re.compile(
     r"还有(?:没有)?(?:别的|其[他它]|另外|什么|谁|哪|吗)|(?:别的|其[他它])\S{0,3}[吗么呢]"
 )
@@ -26,10 +27,10 @@ _EDITION = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d\d)\s*年?(?:那|这)?版(?:�
 
 def names_little(question: str, segmenter: Segmenter) -> bool:
     """Whether what a question names is too little for it to stand alone."""
-    leans = _LEANS.search(question)
+    leans = _LEANS.search(question) or _COUNTED_IN.search(question)
     if not leans and _CODE.search(question):
         return False
-    named = sum(map(len, phrases(question, segmenter)))
+    named = sum(map(len, phrases(_COUNTED_IN.sub("", question), segmenter)))
     return named <= (_OWN_LEANING if leans else _OWN)
 
 
@@ -40,7 +41,7 @@ def allowed_loss(question: str) -> float:
     """
     if _MORE.search(question):
         return 1.0
-    return _POINTING if _LEANS.search(question) else 0.0
+    return _POINTING if _LEANS.search(question) or _COUNTED_IN.search(question) else 0.0
 
 
 def under_topic(question: str, last: str, segmenter: Segmenter) -> str:

@@ -18,11 +18,11 @@ from rag.outline import Listing, lines_of, listings, without_closing
 from rag.query import Query
 
 _MANY = re.compile(
-    rf"(?!一(?![十百])){NUMERAL}(?:(?:大|条|个(?!月|小时|星期)|点|项|种)[\u4e00-\u9fff]{{2}}|件事)|清单|列表|步骤"
+    rf"(?!一(?![十百])){NUMERAL}(?:(?:大|条|个(?!月|小时|星期)|点|项|种)[\u4e00-\u9fff]{{2}}(?!各[界方])|件事)|清单|列表|步骤"
 )
 _ALL_OF = re.compile(
     rf"(?<!第)(?!一(?![十百])){NUMERAL}(?:大|条|个(?!月|小时|星期)|点|项|种|样|类|件|句|招|栏)"
-    r"(?:[\u4e00-\u9fff]{0,6}(?:是|指|有)(?:什么|哪些)\W*$|[^。？?]{0,20}(?:各自?|分别)(?!个|地|位|界|国|类|种|省(?![百多几了])))"
+    r"(?:[\u4e00-\u9fff]{0,6}(?:是|指|有)(?:什么|哪些)\W*$|[^。？?]{0,20}(?:各自?|分别)(?!个|地|位|界|方|国|类|种|省(?![百多几了])))"
 )
 _OF_ONE = frozenset(("number", "date", "person", "place", "yesno", "reason", "method"))
 _OF_ANY_NUMBER = frozenset(("other", "method", "definition"))

@@ -45,6 +45,11 @@ def ordinals(folded: str) -> set[tuple[int, str]]:
     return found | {(int(text), _ENGLISH_UNITS[unit]) for unit, text in _ENGLISH.findall(folded)}
 
 
+def ordinals_in(folded: str) -> str:
+    """The ordinals of a folded text as they stand there, parted by blanks."""
+    return " ".join(match.group() for match in _ORDINAL.finditer(folded))
+
+
 def asked_count(folded: str) -> int | None:
     """How many a question asks for: 4 of 哪四项, 5 of 五大启示; None if it does not say.
 

@@ -6,7 +6,7 @@ What its author thinks, or what the one asked did, stands in it without that nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from corpus.filters import Filters
@@ -32,22 +32,30 @@ _AFTER = re.compile(r"^(?:自己|本人|那边|这边|那里|这里|作者|又|�
 _EDGES = " ，,。：:、的"
 
 
-def own_of(desk: Desk, name: str, text: str, filters: Filters | None) -> Iterator[tuple[str, str]]:
+def own_of(
+    desk: Desk, name: str, texts: Sequence[str], filters: Filters | None
+) -> Iterator[tuple[str, str]]:
     """The sources of documents of somebody that a question names, with what is asked of them.
 
     Args:
         desk: Whose documents are meant.
         name: What the question asks of; empty if it has no name of its own.
-        text: The question.
+        texts: The question, likeliest first, as it may be meant.
         filters: Conditions that the documents must meet.
     """
-    folded, segmenter = fold(text), desk.searcher.segmenter
-    if len(folded) != len(text):
-        return
-    for source, owner in _documents(desk, name, folded, segmenter, filters):
-        at = folded.index(owner)
-        rest = text[at + len(owner) :]
-        yield source, f"{text[:at].rstrip(_EDGES)}{_AFTER.sub('', rest, count=1)}"
+    segmenter = desk.searcher.segmenter
+    owners: dict[str, str] = {}
+    for text in texts:
+        folded = fold(text)
+        if len(folded) != len(text):
+            continue
+        if not owners:
+            owners = dict(_documents(desk, name, folded, segmenter, filters))
+        for source, owner in owners.items():
+            at = folded.find(owner)
+            rest = text[at + len(owner) :]
+            if at >= 0:
+                yield source, f"{text[:at].rstrip(_EDGES)}{_AFTER.sub('', rest, count=1)}"
 
 
 def _documents(

@@ -9,7 +9,7 @@ from corpus.normalize import fold
 from corpus.segment import Segmenter
 from rag.asking import Part, as_question, asks_something
 from rag.clauses import clauses_of
-from rag.phrases import named
+from rag.phrases import ATTRIBUTES, SURNAMES, named, without_time
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]*")
 """A name in Latin letters and figures."""
@@ -24,11 +24,17 @@ _DIFFERENCE = re.compile(
 )
 _WHICH_MORE = re.compile(r"(?:哪个|谁)更(?=\w)")
 _BOTH = re.compile(r"[都也](?:帮我|给我)?(?:列|告诉|说说|讲讲|查)\w{0,3}(?=\W*$)")
+_BID_BOTH = re.compile(  # 把甲和乙的价格都找出来，各年多少
+    r"^(?:请|麻烦|帮忙|帮我|给我|你|您)*把(?P<what>[^，,。；;？?]{3,40}?)都(?:给我|帮我)?"
+    r"[找列查写说报算标](?:出来|一下|下|一遍|清楚|给我)(?=\W*$|[，,])"
+)
 _EACH = re.compile(rf"分别|各自|{_BOTH.pattern}|都|两者|二者")
 _ONE_BY_ONE = re.compile(r"(?<!的)分别|各自|各(?=[有是多要能用花])")
 _THEY = re.compile(
     r"[，,；;。？?]\s*(?:(?:他|她|它)们|(?:这|那)?(?:两|三|四)[\u4e00-\u9fff]{1,4}|(?:二|两|三)者)(?=分别|各自?|都|又)"
 )
+_ORDINAL = r"第?[一二三四五六七八九十\d]+"
+_ONE_OF = re.compile(rf"{_ORDINAL}(?P<unit>[\u4e00-\u9fff]{{1,3}})$")  # 一等奖
 _HEAD = re.compile(r"(?<=的)[^的]{1,6}$")
 _SO_MANY = re.compile(  # 甲和乙两次故障
     r"\s*[这那]?(?P<count>[两二三四])(?:个人|[次个场款位篇份本家届轮项种人门科季条名起])(?!小时|星期|月)"
@@ -39,6 +45,7 @@ _EACH_ONE = re.compile("各(?!自)")
 _EACH_ASKED = re.compile(
     r"各[占有收卖花要用需付给报写说讲得拿开切分估买建招派出交放加减涨赚赔做吃喝走跑]\s*(?:多少|几|什么|哪|谁)"
 )
+_NAME_ENDS = frozenset(("a", "ag", "g", "n", "ng", "nr", "nz", "t", "tg", "vg", "zg"))
 _DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|(?<![不相共一合陪])同(?![一时样事意学类步期等])|、|以及|还是|对比|vs\.?|\band\b)\s*"
@@ -58,7 +65,7 @@ def parts_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
     """
     if len(question) > _LONGEST:
         return ()
-    question = _marked(question, segmenter)
+    question = _BID_BOTH.sub(r"\g<what>分别", _marked(question, segmenter))
     return _compared(question, segmenter) or clauses_of(question, segmenter)
 
 
@@ -120,15 +127,14 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     if _DATE.match(pieces[-1].strip()):  # “甲馆 12 月 11 日”和“12 月 26 日”: the days are compared
         ends = (match.group() for match in _DATE.finditer(first) if match.end() == len(first))
         first = next(ends, first)
-    up_to = _UP_TO_BOTH.match(pieces[-1])
-    dated = _DATE.match(pieces[-1]) if _DATE.fullmatch(first) else None
-    last = dated.group() if dated else named(pieces[-1], segmenter, at_end=False)
-    if up_to and len(last) < _WHOLE:
-        last = up_to.group().strip()
-    if NAME.fullmatch(first) and (name := NAME.match(pieces[-1].lstrip())):
-        last = name.group().strip()
-    if first[-1:] and pieces[-1].startswith(f"{last}{first[-1]}"):  # A款和B款
-        last += first[-1]
+    one_by_one = marked is not None and bool(_ONE_BY_ONE.match(marked.group()))
+    last = _last(pieces[-1], first, segmenter, whole=one_by_one)
+    if (again := pieces[0][: pieces[0].rindex(first)].rstrip()[-1:]) and last[:1] == again:
+        last = last[1:].strip()  # 在东馆和在西馆
+    one = _ONE_OF.search(first) if len(pieces) == 2 and not _DATE.fullmatch(first) else None
+    two = re.match(rf"\s*({_ORDINAL}{one['unit']})", pieces[-1]) if one else None
+    if one and two:  # 书法赛一等奖和二等奖奖金
+        first, last = one.group(), two.group(1)
     # 甲和乙的价格: what is asked of both stands behind the last.
     if "的" in last and "的" not in first:
         last = last.split("的", 1)[0].rstrip()
@@ -141,6 +147,38 @@ def _names_around(question: str, joint: int, segmenter: Segmenter) -> tuple[list
     start = left + body.index(pieces[0]) + pieces[0].rindex(first)
     end = left + body.rindex(pieces[-1]) + pieces[-1].index(last) + len(last)
     return names, start, end
+
+
+def _last(piece: str, first: str, segmenter: Segmenter, *, whole: bool) -> str:
+    """The last of things that are joined, at the beginning of what stands behind the conjunction.
+
+    What is asked of all of them may follow at once: 普通会员和黄金会员年费. If ``whole``, what
+    stands there ends before 分别.
+    """
+    up_to = _UP_TO_BOTH.match(piece)
+    dated = _DATE.match(piece) if _DATE.fullmatch(first) else None
+    last = dated.group() if dated else named(piece, segmenter, at_end=False)
+    if up_to and len(last) < _WHOLE:
+        last = up_to.group().strip()
+    if whole and (_is_person(piece.strip(), segmenter) or not last):  # 李立春; 最后中标总价
+        last = piece.strip() if len(piece.strip()) <= _SHORT else last
+    if NAME.fullmatch(first) and (name := NAME.match(piece.lstrip())):
+        last = name.group().strip()
+    ends = (first[-length:] for length in (3, 2, 1))  # A款和B款
+    last += next((end for end in ends if last and piece.startswith(f"{last}{end}")), "")
+    words = segmenter.tagged(first)
+    kind = words[-1][0] if words else ""
+    if len(kind) >= _WHOLE and (at := last.find(kind, 1)) > 0:
+        return last[: at + len(kind)]
+    ending = segmenter.tagged(last)[-1][0] if last else ""
+    timed = len(ending) >= _WHOLE and ending not in ATTRIBUTES and words[-1:] != []
+    return without_time(last, last, segmenter) if timed and words[-1][1] != "t" else last
+
+
+def _is_person(piece: str, segmenter: Segmenter) -> bool:
+    """Whether a piece is a full name, of which the dictionary may know but a part."""
+    ending = segmenter.tagged(piece)[-1][1] if piece else ""
+    return len(piece) in (2, 3) and piece[0] in SURNAMES and ending in _NAME_ENDS
 
 
 def _each_whole(pieces: Sequence[str]) -> list[str]:

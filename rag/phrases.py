@@ -33,7 +33,11 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*(?: [A-Za-z0-9][A-Za-z0-9.+-]*)*"
 _TIME = re.compile(
     r"\d+\s*年(?:\d+\s*月)?|\d+\s*月(?:\s*\d+\s*[日号])?|第[\d一二三四五六七八九十]+[^的\s]"
 )
-_DEFINED = re.compile(r"(?P<what>.{2,20}?)\s*(?:是|叫|指)(?:的是|做|干)?(?:什么|谁|啥|哪)")
+_MONTH = re.compile(r"(?<=\S{2})\s*(?:十[一二]?|[一二三四五六七八九]|\d{1,2}\s*)月$")  # 李明五月
+_DEFINED = re.compile(
+    r"(?P<what>[^，,。；;？?]{2,20}?)\s*(?:是|叫|指)(?:的是|做|干)?(?:什么|谁|啥|哪)"
+)
+_OWNS = re.compile(r"(?P<what>[^，,。；;：:？?的]{2,12}?)[还又也都]?[有叫](?:过|着)?(?:什么|哪些)")
 _SUBJECT = re.compile(
     r"([^，。；？?的]{2,8}?)(?:是|有|在|叫|为|能|会|要|可以|什么|怎|多少|几|哪|谁)"
 )
@@ -81,10 +85,19 @@ def topic(question: str, segmenter: Segmenter) -> str:
         return defined["what"].strip()
     found = phrases(question, segmenter) or _TIME.findall(question)
     if found:
+        if owner := _owner(question.strip(), found[0], segmenter):
+            return owner
         name = _whole_name(_uncut(found[0], question), question, segmenter)
         return _unmeasured(name, segmenter)
     subject = _SUBJECT.match(question.strip())
     return subject.group(1).strip() if subject else before_asking(question)
+
+
+def _owner(question: str, noun: str, segmenter: Segmenter) -> str:
+    """What has something, if the first noun is that: 审慎对齐 of 审慎对齐还有什么译名."""
+    what = owns["what"] if (owns := _OWNS.match(question)) else noun
+    whose = noun not in what and not _ASKING.search(fold(what))
+    return what if whose and segmenter.tagged(what)[0][1][:1] not in "fsrtdpvc" else ""
 
 
 def _unmeasured(name: str, segmenter: Segmenter) -> str:
@@ -198,7 +211,7 @@ def words_of(question: str, segmenter: Segmenter) -> list[tuple[str, str]]:
 
 def persons(question: str, segmenter: Segmenter) -> list[str]:
     """The persons that a question speaks of, by their names or what they are called."""
-    heads = (phrase.rsplit("的", 1)[-1] for phrase in phrases(question, segmenter))
+    heads = (_MONTH.sub("", one.rsplit("的", 1)[-1]) for one in phrases(question, segmenter))
     wholes = (_whole_name(head, question[question.find(head) :], segmenter) for head in heads)
     return [whole for whole in wholes if whole and _is_person(whole, segmenter)]
 

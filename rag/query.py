@@ -60,6 +60,8 @@ _FILLED = re.compile(
 )
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_SOFTENED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![干喇唢爪咿])[啊呀哇哦喔噢呐嘞嘛]+(?=\W*$)")
+_OR_NOT = re.compile(r"(?<=[\u4e00-\u9fff])不(?=[\s？?]*$)")
 _REQUEST = re.compile(
     r"(?<![，,。；;？?\s])[，,。；;？?\s]+(?:请|麻烦|帮我|给我|都|全部?|一一|逐一)*(?:列|说|讲|写|数|举)(?:一下|一列|出来|全|清楚|明白)?\W*$"
 )
@@ -80,9 +82,18 @@ def plainly(text: str) -> str:
     >>> plainly("会上公布了哪几项东西，都列一下"), plainly("二〇二四年的预算到底是个什么东西？")
     ('会上公布了哪几项', '2024年的预算是什么？')
     """
-    text = _NO_THING.sub(r"\1什么", _FILLED.sub("", _without_wishes(text)))
+    text = _whether(_SOFTENED.sub("", _without_wishes(text)))
+    text = _NO_THING.sub(r"\1什么", _FILLED.sub("", text))
     text = _YEAR.sub(lambda year: year.group().translate(_FIGURES), text)
     return _NO_NAME.sub(r"\1", _REQUEST.sub("", text)) if "哪" in text else text
+
+
+def _whether(text: str) -> str:
+    """A question for whether it is so as it is written: 送券吗 of 送券不."""
+    found = _OR_NOT.search(text)
+    if found is None or question_kind(text[: found.start()]) not in ("other", "yesno"):
+        return text
+    return f"{text[: found.start()]}吗{text[found.end() :]}"
 
 
 def _without_wishes(text: str) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
 
 from corpus.filters import Filters
 from corpus.normalize import fold
 from index.query import parse_query
 from rag.asking import ANSWER, Part
-from rag.dates import DATE, DAY, counted, names, told_of
+from rag.dates import DATE, DAY, counted, names
 from rag.evidence import Evidence, with_confidence
 from rag.features import Candidate
 from rag.find import Desk, find, find_place, find_summary
 from rag.finding import Finding, Line
+from rag.labels import describes, is_about, told_about
 from rag.own import own_of, speaks_of, within_own
 from rag.parts import NAME, is_difference, parts_of
 from rag.query import Query
@@ -121,7 +121,10 @@ def _place(item: Candidate) -> tuple[str, int]:
 def _surest(
     desk: Desk, part: Part, before: Finding | None, filters: Filters | None
 ) -> tuple[Finding | None, float]:
-    """What answers a part as it is likeliest meant; as it may be meant if that is surer."""
+    """What answers a part as it is likeliest meant; as it may be meant if that is surer.
+
+    A day that is asked for by its date may be told of by its number alone.
+    """
     if part.after and before and 0 < len(before.short) <= _NAME:
         meant = part.after.replace(ANSWER, before.short)
         best = _answered(desk, replace(part, text=meant), filters)
@@ -129,21 +132,27 @@ def _surest(
             return best
     told = None if part.label or part.source else before
     best = _answered(desk, part, filters, told)
-    for other in _other_meanings(desk, part, filters) if best[1] < _PLAIN else ():
+    if DATE.fullmatch(fold(part.label)):
+        others, least, enough = _counted(desk, part, filters), 1.0, 1.0
+    else:
+        others, least, enough = _other_meanings(desk, part, filters), _MORE, _PLAIN
+    while best[1] < enough and (other := next(others, None)):
         found = _answered(desk, other, filters, told)
-        least = 1.0 if other.source != part.source else _MORE
-        best = found if found[1] > least * best[1] else best
-        if best[1] >= _PLAIN:
-            break
+        surer = least if other.source == part.source else 1.0
+        best = found if found[1] > surer * best[1] else best
     return best
 
 
 def _other_meanings(desk: Desk, part: Part, filters: Filters | None) -> Iterator[Part]:
     """What else a part may mean; where a day is counted, it is not named by its date."""
     yield from (replace(part, text=text) for text in part.others)
-    for asked in (part.text, *part.others):
-        for source, text in own_of(desk, part.label, asked, filters):
-            yield replace(part, label="", text=text, source=source)
+    for source, text in own_of(desk, part.label, (part.text, *part.others), filters):
+        yield replace(part, label="", text=text, source=source)
+    yield from _counted(desk, part, filters)
+
+
+def _counted(desk: Desk, part: Part, filters: Filters | None) -> Iterator[Part]:
+    """The same with the number of the day in the place of its date, if a document gives it."""
     text, number = counted(desk, part.text, filters)
     if text:
         yield replace(part, text=text, label=number)
@@ -167,11 +176,15 @@ def _answered(
         other = _not_told(desk, query, evidence, first, before)
         placed, evidence = (None, other) if other else (placed, evidence)
     name, of, _ = part.label.partition("的")
+    if placed and DATE.fullmatch(fold(name)) and not is_about(name, placed[0].sentences[0]):
+        placed = None
+    if not of and describes(name, desk.searcher.segmenter):
+        name = ""
     # o1 of o1 的价格 is named where it is told; 甲每月 of 甲每月的成本 need not be.
     if name and not part.source and (not of or NAME.fullmatch(name.strip())):
-        evidence = _about(desk, name.strip(), evidence)
+        evidence = told_about(desk, name.strip(), evidence)
         evidence = with_confidence(query, evidence, desk.words, desk.weights)
-        if not DATE.fullmatch(fold(name.strip())):
+        if not (DATE.fullmatch(fold(name.strip())) or DAY.fullmatch(name)):
             query, evidence = within_own(desk, name.strip(), found, evidence, filters)
     sure = placed[1] if placed else evidence.confidence
     if sure < _FAINT * desk.settings.threshold or not (placed or evidence.candidates):
@@ -218,27 +231,3 @@ def _naming_all(
         if not item.is_heading and all(names(part.label, item.text) for part in parts):
             return Finding((Line((item,)),), ""), evidence.confidence
     return None
-
-
-def _about(desk: Desk, name: str, evidence: Evidence) -> Evidence:
-    """The sentences that name something; if none does, those of documents that do."""
-    is_day = DAY.fullmatch(name) is not None
-    about = told_of(evidence, name) if is_day else evidence.only(partial(_is_about, name))
-    if about.candidates:
-        return about
-
-    @cache
-    def is_of(document: str) -> bool:
-        passages = desk.searcher.passages(document)
-        return any(names(name, passage.text) for passage in passages)
-
-    return evidence.only(lambda item: is_of(item.hit.passage.document_id))
-
-
-def _is_about(name: str, item: Candidate) -> bool:
-    """Whether a sentence, or what stands above it, names something, and not as part of a name."""
-    passage = item.hit.passage
-    return names(
-        name,
-        "\n".join((passage.title, passage.author, *passage.headings, *passage.context, item.text)),
-    )

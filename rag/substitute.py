@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
-from rag.phrases import NOUNS, phrases, same_sort, units
+from rag.phrases import NOUNS, phrases, same_sort, units, words_of
 
 Alike = Callable[[str, str], float]
 """How near two words are in meaning, in [-1, 1]."""
@@ -18,7 +19,9 @@ UNDER = re.compile(r"关于[^：]*：")
 _ONE = re.compile("[那这][个位家].+的")  # 那个拍照的呢, after 谁
 _WHO = re.compile("谁|哪一?[个位家]")
 _PROPER = ("nr", "ns", "nt", "nz", "nrt")
+_ENDS_KIND = re.compile(r"[^\u4e00-\u9fff]|^[的是在有把对给和与]$")
 _SAME = 0.5  # likeness from which one name takes the other's place
+_KIND = 0.3  # for what another kind of the same is asked of
 _SORT = 0.3  # for two places, two persons, two times
 
 
@@ -39,7 +42,8 @@ def substituted(
     if named and segmenter.tagged(fold(named))[-1][1] in NOUNS:
         new = named
     if score >= _SAME:
-        return [_replaced(last, _with_owner(unit, new, last, segmenter), new)]
+        kinds = _with_kind(unit, new, last, segmenter)
+        return [_replaced(last, _with_owner(one, new, last, segmenter), new) for one in kinds]
     other = _replaced(last, _with_owner(head, new, last, segmenter), new)
     alone = _is_name(new, segmenter) and _is_name(head, segmenter)
     return [other] if alone else [other, put(last, 0, 0, new)]
@@ -49,6 +53,20 @@ def _replaced(text: str, old: str, new: str) -> str:
     """A text with one name for another, and no 的 twice."""
     owned = new.endswith("的") and f"{old}的" in text
     return text.replace(old, new.removesuffix("的") if owned else new, 1)
+
+
+def _with_kind(head: str, new: str, text: str, segmenter: Segmenter) -> list[str]:
+    """A head word with what tells its kind, where another kind takes the place: 长续航版.
+
+    Its first word may be the name of what is of that kind: 银杉智享版.
+    """
+    if len(head) >= len(new) or not new.endswith(head):
+        return [head]
+    words = words_of(text[: text.find(head)], segmenter)
+    kind = list(takewhile(lambda pair: not _ENDS_KIND.search(pair[0]), words[::-1]))[::-1]
+    opens = len(kind) == len(words)
+    wholes = ["".join(word for word, _ in said) + head for said in (kind, kind[1:] * opens)]
+    return [whole for whole in dict.fromkeys(wholes) if whole in text] or [head]
 
 
 def _is_name(text: str, segmenter: Segmenter) -> bool:
@@ -84,5 +102,6 @@ def _likeness(new: str, unit: str, alike: Alike | None) -> float:
         + 0.15 * (one + other).isascii()
         + 0.35 * (ending or one[:1] == other[:1])
     )
+    form += _KIND * (len(other) < len(one) and one.endswith(other))
     form += 0.15 * (one.isascii() and any(map(str.isdigit, one)) == any(map(str.isdigit, other)))
     return form + (max(alike(new, unit), 0.0) if alike else 0.0)

@@ -12,7 +12,7 @@ from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.asked import content_terms
 from index.embed import StaticEmbedder, normalize
-from rag.columns import NAMED, gives, may_hold, named, only_of_kind, plain_name
+from rag.columns import NAMED, gives, may_hold, named, only_longest, only_of_kind, plain_name
 from rag.cutting import Cutter
 from rag.features import Candidate, candidates_of
 from rag.query import Query
@@ -20,13 +20,15 @@ from rag.query import Query
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
 _CELL = re.compile(r"\s*\|\s*")
 _NOTHING = frozenset(("", "-", "—", "–", "/", "无数据", "n/a"))
+MATCHED = 0.3
+"""How well a table must match a question that does not name the column."""
+
 _ALIKE = 0.3  # cosine from which a header may be what is asked for
-_MATCHED = 0.3  # how well a table must match the question, where it does not name the column
 _ONLY_ASK = frozenset(("钱", "价格", "价钱", "费用", "花费", "收费", "卖", "花", "买"))
-_UNIT = re.compile(r"[（(]([^（）()]{1,4})[）)]")
+UNIT = re.compile(r"[（(]([^（）()]{1,4})[）)]")
 _ROWS = 4  # that one name may stand for
 _SURE, _LIKELY = 0.7, 0.5
-_EXACT = re.compile(r"[a-z][a-z0-9.+-]*|\d+(?:\.\d+)+|(?<!\d)(?:19|20)\d\d(?!\d)")
+EXACT = re.compile(r"[a-z][a-z0-9.+-]*|\d+(?:\.\d+)+|(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class Cell:
     def text(self) -> str:
         """What the cell says, a bare figure with the unit of its column or row."""
         text = self.row.cells[self.column]
-        unit = _UNIT.search(self.name) or _UNIT.search(self.row.cells[0])
-        if unit and re.fullmatch(r"[\d.,]+", text):
+        unit = UNIT.search(self.name) or UNIT.search(self.row.cells[0])
+        if unit and re.fullmatch(r"[-−]?[\d.,]+", text):
             return text + ("" if unit.group(1) in "%％‰" else " ") + unit.group(1)
         return text
 
@@ -106,10 +108,18 @@ def find_cells(
         ):
             sure = _SURE if likeness >= 1 else _LIKELY
             best.append((held + likeness, Cell(row, column, sure)))
+    best = [one for one in best if not _is_but_part(one[1], [cell for _, cell in best])]
     top = max((score for score, _ in best), default=0.0) - 0.01
     cells = [cell for score, cell in best if score >= top]
     same = [cell for cell in cells if cell.row.header == cells[0].row.header]
     return tuple(same) if len(same) <= _ROWS else ()
+
+
+def _is_but_part(cell: Cell, cells: Sequence[Cell]) -> bool:
+    """Whether the name of a row is but a part of that of another: a4 of a4 pro."""
+    name = plain_name(cell.row.cells[0])
+    others = (plain_name(other.row.cells[0]) for other in cells)
+    return any(name != other and other.startswith(name) for other in others)
 
 
 def _header_of(item: Candidate) -> tuple[str, ...]:
@@ -153,11 +163,12 @@ def _are_one_name(column: str, row: str, asked: str, hits: Sequence[Hit]) -> boo
 def _knows_all(asked: str, row: Row) -> bool:
     """Whether every Latin name, version and year of a question stands at the table."""
     passage = row.line.hit.passage
-    around = fold("\n".join((*row.header, *row.cells, *_above(passage))))
-    return all(name in around for name in _EXACT.findall(asked))
+    around = fold("\n".join((*row.header, *row.cells, *above(passage))))
+    return all(name in around for name in EXACT.findall(asked))
 
 
-def _above(passage: Passage) -> tuple[str, ...]:
+def above(passage: Passage) -> tuple[str, ...]:
+    """What stands above the tables of a passage."""
     return (passage.title, passage.source, *passage.headings, *passage.context)
 
 
@@ -182,7 +193,7 @@ def _column(
         if all(term in _ONLY_ASK for term in terms):
             return only_of_kind(question, names)
         asked = " ".join(terms)
-        if matched(asked, " ".join((*names, *_above(row.line.hit.passage))), words) < _MATCHED:
+        if matched(asked, " ".join((*names, *above(row.line.hit.passage))), words) < MATCHED:
             return 0, 0.0
         vectors = normalize(words.encode_queries([asked, *names[1:]]))
         for column, likeness in enumerate((vectors[1:] @ vectors[0]).tolist(), 1):
@@ -194,6 +205,7 @@ def _column(
         if score >= least
         and may_hold(question, row.cells[0], row.header[column], row.cells[column])
     }
+    fits = only_longest(fits, names)
     best = max(fits, key=lambda column: fits[column], default=0)
     return best, fits.get(best, 0.0)
 

@@ -35,16 +35,8 @@ _CONTINUES = re.compile(
     r"(?:对于?|在|是|说到)?(?P<new>.*?)(?:这?[上里中边]|方面)? ?"
     r"(?:又|的话|怎么样|如何)?(?:呢|咧)?\W*"
 )
-_SAID = 16  # characters
+_POINTS_BACK = re.compile("[它他她]们?[^们]")  # 它的价格呢
 _LONG = 60  # characters: more names what it is about
-_REPEATS = re.compile(
-    r"(?:(?:好的?|嗯+|请|麻烦|你|能|可以|再|给我|用|那么?)*(?:继续[说讲]?|[接往][着下][说讲]|[说讲答来][一1][遍次]"
-    r"|(?:重复|回答)[一1]?[遍次下]|(?:详细|具体|仔细|展开|多)(?:地|点|一点|些)*[说讲解释介绍谈]{1,4}(?:一下|一?点|一?些|几句)?"
-    r"|(?:详细|具体)一?[点些]|(?:举|来)?[一1]?个例子|举例(?:说明)?|(?:换成|翻译成|译成)?[英中]文(?:[说讲]|回答)?(?:[一1]遍)?)"
-    r"|(?:这?是)?真的(?:是这样)?|(?:你)?(?:确定|肯定)|是这样|(?:那么?)?(?:出处|来源|引用|依据)"
-    r"|continue|goon|tellmemore|moredetails?|really|areyousure|sources?|sayitagain|(?:give(?:me)?)?anexample)"
-    r"[吧吗呢么啊呀嘛]*"
-)
 _OWN = 3  # characters of nouns in what only asks again
 _LONGEST = 8  # words that can take the place of others
 
@@ -60,15 +52,6 @@ def opening(question: str, segmenter: Segmenter) -> tuple[int, bool]:
     )
     cut = len(first[0]) if first[0] in ("那", "那么") and not points else 0
     return cut, bool(cut or _OPENED.match(fold(question)))
-
-
-def repeats(question: str) -> bool:
-    """Whether a question asks for the last answer once more, for more of it, or for its sources.
-
-    The last question is what it asks: 继续, 详细说说, 真的吗, 出处呢.
-    """
-    words = re.sub(r"[\W_]+", "", question)
-    return len(words) <= _SAID and bool(_REPEATS.fullmatch(words))
 
 
 def taken_up(
@@ -97,7 +80,7 @@ def taken_up(
     also = None if match or not _YES_OR_NO.search(fold(last)) else _ALSO.fullmatch(brief)
     match = match or also
     new = question[slice(*match.span("new"))].strip() if match else ""
-    if not new or _asks(new) or len(segmenter.tagged(new)) > _LONGEST:
+    if not new or _POINTS_BACK.match(new) or _asks(new) or len(segmenter.tagged(new)) > _LONGEST:
         return []
     if new in ATTRIBUTES:
         return [f"{about}的{new}"]

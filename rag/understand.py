@@ -14,6 +14,8 @@ from rag.find import Desk
 from rag.find import find as find_answer
 from rag.leaning import allowed_loss, under_topic
 from rag.query import readable_question
+from rag.remarks import of_item, remark
+from rag.talk import small_talk
 
 _LOOKED_BACK = 6  # turns: what was asked before them has no part in what is asked now
 _LOOKED_AT = 5  # passages that may bear a reading out
@@ -53,15 +55,25 @@ def understand(
         return _answer(desk, asked, filters)
 
     earlier: list[str] = []
-    turns = [readable_question(asked) for asked, _ in history if asked and asked.strip()]
-    for asked in [*turns[-_LOOKED_BACK:], question]:
+    turns = [(readable_question(asked), answer) for asked, answer in history if _asks(asked)]
+    before = ""
+    for asked, answer in [*turns[-_LOOKED_BACK:], (question, "")]:
         asked = turn = asked.strip()
-        if meant := readings(turn, earlier, searcher.segmenter, alike, answered):
+        if earlier and (item := of_item(asked, earlier[-1], before)):
+            turn = item
+        elif meant := readings(turn, earlier, searcher.segmenter, alike, answered):
             turn = link(turn, meant, cutter.terms, find, searcher.bm25.idf)
         if turn == asked and earlier:
             turn = _under_topic(desk, turn, earlier[-1], filters)
         earlier.append(turn)
+        before = answer or ""
     return earlier[-1]
+
+
+def _asks(turn: str) -> bool:
+    """Whether an earlier turn asks something, and is no small talk nor a word on an answer."""
+    said = bool(turn) and any(map(str.isalnum, turn))
+    return said and not small_talk(turn) and remark(turn) in ("", "item")
 
 
 def _answer(desk: Desk, question: str, filters: Filters | None) -> str:
@@ -110,6 +122,8 @@ def link(
         find: The terms of each of the best passages for a text.
         weight: How much a term says.
     """
+    if len(meant) == 1 and meant[0].sure:
+        return meant[0].text
     own = set(content_terms(terms(question)))
     alone = max((_share(own, held, weight) for held in find(question)), default=0.0)
     best, chosen = 0.0, meant[0].text if meant[0].sure else question

@@ -6,21 +6,29 @@ import re
 from collections.abc import Callable
 
 from corpus.normalize import fold
+from corpus.quantities import quantities
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder, normalize
+from rag.asked_rows import things_asked
+from rag.columns import KINDS, NAMED, may_hold, named, plain_name
 from rag.context import whole_text
 from rag.evidence import Evidence
 from rag.query import Query
+from rag.tables import UNIT, Row, above, is_row, rows_of
+from rag.wanted import wanted
 
 _ASKED = re.compile(
     r"([\u4e00-\u9fff]{2,8}?)(?:又|都|各|分别|一共|大概|最后)*(?:是|为|有|要|收|付|花|涨|降)?了?"
     r"(?:多少|几|(?<!为)什么(?!时)|哪)[\u4e00-\u9fff]{0,3}$"
 )
+_COUNTED = re.compile(  # 几管血, 多少厘米
+    r"(?:几|多少)\s*([毫厘分千]?[米克升瓦安伏]|公里|公斤|平方米|英寸|(?<=几)(?!个)[^\W\d_a-z])"
+)
 _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not what it is called
 _TAGS = ("n", "nz", "vn")
 _KNOWN = 0.4  # of the weight of a word that nothing holds, from which one says something
 _ALIKE = 0.7  # cosine from which another word says the same
-_DOUBT = 0.5  # what is left of the confidence
+_DOUBT, _NO_COLUMN = 0.5, 0.3  # what is left of the confidence
 
 
 def doubt_of_unsaid(
@@ -47,14 +55,71 @@ def doubt_of_unsaid(
     if not noun or not evidence.order or not _KNOWN * idf("") <= idf(noun) < idf(""):
         return 1.0
     passage = evidence.candidates[evidence.order[0]].hit.passage
-    told = fold(whole_text(passage))
-    if any(noun[place : place + 2] in told for place in range(len(noun) - 1)):
+    return 1.0 if _says(noun, fold(whole_text(passage)), words) else _DOUBT
+
+
+def doubt_of_columns(
+    query: Query, evidence: Evidence, segmenter: Segmenter, words: StaticEmbedder
+) -> float:
+    """What the confidence is to be multiplied with if no column of a row is what is asked of it.
+
+    A row of a table says of what it names only what its columns are for: where none of them, nor
+    what stands above the table, holds the noun asked for, or may hold an amount of the kind, its
+    figures answer something else.
+
+    Args:
+        query: The question.
+        evidence: Its sentences, ranked.
+        segmenter: Tells nouns from other words.
+        words: Tells how like words are.
+    """
+    best = evidence.candidates[evidence.order[0]] if evidence.order else None
+    if best is None or not is_row(best.text):
         return 1.0
+    asked = fold(query.text)
+    row = next((row for row in rows_of([best.hit]) if row.line.start == best.start), None)
+    name = max(row.cells, key=lambda cell: (named(cell, asked), len(cell))) if row else ""
+    if row is None or named(name, asked) < 1:
+        return 1.0
+    return 1.0 if _may_tell(query, row, name, segmenter, words) else _NO_COLUMN
+
+
+def _may_tell(
+    query: Query, row: Row, name: str, segmenter: Segmenter, words: StaticEmbedder
+) -> bool:
+    """Whether a row, of what one of its cells names, may tell what is asked of that."""
+    cells = [(row.header[n], cell) for n, cell in enumerate(row.cells) if cell != name]
+    kind = wanted(query.text).kind
+    if kind in KINDS and kind != "number":
+        return any(may_hold(query.text, name, header, cell) for header, cell in cells)
+    rest = fold(query.text).replace(plain_name(name), " ")
+    if any(named(header, rest) >= NAMED for header, _ in cells):
+        return True
+    if unit := _COUNTED.search(rest):
+        return any(_counts(unit[1], header, cell) for header, cell in cells)
+    nouns = [*things_asked(rest, segmenter), noun_asked(rest, segmenter)]
+    nouns = [noun for noun in nouns if len(noun) > 1]
+    told = fold(" ".join((*row.header, row.line.text, *above(row.line.hit.passage))))
+    return not nouns or any(_says(noun, told, words) for noun in nouns)
+
+
+def _counts(unit: str, header: str, cell: str) -> bool:
+    """Whether a cell gives a number of what a unit counts, or one that may be of anything."""
+    known = UNIT.search(header)
+    told = fold(cell + (known[1] if known else "")).replace(" ", "")
+    is_bare = re.fullmatch(r"[\d.,]+", told) is not None
+    same = quantities(f"1{unit}")
+    found = {item.unit for item in quantities(told)}
+    return is_bare or unit in told or any(item.unit in found for item in same if item.unit)
+
+
+def _says(noun: str, told: str, words: StaticEmbedder) -> bool:
+    """Whether a text holds a noun, a part of it or a word like it."""
+    if any(noun[place : place + 2] in told for place in range(max(len(noun) - 1, 1))):
+        return True
     vectors, counts = words.token_vectors([noun, told])
     one, other = normalize(vectors[: counts[0]]), normalize(vectors[counts[0] :])
-    if not len(one) or not len(other):
-        return 1.0
-    return 1.0 if float((one @ other.T).max()) >= _ALIKE else _DOUBT
+    return not len(one) or not len(other) or float((one @ other.T).max()) >= _ALIKE
 
 
 def noun_asked(question: str, segmenter: Segmenter) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from rag import KnowledgeBase
-from rag.bridge import described
+from rag.bridge import _goes_on, described
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -61,6 +64,19 @@ def test_what_is_told_of_another_is_no_answer(shelf: KnowledgeBase) -> None:
     """A sentence that holds no name of the bridge is not told behind it."""
     answer = shelf.ask("年报里旅客投诉最少的那个港，泊位有几个")
     assert "四个" not in answer.text
+
+
+def test_what_the_next_sentence_answers_needs_no_bridge(
+    kit: SimpleNamespace,
+) -> None:
+    """The description and the answer stand next to each other, and the second best answers."""
+    question = "练长笛那位邻居，一口气吹了多长时间？"
+    evidence = kit.evidence(question, "邻居练长笛，一口气吹完整支曲子。前后用了十二分钟。")
+    first, second = evidence.candidates
+    assert _goes_on(question, replace(evidence, order=(0, 1)))
+    assert not _goes_on(question, replace(evidence, order=(1, 0)))
+    assert not _goes_on("练长笛那位邻居，住哪里", replace(evidence, order=(0, 1)))
+    assert second.follows(first)
 
 
 def test_a_question_that_is_answered_stays(

@@ -31,6 +31,7 @@ def first(kit: SimpleNamespace, segmenter: Segmenter, question: str, *texts: str
         ("年会员送停车券吗？", "年会员每年 300 元，可在前台办理。", "年会员不送停车券。"),
         ("宿舍允许养猫吗", "宿舍每间住四人，配空调。", "宿舍内未经许可禁止养狗养猫。"),
         ("高铁票能不能改签两次", "高铁票可在窗口购买。", "高铁票开车前不能改签两次。"),
+        ("停车需要预约吗？", "停车场在东门，共 300 个车位。", "停车不必预约。"),
         ("民宿有没有早餐供应？", "民宿共十间房，步行可到海边。", "民宿暂时没有早餐供应。"),
     ],
 )
@@ -42,12 +43,39 @@ def test_what_denies_it_goes_before_what_names_it(
 
 
 @pytest.mark.parametrize(
+    ("question", "named", "says"),
+    [
+        (
+            "团课在小程序上能约吗？",
+            "打开应用，选好教练就能约。",
+            "团课只在应用里约，小程序暂不支持。",
+        ),
+        ("订餐柜台晚上可以点单吗", "订餐请到一楼。", "早上有人接待，订餐柜台不行。"),
+        ("实习生能参加体检吗？", "体检安排在五月。", "体检正式员工人人都有，实习生没有。"),
+        ("地下车库能充电吗", "充电每度一元二。", "充电桩地面有六个，地下车库没有。"),
+        ("学生票可以改签吗", "改签请到窗口。", "成人票可以改签一次，学生票不可以。"),
+    ],
+)
+def test_what_is_left_unsaid_behind_a_denial_is_what_is_asked(
+    kit: SimpleNamespace, segmenter: Segmenter, question: str, named: str, says: str
+) -> None:
+    """小程序不支持 denies what is asked of it, whatever that is."""
+    assert first(kit, segmenter, question, named, says) == says
+
+
+@pytest.mark.parametrize(
     ("question", "best", "other"),
     [
         ("年会员送停车券吗？", "年会员每年送停车券十张。", "月会员不送停车券。"),
         ("年会员多少钱？", "年会员每年 300 元。", "年会员不送停车券。"),
         ("K5 支持无线充电吗？", "K5 的电池有 5000 毫安。", "K7 不支持无线充电。"),
         ("猫能吃葡萄吗？", "猫爱吃鱼。", "吃葡萄不吐葡萄皮吗？"),
+        ("会员能参加夜跑吗？", "会员每周三夜跑。", "夜跑非会员没有。"),
+        ("学生票可以改签吗", "改签请到窗口。", "改签窗口里学生票没有人买。"),
+        ("地下车库能充电吗", "充电每度一元二。", "充电时看不清，地下车库没有灯。"),
+        ("实习生能参加体检吗？", "体检安排在五月。", "要不要体检由实习生定。"),
+        ("节假日能参加夜跑吗", "夜跑在河边。", "夜跑天天有，节假日也不例外。"),
+        ("新手能参加夜跑吗", "夜跑在河边。", "夜跑每次都少不了，新手少不了。"),
     ],
 )
 def test_other_sentences_stay_behind(
@@ -90,6 +118,9 @@ def test_what_is_asked_stands_behind_the_modal(segmenter: Segmenter) -> None:
         "健身卡没有不转让的。",
         "健身卡未拆封的转让手续相同。",
         "健身卡不合用也可转让。",
+        "健身卡不必到店转让。",
+        "健身卡不用本人到场转让。",
+        "健身卡没必要上门转让。",
     ],
 )
 def test_what_affirms_in_words_of_denial_denies_nothing(

@@ -71,6 +71,31 @@ def test_a_list_is_told_whole(kb: KnowledgeBase, question: str, told: list[str])
     assert [name for name in told if name not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("question", "told", "other"),
+    [
+        ("哪几种支出必须两人签字", "差旅、采购和外包", "一人签、一人看"),
+        ("哪些人可以免费坐渡轮", "现役军人", "学生、老人"),
+    ],
+)
+def test_what_is_counted_as_asked_and_led_in_goes_before_a_cell(
+    question: str, told: str, other: str, tmp_path: Path
+) -> None:
+    """三种支出 answers 哪几种支出; and a row of a table is but one of many."""
+    texts = {
+        "财务.md": "# 财务规定\n\n两人签字：经办和主管各签一遍，不是一人签、一人看。"
+        "适用于差旅、采购和外包三种支出。\n\n发票月底前交。\n",
+        "票务.md": "# 渡轮票务\n\n| 票种 | 价格 | 给谁 |\n| --- | --- | --- |\n"
+        "| 渡轮全价票 | 40 元 | 成人 |\n| 渡轮优惠票 | 20 元 | 学生、老人 |\n\n## 免票\n\n"
+        "下列乘客免费乘坐渡轮：\n\n- 现役军人\n- 一米三以下的儿童\n- 持证残疾人\n",
+    }
+    build(texts, tmp_path / "kb", BuildOptions())
+    with open_kb(tmp_path / "kb", answer=AnswerSettings(threshold=0)) as opened:
+        short = opened.ask(question).short
+        assert told in short.replace("、外包", "和外包")
+        assert other not in short
+
+
 def test_a_list_leaves_out_the_heading_that_is_unlike_the_others(kb: KnowledgeBase) -> None:
     """Of headings, only those that begin like the others are counted."""
     assert "我的看法" not in kb.ask("赶集少了的是哪三样东西").text
@@ -133,7 +158,8 @@ def test_a_place_is_asked_for_by_an_ordinal() -> None:
         ("两个月各省下多少", "number"), ("四个小时各干什么", "method"),
         ("十个月大是什么", "definition"),
         ("三种颜色各省卖多少", "number"), ("五类案件各个怎么判", "method"),
-        ("三个星期各交多少", "number"),
+        ("三个星期各交多少", "number"), ("三种颜色各界评价", "other"),
+        ("两项政策各方反应如何", "method"),
     ],
 )  # fmt: skip
 def test_a_span_of_time_or_every_one_of_a_kind_is_no_list(question: str, kind: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from corpus.segment import Segmenter
 from rag import KnowledgeBase, build_kb, open_kb
+from rag.find import _words_in
 from rag.numbered import asked_number
 from rag.query import read_query
 
@@ -109,6 +111,14 @@ def test_a_sentence_that_only_holds_the_number_gives_way_to_what_answers(tmp_pat
     build_kb(texts, tmp_path / "kb").close()
     with open_kb(tmp_path / "kb") as kb:
         assert "林远舟" in kb.ask("第二天讲炒茶火候的制茶师叫什么").text
+
+
+def test_the_number_itself_tells_no_sentences_apart(kit: SimpleNamespace) -> None:
+    """第十一届 and its parts stand in all that is numbered so; 摊位 says more of what is asked."""
+    query = kit.query("集市第十一届里，属于合作社分区的摊位有哪些？")
+    told = kit.evidence(query.text, "5 月 6 日　第十一届。茶叶专场。", "合作社的分区摊位：青禾。")
+    first, _, stalls = told.candidates
+    assert _words_in(query, [first]) < _words_in(query, [stalls])
 
 
 def test_two_numbers_are_two_parts(week: KnowledgeBase) -> None:

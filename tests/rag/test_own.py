@@ -42,13 +42,20 @@ def test_the_document_of_somebody_is_asked_without_the_name(
     question: str, source: str, asked: str, shelf: KnowledgeBase
 ) -> None:
     """Of one interviewed, of who took notes, and of who signed."""
-    assert list(own_of(shelf._desk, "", question, None)) == [(source, asked)]
+    assert list(own_of(shelf._desk, "", (question,), None)) == [(source, asked)]
+
+
+def test_what_a_question_may_mean_is_asked_of_the_same_document(shelf: KnowledgeBase) -> None:
+    """A name that stands in other words is not looked for anew."""
+    meant = ("温拾一是哪年开的", "铺子温拾一是哪年开的")
+    asked = [("访谈.txt", "哪年开的"), ("访谈.txt", "铺子哪年开的")]
+    assert list(own_of(shelf._desk, "", meant, None)) == asked
 
 
 @pytest.mark.parametrize("question", ["豆浆店的客人少了多少", "老街新开了几家铺子"])
 def test_what_is_told_of_has_no_document(question: str, shelf: KnowledgeBase) -> None:
     """A shop or a street wrote nothing and was not asked."""
-    assert not list(own_of(shelf._desk, "", question, None))
+    assert not list(own_of(shelf._desk, "", (question,), None))
 
 
 def test_who_is_named_answers(shelf: KnowledgeBase) -> None:

@@ -20,6 +20,8 @@ KINDS = [
     ("哪年建成", "date"),
     ("上午几点开门？", "date"),
     ("他在第几天登顶？", "date"),
+    ("雨季要等到几时", "date"),
+    ("路上要几小时", "number"),
     ("星期几休息", "date"),
     ("When was the bridge opened?", "date"),
     ("馆长是谁？", "person"),
@@ -72,6 +74,31 @@ def test_question_words_of_speech_are_read_as_written(segmenter: Segmenter) -> N
     assert spoken == read_query("茶壶为什么漏水，怎么修", segmenter)
     assert "啥" not in "".join(spoken.terms)
     assert read_query("令人咋舌的茶价", segmenter).text == "令人咋舌的茶价"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("茶会一共来了多少人啊", "茶会一共来了多少人"),
+        ("新壶几点开卖呀？", "新壶几点开卖？"),
+        ("茶饼是什么做的嘛", "茶饼是什么做的"),
+        ("他在后院干嘛", "他在后院干嘛"),
+        ("什么是唢呐", "什么是唢呐"),
+        ("画上的是哪位喇嘛？", "画上的是哪位喇嘛？"),
+        ("船从哪里开到爪哇", "船从哪里开到爪哇"),
+        ("买三饼，壶白送不？", "买三饼，壶白送吗？"),
+        ("这张票还能退不", "这张票还能退吗"),
+        ("门票贵不", "门票贵吗"),
+        ("儿童要买票不？", "儿童要买票吗？"),
+        ("宿舍晚上断电不", "宿舍晚上断电吗"),
+        ("为什么说不", "为什么说不"),
+        ("谁在会上说了不", "谁在会上说了不"),
+        ("不收旧壶的是哪家", "不收旧壶的是哪家"),
+    ],
+)
+def test_particles_of_speech_ask_nothing(said: str, written: str) -> None:
+    """Nor does a 不 at the end ask for anything but whether it is so."""
+    assert plainly(said) == written
 
 
 @pytest.mark.parametrize(("question", "kind"), KINDS)
@@ -188,7 +215,7 @@ def test_words_that_name_nothing_are_left_out(asked: str, plain: str) -> None:
     [
         ("有哪些风险？我要写进周报，要列全", "有哪些风险"),
         ("签约的媒体有哪些，能列多少列多少", "签约的媒体有哪些"),
-        ("主编是谁啊，麻烦给个准确名字。", "主编是谁啊"),
+        ("主编是谁啊，麻烦给个准确名字。", "主编是谁"),
         ("它多少钱，能便宜点吗", "它多少钱，能便宜点吗"),
         ("会员多少钱，有优惠", "会员多少钱，有优惠"),
         ("我想退货，怎么办", "我想退货，怎么办"),

@@ -60,6 +60,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("乙方案需要多少样品", "几十件就够"),
         ("扫地机器人的单价是什么", "1899 元"),
         ("加湿器的单价怎么算", "329 元"),
+        ("X1 mini 的噪声测试是多少分贝", "38 分贝"),  # joined otherwise
+        ("空气净化器 2023 年销量", "1580 台"),
     ],
 )
 def test_a_cell_is_found_by_its_row_and_column(
@@ -70,6 +72,34 @@ def test_a_cell_is_found_by_its_row_and_column(
     assert answer.short == short
     assert not answer.refused
     assert [citation.number for citation in answer.citations] == [1]
+
+
+PRICES = """# 接口价目
+
+| 模型 | 输入 | 缓存输入 | 输出 |
+| --- | --- | --- | --- |
+| 青鸾-2 | 8 元 | 2 元 | 30 元 |
+| heron-1 | 9 元 | 3 元 | 31 元 |
+| heron-1-preview | 7 元 | 1 元 | 29 元 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("青鸾-2 的缓存输入多少钱", "2 元"),  # 输入 is another column
+        ("青鸾-2 的输入多少钱", "8 元"),
+        ("heron 1 的缓存输入是多少钱", "3 元"),
+        ("heron-1 预览版的输出多少钱", "29 元"),
+        ("heron-1 的预览版缓存输入多少钱", "1 元"),
+        ("heron 1 preview 的输入多少钱", "7 元"),
+    ],
+)
+def test_the_longest_name_is_meant(question: str, short: str, tmp_path: Path) -> None:
+    """Of columns and of rows; an edition in Chinese is that of the name in Latin letters."""
+    build_kb({"prices.md": PRICES}, tmp_path / "kb").close()
+    with open_kb(tmp_path / "kb") as kb:
+        assert kb.ask(question).short == short
 
 
 def test_rows_of_one_name_are_told_together(report: KnowledgeBase) -> None:

@@ -12,7 +12,7 @@ from index.embed import StaticEmbedder
 from rag.evidence import Evidence
 from rag.features import candidates_of
 from rag.query import read_query
-from rag.unsaid import doubt_of_unsaid, noun_asked
+from rag.unsaid import doubt_of_columns, doubt_of_unsaid, noun_asked
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,44 @@ def test_a_passage_without_the_noun_is_doubted(
         return weight if term else 1.0
 
     assert (doubt_of_unsaid(query, evidence, segmenter, idf, words) < 1) is is_doubted
+
+
+ROOMS = """# 客房一览
+
+| 房型 | 价格（元） | 床宽（厘米） | 可住（人） | 早餐 |
+| --- | --- | --- | --- | --- |
+| 湖景房 | 680 | 180 | 2 | 含 |
+| 家庭房 | 880 | 150 | 4 | 不含 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "is_doubted"),
+    [
+        ("湖景房的价格是多少", False),
+        ("湖景房收多少钱", False),
+        ("湖景房的床宽多少厘米", False),
+        ("湖景房能住几个人", False),
+        ("湖景房含早餐吗", False),
+        ("湖景房有多大面积", True),
+        ("湖景房有几扇窗", True),
+        ("湖景房离湖多少公里", True),
+        ("湖景房用什么牌子的空调", True),
+        ("湖景房的隔音是哪家公司做的", True),
+        ("湖景房要提前多久退订", True),
+        ("海景房有多大面积", False),  # not what the row is of
+    ],
+)
+def test_a_row_without_a_column_for_it_is_doubted(
+    question: str,
+    is_doubted: bool,
+    kit: SimpleNamespace,
+    segmenter: Segmenter,
+    words: StaticEmbedder,
+) -> None:
+    """A row says of its thing what its columns are for, and nothing else."""
+    items = tuple(candidates_of(kit.hits(ROOMS)))
+    row = next(number for number, item in enumerate(items) if item.text.startswith("湖景房"))
+    evidence = Evidence(items, np.zeros(len(items), np.float32), (row,), 0.5)
+    query = read_query(question, segmenter)
+    assert (doubt_of_columns(query, evidence, segmenter, words) < 1) is is_doubted

@@ -1,0 +1,67 @@
+"""What questions ask of the rows of a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.segment import Segmenter
+from rag.asked_rows import asks_each, asks_less, asks_which, most_asked, things_asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("哪款手机最便宜", "最便宜"),
+        ("续航最长的是哪个", "最长"),
+        ("最近有哪些手机上市", ""),
+        ("最后一项是哪个", ""),
+        ("手机最多能存几个号码", ""),
+        ("最高可享多少优惠", ""),
+        ("最贵的和最便宜的分别是哪款", ""),  # two things are asked
+    ],
+)
+def test_superlatives(asked: str, said: str) -> None:
+    """Not every 最 compares the rows of a table."""
+    most = most_asked(asked)
+    assert (most.said if most else "") == said
+
+
+def test_the_kind_and_direction_of_a_superlative() -> None:
+    """A dear thing has much money; a fast one little time, but much speed."""
+    questions = ("哪款最贵", "哪款最快", "哪项最早", "票价最高的是哪种")
+    dear, fast, early, high = filter(None, map(most_asked, questions))
+    assert dear.is_of("价格（元）", "30")
+    assert not dear.is_of("重量（克）", "30")
+    assert fast.least("充电时间")
+    assert not fast.least("最高时速")
+    assert early.is_of("截止", "3 月 9 日")
+    assert not early.is_of("时长（月）", "3")
+    assert high.is_of("价格", "30 元")  # a price, as the question says
+    assert not high.is_of("人数", "30")
+
+
+@pytest.mark.parametrize(
+    ("asked", "things"),
+    [
+        ("哪款手机电池最大", ("手机电池",)),
+        ("年降水最少的城市是哪个", ("城市",)),
+        ("各项任务的截止日期", ("任务",)),
+        ("截止最晚的是哪一项", ()),
+        ("有几种颜色", ("颜色",)),
+        ("什么时候开门", ()),
+    ],
+)
+def test_the_things_asked_for(asked: str, things: tuple[str, ...], segmenter: Segmenter) -> None:
+    """The nouns behind the question word, or before the verb."""
+    assert things_asked(asked, segmenter) == things
+
+
+def test_which_each_and_less() -> None:
+    """A day or a place is not one of some things."""
+    assert asks_which("支持快充的有哪几款")
+    assert not asks_which("复检安排在哪天")
+    assert not asks_which("在哪里检测")
+    assert asks_each("四款机型分别卖多少钱")
+    assert not asks_each("每月交多少")
+    assert asks_less("甲比乙低的是哪项")
+    assert not asks_less("甲比乙高的有多少项")
