@@ -128,7 +128,7 @@ def _denied_of(asked: frozenset[str], text: str) -> float:
 
 
 def _share(asked: frozenset[str], clause: str) -> float:
-    return sum(sign in clause for sign in asked) / len(asked)
+    return sum(sign in clause for sign in asked) / max(len(asked), 1)
 
 
 def _holds(item: Candidate, known: Sequence[str]) -> bool:

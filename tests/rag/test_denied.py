@@ -166,3 +166,12 @@ def test_what_was_passed_over_is_not_quoted_second(
     query = kit.query(question)
     found = denied(query, replace(evidence, scores=scores, order=(at[named], at[says])), segmenter)
     assert [item.text for item in choose(query, found, Selection())] == [says]
+
+
+def test_a_question_that_says_nothing_is_denied_by_nothing(
+    kit: SimpleNamespace, segmenter: Segmenter
+) -> None:
+    """Of no word asked no share can be told."""
+    texts = ("健身卡每年 800 元。", "金卡没有停车券，银卡不行。")
+    for question in ("可以吗？", "这样行不行", "能不能？"):
+        assert first(kit, segmenter, question, *texts) == texts[0]
