@@ -236,6 +236,22 @@ def test_words_that_mean_the_same_are_woven() -> None:
     )
 
 
+def test_words_of_the_thesaurus_are_added_behind_those_known() -> None:
+    """A word without a row of its own takes up nothing of what the thesaurus says of it."""
+    before = load_file(SHIPPED_READER)
+    known = bytes(before["words"]).decode().split("\n")
+    missing = next(word for word in ("缫丝机", "蹬鼻子上脸", "黄粱一梦") if word not in known)
+    meanings = Thesaurus((("工资", missing, "不成一词的一句话"),))
+    tensors = words_of(SHIPPED_READER, meanings, 0.5)
+    words = bytes(tensors["words"]).decode().split("\n")
+    assert words == [*known, missing]
+    assert len(tensors["table"]) == len(tensors["weights"]) == len(words) + 1
+    first, second = (
+        Vocabulary(tensors).look_up(tokens_of(word)).vectors[0] for word in ("工资", missing)
+    )
+    assert first @ second > 0.5 * np.linalg.norm(first) * np.linalg.norm(second)
+
+
 def test_what_is_written_without_an_answer_is_read_without_one(
     vocabulary: Vocabulary, tmp_path: Path
 ) -> None:
