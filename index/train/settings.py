@@ -15,7 +15,7 @@ class VocabularySettings:
         min_character: A single character outside the training text needs this jieba frequency.
     """
 
-    size: int = 55_000
+    size: int = 63_000
     latin: int = 9_000
     min_character: int = 20
 
@@ -66,7 +66,7 @@ class FitSettings:
         threads: Threads of torch.
     """
 
-    dim: int = 384
+    dim: int = 336
     steps: int = 2_000
     batch: int = 1_024
     rate: float = 0.05

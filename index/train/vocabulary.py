@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 UNKNOWN = "[UNK]"
+_MEANT = 10  # how much likelier than its count a word of the thesaurus is to have a row
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 # A run of Chinese characters, a run of Latin letters and digits with the endings of C++ and C#,
 # or one letter of another script. Everything else separates and is dropped.
@@ -103,14 +104,14 @@ def with_characters(words: dict[str, int]) -> dict[str, int]:
 
 
 def choose(
-    texts: Iterable[str], settings: VocabularySettings, meant: Collection[str] = ()
+    texts: Iterable[str], settings: VocabularySettings, meant: Set[str] = frozenset()
 ) -> tuple[Vocabulary, bytes]:
     """Choose the rows: common in general (jieba's counts) or in the training text.
 
     Args:
         texts: The training text.
         settings: How many rows, among others.
-        meant: Words whose meaning is known otherwise; those of jieba's dictionary go first.
+        meant: Words whose meaning is known otherwise; those of jieba's dictionary count ten times.
 
     Returns:
         The vocabulary, and the compiled character map of the normaliser.
@@ -125,8 +126,10 @@ def choose(
         if len(word) == 1 and (count >= settings.min_character or word in seen)
     ]
     several = [word for word in known if len(word) > 1]
-    first = frozenset(meant)
-    several.sort(key=lambda word: (word not in first, -known[word] - chinese[word], word))
+    counts = {
+        word: (known[word] + chinese[word]) * (_MEANT if word in meant else 1) for word in several
+    }
+    several.sort(key=lambda word: (-counts[word], word))
     room = settings.size - 1 - len(pieces) - len(single)
     words = {word: max(known[word], 1) for word in sorted(single + several[: max(room, 0)])}
     # The odd character that only occurs inside words costs a row; the rarest words make way.
