@@ -166,3 +166,12 @@ def test_what_was_passed_over_is_not_quoted_second(
     query = kit.query(question)
     found = denied(query, replace(evidence, scores=scores, order=(at[named], at[says])), segmenter)
     assert [item.text for item in choose(query, found, Selection())] == [says]
+
+
+@pytest.mark.parametrize("question", ["可以吗？", "有没有", "周日开放吗"])
+def test_a_question_that_names_little_is_weighed(
+    kit: SimpleNamespace, segmenter: Segmenter, question: str
+) -> None:
+    """Neither of what nor what it asks may be left, and nothing is denied then."""
+    texts = ("前台周日开放到五点。", "储物柜暂时没有。", "本馆不得吸烟。")
+    assert first(kit, segmenter, question, *texts) == texts[0]
