@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.normalize import fold
 from corpus.segment import Segmenter
 from rag.columns import KINDS
-from rag.numerals import NUMERAL
+from rag.numerals import NUMERAL, number_of
 from rag.rows import is_day
 
 _MEASURES = "[个款种项门座家位件条类只台辆本部场所间栋层级档支名样]"
@@ -38,7 +38,9 @@ _OF = {
     "早": _DATES, "晚": _DATES, "迟": _DATES, "新": _DATES, "旧": _DATES,
     "久": _SPAN, "长": _LENGTH, "短": _LENGTH, "远": re.compile(r"距|里程|公里|km"),
 }  # fmt: skip
+_UPSIDE_DOWN = re.compile(r"排名|名次|位次|精度|误差|\brank")  # the first of them is the best
 _ON_DAYS = frozenset("早晚迟新旧")
+_HOW_MANY = re.compile(rf"(?:[哪前]|最[^，,]{{0,3}}的|第)(?P<number>{NUMERAL})(?![年月日号])")
 _SUM = re.compile(r"[价费钱薪][格用水资]?$")
 _OVER = r"比|不如|不及|低于|高于|超过|少于|多于|大于|小于|输给?|胜过?|赢过?|落后于?"
 _OBJECT = re.compile(rf"(?:(?:{_OVER})了?|[和与跟同](?=.{{1,24}}比))\s*$")
@@ -62,11 +64,11 @@ class Most:
 
     def is_of(self, header: str, cell: str) -> bool | None:
         """Whether a column is of the kind that has most of it; None if it may be any."""
+        if (self.said[1:] in _ON_DAYS) != is_day(cell) or _UPSIDE_DOWN.search(fold(header)):
+            return False
         pattern = _OF.get(self.said[1:])
         if pattern is None:
             return KINDS["money"].search(fold(header)) is not None if self._of_sum else None
-        if (self.said[1:] in _ON_DAYS) != is_day(cell):
-            return False
         return pattern.search(fold(f"{header} {cell}")) is not None
 
     def least(self, header: str) -> bool:
@@ -100,6 +102,12 @@ def asks_number(asked: str) -> bool:
 def asks_each(asked: str) -> bool:
     """Whether a folded question asks the same of each."""
     return _EACH.search(asked) is not None
+
+
+def is_counted(asked: str, number: int) -> bool:
+    """Whether a folded question asks for so many as there are: not if for three, 哪三个 or 前三."""
+    found = _HOW_MANY.search(asked)
+    return found is None or number_of(found["number"]) == number
 
 
 def of_several(asked: str) -> bool:

@@ -27,7 +27,7 @@ _NOT = re.compile(
 _BUT_MAY = re.compile("(?<=[^再是定])(?:即可|可以|[就也都均还仍便][可能])")  # 不用排队即可退款
 _NO_NEED = re.compile("不[必用]|[无毋][需须]|[没无未]有?必要")  # 不必排队退款 forbids nothing
 _NEED = re.compile("[需必要用得]")
-_ELIDED = re.compile(r"\W*(?:有了?|行|能|得|可以?|允许|支持|开放|提供|包括)?\W*")
+_ELIDED = re.compile(r"\W*(?:(?:有了?|行|能|得|可以?|允许|支持|开放|提供|包括)\W*)?")
 _TAGS = "nvajlistm"  # first letters of the tags of words that say something
 _WORTH = 4.0  # how much worse a sentence may score that denies it
 _SAID = 0.5  # share of what is asked that it must say
@@ -128,7 +128,7 @@ def _denied_of(asked: frozenset[str], text: str) -> float:
 
 
 def _share(asked: frozenset[str], clause: str) -> float:
-    return sum(sign in clause for sign in asked) / max(len(asked), 1)
+    return sum(sign in clause for sign in asked) / len(asked) if asked else 0.0
 
 
 def _holds(item: Candidate, known: Sequence[str]) -> bool:

@@ -21,7 +21,9 @@ _PRONOUN = re.compile(
     r"(?<![其吉维排利])[它他她]们?(?!汀)|(?<![尤极与])其(?![他它她实余次中间])|\b(?:it|they|them|he|him|she|her)\b"
 )
 _POINTS = re.compile(r"[它他她]们?(?![我你您们])")  # nothing before them that they might mean
-_BOTH = re.compile("[两二]者|[它他她]们[俩两]个?|这两[个者种款家位项]")
+_BOTH = re.compile(
+    "[两二]者|[它他她]们(?:俩个?|两(?:个人?|人|位)(?!月|小时|星期))|这两[个者种款家位项]"
+)
 _REPLACED = re.compile(
     r"[两二]者|这两[个者种款家位项](?=[有的谁哪之,，])|[该此](?:公司|机构|模型|产品|功能|项目|作品|书|片|剧|人|校|地|城|店|馆)|上述|前者|后者|\b(?:its|their|his)\b"
 )
@@ -100,14 +102,22 @@ def readings(
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics
     if found := points_back(plain, segmenter):
         sure = goes_on or shown.startswith("那篇", found[0])
-        if topics[1:] and _BOTH.match(plain, found[0]):
+        both = _BOTH.match(plain, found[0]) if topics[1:] else None
+        if both:
             names, sure = [f"{topics[1]}和{topics[0]}"], sure or not found[0]
-        if _HUMAN.match(plain, found[0]):
+            found = both.span()
+        elif _HUMAN.match(plain, found[0]):
             people = [who for turn in reversed(turns) for who in persons(turn, segmenter)]
             names = list(dict.fromkeys(people))[:_PLACES] or names
         given = [put(shown, *found, name) for name in names]
         person = _PERSON.match(plain, found[0])
-        if answered and person and _NAMED.search(turns[-1]) and (name := answered(turns[-1])):
+        if (
+            answered
+            and person
+            and not both
+            and _NAMED.search(turns[-1])
+            and (name := answered(turns[-1]))
+        ):
             given.insert(0, put(shown, *person.span(), name))
         return [Reading(text, sure) for text in given]
     other_language = plain.isascii() and not turns[-1].isascii() and len(plain.split()) > _FEW

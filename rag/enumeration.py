@@ -22,7 +22,7 @@ _COLON = re.compile(r"(?<!\d)[：:]|[：:](?!\d)")
 _LEADS_IN = re.compile(rf"{_COLON.pattern}|——")
 _LAST = re.compile(r"\s*(?:以及|和|与|及|或者?|、|\band\b)\s*")
 _OPENS = re.compile(
-    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|(?:有|是|为|用于?|在)(?!的)|可选|支[持援]|推出|公布|发布|涵盖|涉及|覆盖|加上)\s*"
+    r".*(?:包括|包含|分别是|分别为|分为|例如|比如|(?:(?<![国所私公])有|是|为|用于?|在)(?!的)|可选|支[持援]|推出|公布|发布|涵盖|涉及|覆盖|加上)\s*"
 )
 _TAIL = re.compile(r"(?:等等?|之类|在内).*$|[一二三四五六七八九十两\d]+[个项种款类家点样]$")
 _SUM = re.compile(rf"(?<=\S)\s*({NUMERAL})[{_UNITS}]\S+$")
@@ -52,7 +52,18 @@ def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2
     The sentence before leads in if it says nothing but how many there are: 有三件事。
     """
     best = _ranked(item.text) or shared_out(item.text) or _clauses(item.text)
-    for match in _ENUMERATED.finditer(item.text):
+    best = max(best, side_by_side(item.text), key=len)
+    if len(best) < least:
+        return None
+    counts = before and item.follows(before) and asked_count(fold(before.text)) == len(best)
+    short = before is not None and len(before.text) <= _BRIEF
+    return Listing(before if counts and short else None, (item,), tuple(best))
+
+
+def side_by_side(text: str) -> list[str]:
+    """The most names that a text tells side by side: A、B和C."""
+    best: list[str] = []
+    for match in _ENUMERATED.finditer(text):
         *first, last = _within_quotes(match.group()).split("、")
         parts = [*first, *_LAST.split(last, maxsplit=1)]
         parts[0] = _OPENS.sub("", parts[0]) or parts[0]
@@ -63,11 +74,7 @@ def enumeration(item: Candidate, before: Candidate | None = None, least: int = 2
         things = not any(len(n) > _LONGEST_PART or _NO_NAME.match(n) for n in names)
         if things and len(names) > len(best):
             best = names
-    if len(best) < least:
-        return None
-    counts = before and item.follows(before) and asked_count(fold(before.text)) == len(best)
-    short = before is not None and len(before.text) <= _BRIEF
-    return Listing(before if counts and short else None, (item,), tuple(best))
+    return best
 
 
 def noun_counted(listing: Listing) -> str | None:

@@ -39,8 +39,16 @@ def is_about(name: str, item: Candidate) -> bool:
     passage = item.hit.passage
     above = "\n".join((passage.title, passage.author, *passage.headings, *passage.context))
     line = passage.text[: item.start - passage.start].rpartition("\n")[2]
-    entry = fold(line).lstrip(_MARKS).startswith(fold(name))
-    return entry or names(name, item.text) or names(name, above)
+    return _opens(name, line) or names(name, item.text) or names(name, above)
+
+
+def _opens(name: str, line: str) -> bool:
+    """Whether a line is the entry of something, by a mark, a gap or a colon."""
+    opened = fold(line).lstrip(_MARKS)
+    behind = opened[len(name) :]
+    gap = "" if name[-1:].isascii() else " "  # T3 卖 5 元 has one anyhow
+    set_off = line.lstrip()[:1] in _MARKS or behind[:1] in f":—{gap}"
+    return set_off and opened.startswith(fold(name)) and names(name, opened[: len(name) + 2])
 
 
 def describes(label: str, segmenter: Segmenter) -> bool:

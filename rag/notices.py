@@ -16,13 +16,13 @@ _WORDS = {
         "phrase not found": "没有段落满足查询的条件，需要原样含有：{about}。去掉引号可按词检索。",
         "phrase relaxed": "没有段落原样含有：{about}。下面按词检索。",
         "nothing left": "没有段落满足查询的条件。",
-        "remark wording": "这里只引原文，不翻译也不改写；下面连前后文一起引。",
-        "remark shorter": "这里只引原文，不概括；下面只引最切题的一句。",
-        "remark more": "下面连前后文一起引。",
+        "remark wording": "这里只引原文，不翻译也不改写；下面尽量连前后文一起引。",
+        "remark shorter": "这里只引原文，不概括；下面引得尽量少。",
+        "remark more": "下面尽量连前后文一起引。",
         "remark sure": "这里只引原文，不另作判断；请对照出处核实。",
         "remark source": "出自：{about}。",
         "remark item": "上一个回答里数不到这一条；下面重引那个回答。",
-        "remark reason": "下面是回答所依据的原文，连同前后文。",
+        "remark reason": "下面是回答所依据的原文，尽量连同前后文。",
     },
     "en": {
         "cut": "The query is too long; only its first {about} characters were used.",
@@ -36,14 +36,14 @@ _WORDS = {
         "phrase relaxed": "No passage holds the very words: {about}. Searched by words instead.",
         "nothing left": "No passage meets the query.",
         "remark wording": "The documents are only quoted, neither translated nor reworded; here "
-        "they are with what stands around.",
-        "remark shorter": "The documents are only quoted, not summarised; here is the one sentence "
-        "that fits best.",
-        "remark more": "Quoted with what stands around.",
+        "they are, where it can be, with what stands around.",
+        "remark shorter": "The documents are only quoted, not summarised; here is as little as "
+        "answers.",
+        "remark more": "Quoted, where it can be, with what stands around.",
         "remark sure": "The documents are only quoted, and not judged; please check the source.",
         "remark source": "From: {about}.",
         "remark item": "The last answer does not count that far; here it is again.",
-        "remark reason": "This is the text that the answer stands on, with what stands around.",
+        "remark reason": "This is the text that the answer stands on, and what stands around.",
     },
 }
 _QUOTED = ("phrase", "remark source")

@@ -56,7 +56,6 @@ NOUNS = ("n", "eng", "vn", "t", "nr", "ns", "nz", "nt", "nrt", "zg")
 """Tags of words that name things."""
 
 _INSIDE = (*NOUNS, "ag", "ng", "uj", "a", "an", "b", "s", "j", "l", "i", "c", "m", "q", "x")
-_SORTS = {"ns", "nr", "nt", "nz", "t", "m"}
 _ADVERBS = frozenset("不没都也还就才只很太最再又更")
 _EDGES = ("uj", "x", "c", "q")
 
@@ -188,12 +187,6 @@ def named(text: str, segmenter: Segmenter, *, at_end: bool) -> str:
     while kept and kept[-1][1] in edges and not kept[-1][0].startswith("第"):
         kept.pop()
     return "".join(word for word, _ in (kept[::-1] if at_end else kept)).strip()
-
-
-def same_sort(one: str, other: str, segmenter: Segmenter) -> bool:
-    """Whether two words name things of one sort: places, persons, organisations, times."""
-    sorts = [{tag for _, tag in words_of(text, segmenter)[-1:]} for text in (one, other)]
-    return bool(sorts[0] & sorts[1] & _SORTS)
 
 
 def words_of(question: str, segmenter: Segmenter) -> list[tuple[str, str]]:

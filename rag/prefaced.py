@@ -23,6 +23,7 @@ _TURNS = re.compile(  # 那 and the like, not 那个
 _IT = re.compile(r"^[它他她](?!们)")
 _HOLDS_FOR = re.compile(  # what is asked holds but then, or of that
     r"^(?:如果|要是|假如|万一|只要|除了|关于|对于|根据|按照?|在|从|自|当|比起|跟|和|与)"
+    r"|^[^，]{0,4}?(?:没[有带]?|不[到满足够是]|未满|超[过出]|年满|过期)"
     r"|(?:时|时候|后|前|的话|期间|以来|[那当同]一?[天日年晚次场个位种款版])$"
 )
 _PROPER = ("nr", "ns", "nt", "nz", "eng")

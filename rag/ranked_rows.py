@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.asked_rows import Most, asks_less, asks_which, is_object
-from rag.columns import NAMED, named, only_longest, only_of_kind, place_of
+from rag.asked_rows import Most, asks_less, asks_which, is_counted, is_object
+from rag.columns import NAMED, named, only_longest, only_of_kind, place_of, plain_name
 from rag.rows import Table, amount, held, values
 from rag.table_question import SURE, Selected, TableQuestion, selected, sure_of
 from rag.tables import Cell, Row
@@ -18,12 +18,14 @@ def most_row(asked: TableQuestion, table: Table, most: Most) -> Selected | None:
     others = [column for column, score in fits.items() if score == fits[best]]
     if not best or others[1:] or not asked.is_of(table, best, most.said):
         return None
+    if _says_another(asked, table, best, most.before):
+        return None
     amounts = values(table.column(best))
     known = [value for value in amounts if value is not None]
     top = min(known) if most.least(table.header[best]) else max(known)
     chosen = [n for n, value in enumerate(amounts) if value == top]
     told = _told_of(asked, table, most, best)
-    if told is None or len(chosen) > _AS_MUCH:
+    if told is None or len(chosen) > _AS_MUCH or not is_counted(asked.folded, len(chosen)):
         return None
     name, usual = asked.name_column(table), table.name_column("")
     if name == told:
@@ -45,6 +47,16 @@ def _fitting(table: Table, most: Most, said: str) -> dict[int, float]:
     return only_longest(fits, table.header)
 
 
+def _says_another(asked: TableQuestion, table: Table, key: int, said: str) -> bool:
+    """Whether words for another column stand before a superlative, and none for one of its kind."""
+    pairs = [
+        {name[n : n + 2] for n in range(len(name) - 1)} for name in map(plain_name, table.header)
+    ]
+    usual = pairs[asked.name_column(table)].union(*({thing} for thing in asked.things))
+    others = set().union(*(one for n, one in enumerate(pairs) if n != key)) - usual
+    return not any(pair in said for pair in pairs[key]) and any(pair in said for pair in others)
+
+
 def _told_of(asked: TableQuestion, table: Table, most: Most, key: int) -> int | None:
     """The column to tell of the row with the most: that which is asked of it; None if none is."""
     if asks_which(asked.folded):
@@ -63,12 +75,16 @@ def most_of_row(asked: TableQuestion, table: Table, row: Row, most: Most) -> Sel
     """The columns, things themselves, that have the most of what a row measures."""
     amounts = values(row.cells[1:])
     known = [value for value in amounts if value is not None]
-    if not known or not asks_which(asked.folded) or most.is_of(row.cells[0], row.cells[1]) is False:
+    if not known or not asks_which(asked.folded):
+        return None
+    if most.is_of(row.cells[0], row.cells[1]) is False:
         return None
     if not asked.is_of(table, 0, most.said):
         return None
     top = min(known) if most.least(row.cells[0]) else max(known)
     chosen = [n for n, value in enumerate(amounts, 1) if value == top]
+    if not is_counted(asked.folded, len(chosen)):
+        return None
     cells = tuple(Cell(row, n, SURE) for n in chosen)
     return Selected(cells, tuple(table.header[n] for n in chosen), SURE, most.said)
 

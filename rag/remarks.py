@@ -13,6 +13,7 @@ from corpus.normalize import fold
 from corpus.records import Answer
 from index.asked import question_kind
 from index.query import Notice
+from rag.enumeration import side_by_side
 from rag.evidence import Evidence
 from rag.finding import Finding, in_order
 from rag.numerals import NUMERAL, number_of, ordinals
@@ -29,11 +30,13 @@ _TAIL = "(?:一下|一遍|一次|[吧吗呢么啊呀嘛了]){0,4}"
 _SPEAK = r"(?:[说讲答来]|回答|解释|表述|描述|概括|总结)"
 _TONGUE = "英文|英语|中文|日文|日语|繁体|大?白话|口语"
 _BIT = r"(?:一?[点些]儿?|一下|地|得)*"
+_UNABLE = "(?<![能以])"  # 能翻译吗 asks it of what was spoken of
+_TEXT = "文章|文件|文档|资料|报道"
 _KINDS = (
     (
         "wording",
         rf"(?:用|(?:换|翻译|译|改)成)(?:{_TONGUE})(?:再|重新)?(?:{_SPEAK}|翻译)?|(?:{_TONGUE})(?:再|重新)?{_SPEAK}"
-        rf"|翻译|换(?:一?[个种])?(?:说法|方式|角度|句话)(?:再?{_SPEAK})?|(?:重新|重)(?:组织|表述|说|写)|改写"
+        rf"|{_UNABLE}翻译|翻译(?=一下)|换(?:一?[个种])?(?:(?:说法|角度|句话)(?:再?{_SPEAK})?|方式再?{_SPEAK})|(?:重新|重)(?:组织|表述|说|写)|改写"
         rf"|说人话|(?:说|讲|解释)?得?(?:更|再)?(?:通俗|简单易懂|直白|好懂){_BIT}(?:[说讲]|解释)?"
         r"|(?:没|不太?|看不|听不|还没)(?:看|听|搞|太)?(?:懂|明白)|(?:这|那)?(?:是|话)?(?:什么|啥|几个)意思"
         r"|translate(?:it|this|that)?(?:into\w+)?|inenglish|rephrase|inotherwords|idontunderstand|whatdo(?:es)?(?:you|that|it)mean",
@@ -45,7 +48,8 @@ _KINDS = (
     ),
     (
         "more",
-        rf"继续[说讲]?|[接往][着下][说讲]|(?:更|再)?(?:详细|具体|仔细|展开|完整|多|深入){_BIT}(?:[说讲介绍谈聊]|解释|说明|展开){{0,2}}{_BIT}(?:几句)?"
+        rf"{_UNABLE}继续|继续[说讲]|[接往][着下][说讲]|多{_BIT}(?:[说讲介绍谈聊]|解释){{1,2}}{_BIT}(?:几句)?"
+        rf"|(?:更|再)?(?:详细|具体|仔细|展开|完整|深入){_BIT}(?:[说讲介绍谈聊]|解释|说明|展开){{0,2}}{_BIT}(?:几句)?"
         rf"|(?:举|来)?[一1]?个例子|举例(?:说明)?|(?:就|只有)(?:这些|这么[点多]|这样)|{_SPEAK}(?:得)?(?:详细|具体|仔细|清楚){_BIT}"
         r"|continue|goon|tellmemore|moredetails?|(?:give(?:me)?)?anexample",
     ),
@@ -58,15 +62,16 @@ _KINDS = (
     (
         "source",
         r"(?:的)?(?:有|是)?(?:什么|没有)?(?:出处|来源|引用|原文|原话|根据|依据)(?:是(?:什么|哪里|哪))?(?:在哪里?|怎么说的?)?"
-        r"|(?:是)?(?:在|从|出自)?哪(?:一?[篇份个]|里|儿)(?:文章|文件|文档|资料|报道)?(?:里|上|中)?(?:说|写|看到|讲|提到)的"
-        r"|(?:是)?(?:在|出自)哪一?[篇份个](?:文章|文件|文档|资料|报道)(?:里|上|中)?|在?(?:第几|哪一?)页|sources?|whichdocument|where(?:does|did)(?:this|that|it)comefrom",
+        rf"|(?:是)?(?:在|从|出自)?(?:哪一?[篇份](?:{_TEXT})?|哪一?个(?:{_TEXT}))(?:里|上|中)?(?:说|写|看到|讲|提到)的"
+        rf"|(?:是)?(?:在|从)?哪[里儿](?:说|看到|提到)的"
+        rf"|(?:是)?(?:在|出自)哪一?[篇份个](?:{_TEXT})(?:里|上|中)?|在?(?:第几|哪一?)页|sources?|whichdocument|where(?:does|did)(?:this|that|it)comefrom",
     ),
     (
         "reason",
         r"(?:为什么|为啥|凭什么|怎么)(?:会|能)?(?:你)?(?:这么|这样|那么)(?:说|讲|认为|回答|肯定)|何以见得|(?:怎么|从哪)(?:知道|得出|看出来?)的"
         r"|whydoyousay(?:that|so)|howdoyouknow",
     ),
-    ("again", rf"{_SPEAK}[一1][遍次]|重复(?:[一1][遍次])?|sayitagain|repeat(?:that|it)?"),
+    ("again", rf"{_SPEAK}[一1][遍次]|{_UNABLE}重复|重复[一1][遍次]|sayitagain|repeat(?:that|it)?"),
 )
 _PATTERNS = tuple(
     (kind, re.compile(f"{_ASKED}{_POINTED}{_ASKED}(?:{said}){_TAIL}")) for kind, said in _KINDS
@@ -81,9 +86,7 @@ _PLACE = re.compile(
 _ITEM = re.compile(
     r"\s*(?:[-•*]|\d{1,2}[.、)）]|[①-⑨]|[（(]?[一二三四五六七八九十]+[、)）])\s*(?P<text>.+)"
 )
-_RUN = re.compile(r"[^、，。；：:\n]{1,30}(?:、[^、，。；：:\n]{1,30}){2,}")
-_OPENS = re.compile(r".*(?:包括|分别|[是为有])")
-_REST = re.compile("(?<=.{2})等(?!级|候|待).*")
+_SENTENCES = re.compile(r"[。！？\n]")
 _MARK = re.compile(r"\[\d{1,3}\]")
 _MORE = re.compile("[再请能]*(?:详|具|展|仔|解|说|呢)")
 _NAME = 12  # characters: a longer item is no name
@@ -134,9 +137,9 @@ def _items(answer: str, *, several: bool) -> list[str]:
     """What an answer tells line by line, or if ``several`` are asked for, side by side."""
     text = _MARK.sub("", answer)
     lines = [match["text"] for line in text.split("\n") if (match := _ITEM.match(line))]
-    if several and not lines and (run := max(_RUN.findall(text), key=len, default="")):
-        first, *others = run.split("、")
-        lines = [_OPENS.sub("", first) or first, *others[:-1], _REST.sub("", others[-1])]
+    if several and not lines:
+        said = (piece.lstrip(" 要") for piece in _SENTENCES.split(text))
+        lines = max(map(side_by_side, said), key=len)
     return [item for line in lines if (item := line.strip("“”「」 。；;，,"))]
 
 

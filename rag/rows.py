@@ -10,22 +10,30 @@ from itertools import pairwise
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from rag.columns import named, plain_name
-from rag.tables import Row, above, rows_of
+from rag.tables import NOTHING, Row, above, is_row, rows_of
 
 _APART = 6  # characters between two rows of a table
+_LONGEST = 24  # passages with rows of one header in a document that are read for a question
+_TOTAL = re.compile(
+    r"[总合小共累]计|总[数和额]|全部|平均[值数]?|均值|(?:sub|grand )?total|sum|average|mean"
+)
 _NUMBERING = re.compile(r"编号|序号|代[码号]|no\.?|#|id")
 _GENERIC = re.compile(
     r"(?:时间|时长|日期|容量|[单售定]?价格?|费用?|金额|数量?|总数|[比占]?[率比]|重量|长度|均?温度?|人员?|者)$"
 )
 _AMOUNT = re.compile(
-    r"(?P<before>[^\d\s.-]{0,4})\s*(?P<number>[-−]?\d[\d,]*(?:\.\d+)?)\s*(?P<scale>[万亿])?(?P<unit>\D*)"
+    r"(?P<before>[^\d\s.±<>≤≥-]{0,4})\s*(?P<number>[-−]?\d[\d,]*(?:\.\d+)?)\s*(?P<scale>[万亿])?(?P<unit>\D*)"
 )
 _DAY = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)\s*[年/.-]\s*)?"
     r"(?P<month>\d{1,2})\s*(?:[月/-]|(?<=\d\d\d\d[./-]\d)\.|(?<=\d\d\d\d[./-]\d\d)\.)\s*(?P<day>\d{1,2})\s*[日号]?"
 )
 _SCALES = {"万": 1e4, "亿": 1e8}
-_COMPARED = 2 / 3  # of the rows must hold what compares
+_COMPARED = 2 / 3  # of the rows must hold what compares, and the others nothing
+_WORD = re.compile(
+    r"[a-z]{2,}|(?![哪几多少什么谁个各每分别最的是有了在和不能可以否])[\u4e00-\u9fff]"
+)
+_HAS_NONE = re.compile(r"无|没有|缺考|不(?:支持|适用|提供)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +71,60 @@ class Table:
         first = self.column(number)
         if number or len(set(first)) == len(first) or len(self.header) < 2:
             return first
-        return tuple(" ".join(both) for both in zip(first, self.column(number + 1), strict=True))
+        return tuple(
+            " ".join(both).strip() for both in zip(first, self.column(number + 1), strict=True)
+        )
 
 
 def tables_of(
-    hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passage]]
+    hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passage]], asked: str
 ) -> Iterator[Table]:
-    """The whole tables of which some passages hold rows, those of the best passage first."""
-    wanted: dict[str, set[int]] = {}
+    """The whole tables of which some passages hold rows, and those of the same header there.
+
+    Only of headers that share characters with a folded question, or what is above them does.
+
+    None of a header with so many rows that to read them all would take long: most of some of
+    them is no answer. Rows that say the same, or what all others are together, are left out.
+    """
+    words = set(_WORD.findall(asked))
+    wanted: dict[str, dict[tuple[str, ...], None]] = {}
     for row in rows_of(hits):
-        wanted.setdefault(row.line.hit.passage.document_id, set()).add(row.line.start)
-    for document, starts in wanted.items():
-        hit = [Hit(1, passage, 0.0) for passage in passages_of(document)]
-        runs: list[list[Row]] = []
-        for row in rows_of(hit):
-            if runs and _goes_on(runs[-1][-1], row):
-                runs[-1].append(row)
-            else:
-                runs.append([row])
-        for run in runs:
-            if len(run) > 1 and any(one.line.start in starts for one in run):
-                yield Table(tuple(run))
+        passage = row.line.hit.passage
+        told = fold("\n".join((*row.header, row.cells[0], *above(passage))))
+        if sum(len(word) for word in words if word in told) > 1:
+            wanted.setdefault(passage.document_id, {})[row.header] = None
+    for document, headers in wanted.items():
+        passages = passages_of(document)
+        for header in headers:
+            held = [passage for passage in passages if _has_rows(passage, header)]
+            if len(held) <= _LONGEST:
+                yield from _of_header(header, held)
 
 
-def _goes_on(before: Row, row: Row) -> bool:
-    return before.header == row.header and row.line.start - before.line.end <= _APART
+def _has_rows(passage: Passage, header: Sequence[str]) -> bool:
+    told = "\n".join((passage.text, *passage.context))
+    return is_row(passage.text) and all(name in told for name in header)
+
+
+def _of_header(header: Sequence[str], passages: Sequence[Passage]) -> Iterator[Table]:
+    runs: list[list[Row]] = []
+    for row in rows_of([Hit(1, passage, 0.0) for passage in passages]):
+        if row.header != header:
+            continue
+        if runs and row.line.start - runs[-1][-1].line.end <= _APART:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    for run in runs:
+        rows = {row.cells: row for row in reversed(run) if not _is_total(row)}
+        if len(rows) > 1:
+            yield Table(tuple(reversed(rows.values())))
+
+
+def _is_total(row: Row) -> bool:
+    """Whether a row is none of the things, but all of them together."""
+    first = next(filter(None, row.cells), "")
+    return _TOTAL.fullmatch(plain_name(first)) is not None
 
 
 def held(name: str, asked: str) -> float:
@@ -103,11 +140,14 @@ def held(name: str, asked: str) -> float:
 def values(cells: Sequence[str]) -> tuple[float | None, ...]:
     """What the cells of a column amount to, None for each that does not compare.
 
-    All None if too many of them do not, or their units differ.
+    All None if too many of them do not, or one that says something, or their units differ.
     """
     found = [amount(cell) for cell in cells]
     known = [item for item in found if item]
+    others = [fold(cell).strip() for cell, item in zip(cells, found, strict=True) if not item]
     same = all(one[0] == other[0] for one, other in pairwise(known))
+    if any(cell not in NOTHING and not _HAS_NONE.fullmatch(cell) for cell in others):
+        same = False  # 面议, 约一小时, 30–60: one that may be more
     if not same or len(known) < max(2, _COMPARED * len(cells)):
         return (None,) * len(cells)
     return tuple(item[1] if item else None for item in found)
@@ -119,12 +159,12 @@ def is_day(cell: str) -> bool:
 
 
 def amount(cell: str) -> tuple[str, float] | None:
-    """The unit and the value of a cell that begins with a figure or is a date; None for others."""
+    """The unit and the value of a cell of one figure, or that is a date; None for others."""
     told = fold(cell).strip()
     if day := _DAY.fullmatch(told):
         year = int(day["year"] or 0)
         return ("year" if year else "day", year * 400 + int(day["month"]) * 32 + int(day["day"]))
-    found = _AMOUNT.match(told)
+    found = _AMOUNT.fullmatch(told)
     if found is None:
         return None
     number = float(found["number"].replace(",", "").replace("−", "-"))

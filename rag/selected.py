@@ -45,12 +45,32 @@ def find_selected(
     if not (asks_which(folded) or asks_each(folded) or most_asked(folded)):
         return None
     asked = TableQuestion(query, folded, things_asked(folded, segmenter), words, segmenter.terms)
-    best: Selected | None = None
-    for table in tables_of(hits, passages_of):
-        found = _of_table(asked, table)
-        if found and (best is None or found.sure > best.sure):
-            best = found
-    return best
+    found = [(table, _of_table(asked, table)) for table in tables_of(hits, passages_of, folded)]
+    known = [(table, one) for table, one in found if one]
+    if not known:
+        return None
+    best, chosen = max(known, key=lambda item: item[1].sure)
+    alike = [table for table, _ in found if _is_like(table, best)]
+    if not alike[1:]:
+        return chosen
+    meant = _meant(folded, alike)
+    return next((one for table, one in known if table is meant), None)
+
+
+def _is_like(table: Table, other: Table) -> bool:
+    """Whether two tables of a document have the same columns: one a quarter, a region."""
+    one, two = table.rows[0], other.rows[0]
+    same = one.line.hit.passage.document_id == two.line.hit.passage.document_id
+    return same and one.header == two.header
+
+
+def _meant(asked: str, tables: Sequence[Table]) -> Table | None:
+    """That of some tables above which a question's words stand and above the others not."""
+    above = [fold("\n".join(table.rows[0].line.hit.passage.headings)) for table in tables]
+    pairs = {asked[n : n + 2] for n in range(len(asked) - 1)}
+    said = [sum(pair in text for pair in pairs) for text in above]
+    best = [table for table, count in zip(tables, said, strict=True) if count == max(said)]
+    return best[0] if len(best) == 1 else None
 
 
 def _of_table(asked: TableQuestion, table: Table) -> Selected | None:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
-from rag.phrases import NOUNS, phrases, same_sort, units, words_of
+from rag.phrases import NOUNS, phrases, units, words_of
 
 Alike = Callable[[str, str], float]
 """How near two words are in meaning, in [-1, 1]."""
@@ -18,6 +18,7 @@ UNDER = re.compile(r"关于[^：]*：")
 
 _ONE = re.compile("[那这][个位家].+的")  # 那个拍照的呢, after 谁
 _WHO = re.compile("谁|哪一?[个位家]")
+_SORTS = {"ns", "nr", "nt", "nz", "t", "m"}
 _PROPER = ("nr", "ns", "nt", "nz", "nrt")
 _ENDS_KIND = re.compile(r"[^\u4e00-\u9fff]|^[的是在有把对给和与]$")
 _SAME = 0.5  # likeness from which one name takes the other's place
@@ -33,7 +34,7 @@ def substituted(
     if who and len(fold(last)) == len(last):
         return [put(last, *who.span(), new)]
     scored = [
-        (_likeness(new, unit, alike) + _SORT * same_sort(new, unit, segmenter), unit)
+        (_likeness(new, unit, alike) + _SORT * _same_sort(new, unit, segmenter), unit)
         for unit in units(last, segmenter)
     ]
     score, unit = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
@@ -66,7 +67,15 @@ def _with_kind(head: str, new: str, text: str, segmenter: Segmenter) -> list[str
     kind = list(takewhile(lambda pair: not _ENDS_KIND.search(pair[0]), words[::-1]))[::-1]
     opens = len(kind) == len(words)
     wholes = ["".join(word for word, _ in said) + head for said in (kind, kind[1:] * opens)]
+    if opens and kind[1:] and len(kind[0][0]) > 1:  # a name rather than 长 of 长续航版
+        wholes.reverse()
     return [whole for whole in dict.fromkeys(wholes) if whole in text] or [head]
+
+
+def _same_sort(one: str, other: str, segmenter: Segmenter) -> bool:
+    """Whether two words name things of one sort: places, persons, organisations, times."""
+    sorts = [{tag for _, tag in words_of(text, segmenter)[-1:]} for text in (one, other)]
+    return bool(sorts[0] & sorts[1] & _SORTS)
 
 
 def _is_name(text: str, segmenter: Segmenter) -> bool:

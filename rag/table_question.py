@@ -103,7 +103,7 @@ def selected(
     *,
     number: bool = False,
 ) -> Selected | None:
-    """The cells of a column in some rows; None if one of the rows is too short.
+    """The cells of a column in some rows; None if a row is too short, or all are empty there.
 
     Args:
         table: The table.
@@ -115,7 +115,7 @@ def selected(
         number: Whether their number is asked for.
     """
     rows = [table.rows[n] for n in chosen]
-    if any(column >= len(row.cells) for row in rows):
+    if any(column >= len(row.cells) for row in rows) or not any(row.cells[column] for row in rows):
         return None
     names = table.names(name)
     cells = tuple(Cell(row, column, sure) for row in rows)

@@ -19,7 +19,9 @@ from rag.query import Query
 
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
 _CELL = re.compile(r"\s*\|\s*")
-_NOTHING = frozenset(("", "-", "—", "–", "/", "无数据", "n/a"))
+NOTHING = frozenset(("", "-", "—", "–", "/", "无数据", "n/a"))
+"""Cells that say nothing."""
+
 MATCHED = 0.3
 """How well a table must match a question that does not name the column."""
 
@@ -72,7 +74,7 @@ def rows_of(hits: Sequence[Hit]) -> Iterator[Row]:
     """The rows of the tables in some passages that have a header, each once."""
     for item in candidates_of(hits):
         if is_row(item.text) and (header := _header_of(item)):
-            cells = _cells(item.text)
+            cells = tuple(_CELL.split(item.text))  # a bar at its start or end is of an empty cell
             if header != cells and 2 <= len(cells) <= len(header):
                 yield Row(item, header, cells)
 
@@ -103,7 +105,7 @@ def find_cells(
         if (
             column
             and gives(query, row.header[column], likeness)
-            and row.cells[column] not in _NOTHING
+            and row.cells[column] not in NOTHING
             and not _are_one_name(row.header[column], row.cells[0], asked, hits)
         ):
             sure = _SURE if likeness >= 1 else _LIKELY

@@ -28,6 +28,7 @@ _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not
 _TAGS = ("n", "nz", "vn")
 _KNOWN = 0.4  # of the weight of a word that nothing holds, from which one says something
 _ALIKE = 0.7  # cosine from which another word says the same
+_KIN = 0.5  # cosine from which the name of a column may be another word for it: 速率 for 网速
 _DOUBT, _NO_COLUMN = 0.5, 0.3  # what is left of the confidence
 
 
@@ -55,7 +56,7 @@ def doubt_of_unsaid(
     if not noun or not evidence.order or not _KNOWN * idf("") <= idf(noun) < idf(""):
         return 1.0
     passage = evidence.candidates[evidence.order[0]].hit.passage
-    return 1.0 if _says(noun, fold(whole_text(passage)), words) else _DOUBT
+    return 1.0 if _says(noun, fold(whole_text(passage)), words, _ALIKE) else _DOUBT
 
 
 def doubt_of_columns(
@@ -100,7 +101,7 @@ def _may_tell(
     nouns = [*things_asked(rest, segmenter), noun_asked(rest, segmenter)]
     nouns = [noun for noun in nouns if len(noun) > 1]
     told = fold(" ".join((*row.header, row.line.text, *above(row.line.hit.passage))))
-    return not nouns or any(_says(noun, told, words) for noun in nouns)
+    return not nouns or any(_says(noun, told, words, _KIN) for noun in nouns)
 
 
 def _counts(unit: str, header: str, cell: str) -> bool:
@@ -113,13 +114,13 @@ def _counts(unit: str, header: str, cell: str) -> bool:
     return is_bare or unit in told or any(item.unit in found for item in same if item.unit)
 
 
-def _says(noun: str, told: str, words: StaticEmbedder) -> bool:
-    """Whether a text holds a noun, a part of it or a word like it."""
+def _says(noun: str, told: str, words: StaticEmbedder, least: float) -> bool:
+    """Whether a text holds a noun, a part of it or a word at least so like it."""
     if any(noun[place : place + 2] in told for place in range(max(len(noun) - 1, 1))):
         return True
     vectors, counts = words.token_vectors([noun, told])
     one, other = normalize(vectors[: counts[0]]), normalize(vectors[counts[0] :])
-    return not len(one) or not len(other) or float((one @ other.T).max()) >= _ALIKE
+    return not len(one) or not len(other) or float((one @ other.T).max()) >= least
 
 
 def noun_asked(question: str, segmenter: Segmenter) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.segment import Segmenter
-from rag.asked_rows import asks_each, asks_less, asks_which, most_asked, things_asked
+from rag.asked_rows import asks_each, asks_less, asks_which, is_counted, most_asked, things_asked
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,31 @@ def test_the_kind_and_direction_of_a_superlative() -> None:
     assert not early.is_of("时长（月）", "3")
     assert high.is_of("价格", "30 元")  # a price, as the question says
     assert not high.is_of("人数", "30")
+
+
+def test_ranks_and_days_have_no_most() -> None:
+    """The first is the highest; a date is early or late, neither much nor little."""
+    high = most_asked("哪支队伍最高")
+    assert high is not None
+    assert high.is_of("得分", "30") is None
+    assert high.is_of("排名", "3") is False
+    assert high.is_of("场次", "3-5") is False
+
+
+@pytest.mark.parametrize(
+    ("asked", "number", "is_met"),
+    [
+        ("哪三个城市人口最多", 1, False),
+        ("人口最多的两座城市是哪里", 2, True),
+        ("得分前五的球队有哪些", 1, False),
+        ("名额第二多的是哪个", 1, False),
+        ("哪一个城市人口最多", 1, True),
+        ("三亚和昆明哪个最热", 1, True),
+    ],
+)
+def test_as_many_as_are_asked_for(asked: str, number: int, is_met: bool) -> None:
+    """One is no answer to which three."""
+    assert is_counted(asked, number) is is_met
 
 
 @pytest.mark.parametrize(

@@ -257,11 +257,28 @@ def test_one_kind_takes_the_place_of_another(
 
 
 def test_the_first_word_before_a_kind_may_be_a_name(segmenter: Segmenter) -> None:
-    """银杉 of 银杉智享版, which the documents must tell."""
-    found = [
-        reading.text for reading in readings("那四驱尊享版呢", ["银杉智享版多少钱？"], segmenter)
+    """银杉 of 银杉智享版, which the documents must tell; it is kept if they do."""
+    asked = [
+        ("银杉智享版多少钱？", "那四驱尊享版呢", "银杉四驱尊享版多少钱？"),
+        ("故宫成人票多少钱", "学生票呢", "故宫学生票多少钱"),
+        ("长续航版多少钱", "智享版呢", "智享版多少钱"),
     ]
-    assert "银杉四驱尊享版多少钱？" in found
+    for last, question, wanted in asked:
+        assert readings(question, [last], segmenter)[0].text == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("他们俩谁管账？", "王医生和李医生谁管账？"),
+        ("他们两个人谁管账？", "王医生和李医生谁管账？"),
+        ("他们两个月开几次会？", "李医生两个月开几次会？"),
+    ],
+)
+def test_the_two_of_them_are_both(question: str, wanted: str, segmenter: Segmenter) -> None:
+    """俩 goes with 他们; in 两个月 it counts the months."""
+    turns = ["王医生哪年任院长？", "李医生负责什么？"]
+    assert readings(question, turns, segmenter)[0].text == wanted
 
 
 def test_what_counts_goes_back_to_what_counted(segmenter: Segmenter) -> None:

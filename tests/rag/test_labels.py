@@ -43,3 +43,11 @@ def test_a_day_is_named_under_its_year(kit: SimpleNamespace) -> None:
     text = "# 大事记\n\n## 2024 年\n\n- **5 月 9 日**　乙站投运。\n"
     items = [item for item in candidates_of(kit.hits(text)) if not item.is_heading]
     assert any(is_about("5 月 9 日", item) for item in items)
+
+
+def test_the_first_of_several_in_a_line_is_no_entry(kit: SimpleNamespace) -> None:
+    """Nor does the entry of 甲-乙 tell of 甲."""
+    text = "# 价目\n\n苹果每斤 5 元。梨每斤 3 元。\n\n- T3-mini 轻便。续航 9 小时。\n"
+    items = [item for item in candidates_of(kit.hits(text)) if not item.is_heading]
+    assert [item.text for item in items if is_about("苹果", item)] == ["苹果每斤 5 元。"]
+    assert not any(is_about("T3", item) for item in items)

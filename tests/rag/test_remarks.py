@@ -30,7 +30,8 @@ QUESTIONS = [
     "为什么", "为什么这么贵", "真的有这么多吗", "确定名单了吗", "重点有哪些", "重点是什么",
     "简单模式怎么开", "谁说的", "还有别的吗", "具体时间呢", "在哪里", "对吗啡过敏怎么办",
     "完整版呢", "更短的呢", "从哪来的", "换个地方", "口语考试呢", "不对称加密是什么",
-    "准考证在哪", "第二条是什么", "依据哪条规定", "根据地在哪",
+    "能翻译吗", "可以继续吗", "能重复吗", "可以换个方式吗", "再多呢", "在哪里写的", "哪个写的",
+    "在哪里讲的", "准考证在哪", "第二条是什么", "依据哪条规定", "根据地在哪",
 ]  # fmt: skip
 LISTED = "要带的东西：[1]\n- 身份证[1]\n- 押金条[2]\n- 体检表"
 
@@ -133,3 +134,17 @@ def test_a_remark_after_nothing_is_looked_up(rules: KnowledgeBase) -> None:
 def test_every_kind_has_a_notice(kind: str, language: str) -> None:
     """In each language."""
     assert notice_texts([Notice(f"remark {kind}", "须知")], language)
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "told"),
+    [
+        ("今年的虫害有蚜虫、红蜘蛛、食心虫三种害虫。[1]", "最后一个怎么办", "食心虫怎么办"),
+        ("可报名的有国有企业、民营企业和外资企业。[1]", "第一个呢", "国有企业"),
+        ("国有企业、民营企业和外资企业可以报名。[1]", "第一个呢", "国有企业"),
+        ("要带身份证、押金条和体检表。[1]早点来。[1]", "第二个是什么", "押金条是什么"),
+    ],
+)
+def test_names_in_a_sentence_are_not_cut(answer: str, question: str, told: str) -> None:
+    """What sums them up is no part of the last, 有 of 国有 begins no list, and 和 joins two."""
+    assert of_item(question, "有哪些？", answer) == told

@@ -20,6 +20,8 @@ from rag.rows import amount, held, is_day, values
         ("3 月 9 日", ("day", 105.0)),
         ("不支持", None),
         ("—", None),
+        ("30–60 分钟", None),  # from one to another
+        ("±0.5", None),
     ],
 )
 def test_amounts(cell: str, found: tuple[str, float] | None) -> None:
@@ -32,6 +34,7 @@ def test_cells_of_one_unit_compare() -> None:
     assert values(["21 分钟", "18 分钟", "不支持", "32 分钟"]) == (21.0, 18.0, None, 32.0)
     assert not any(values(["21 分钟", "2 小时"]))
     assert not any(values(["21", "无", "无", "无"]))
+    assert not any(values(["39 元", "69 元", "129 元", "面议"]))  # may be more, or less
     assert values(["2024-11-08", "2025-01-16"])[0] < values(["2024-11-08", "2025-01-16"])[1]
     assert is_day("2024.11.08")
     assert not is_day("11.08")

@@ -195,3 +195,134 @@ def test_prose_that_answers_goes_before(question: str, part: str, shelf: Knowled
 def test_a_row_without_the_column_asked_for_is_doubted(question: str, shelf: KnowledgeBase) -> None:
     """A row says of its thing only what its columns are for."""
     assert shelf.ask(question).refused
+
+
+SHOPS = """# 一季度门店销售
+
+## 华东区
+
+| 门店 | 销售额（万元） | 同比 | 店员 |
+|---|---:|---:|---:|
+| 南京店 | 320 | -3.5% | 12 |
+| 杭州店 | 410 | 8% | 15 |
+| 苏州店 | 298 | 12% | 9 |
+| 合计 | 1028 | 5% | 36 |
+
+## 华南区
+
+| 门店 | 销售额（万元） | 同比 | 店员 |
+|---|---:|---:|---:|
+| 广州店 | 520 | 4% | 20 |
+| 深圳店 | 610 | 15% | 22 |
+| 佛山店 | 180 | −6% | 7 |
+| 合计 | 1310 | 8% | 49 |
+"""
+CLUBS = """# 社团招新
+
+| 社团 | 负责人 | 名额 | 面试 |
+|---|---|---|---|
+| 摄影社 | 李明 | 40 | 无 |
+| 辩论队 | 王芳 | 16 | 有 |
+| 合唱团 | 李明 | 60 | 有 |
+| 合唱团 | 李明 | 60 | 有 |
+| 棋社 | 赵刚 | 30 | |
+"""
+EARPHONES = """# 耳机功能对比
+
+| 耳机 | 主动降噪 | 无线充电 | 续航 | 排名 |
+|---|---|---|---|---|
+| 青岚 Pro | 支持 | 不支持 | 30小时 | 2 |
+| 白露 S | 支持 | 支持 | 24小时 | 1 |
+| 霜降 Lite | 不支持 | 支持 | 40小时 | 3 |
+"""
+WARDS = """# 门诊科室一览
+
+| 科室 | 楼层 | 医生 | 挂号费 | 候诊时间 |
+|---|---|---|---|---|
+| 内科 | 2楼 | 陈华 | 20元 | 30–60分钟 |
+| 外科 | 3楼 | 刘洋 | 20元 | 20分钟 |
+| 儿科 | 1楼 | 孙丽 | 25元 | 45分钟 |
+| 眼科 | 3楼 | 周强、吴静 | 30元 | 15分钟 |
+"""
+RIDES = """# 环湖骑行
+
+| 路段 | 里程 | 建议用时 |
+|---|---|---|
+| 东港—柳树湾 | 32公里 | 2小时 |
+| 柳树湾—黄石坡 | 28公里 | 3小时 |
+| 黄石坡—石桥 | 18公里 | 50分钟 |
+"""
+GUARDS = """# 物业值班表
+
+| 班次 | 日期 | 值班员 | 岗亭 |
+|---|---|---|---|
+| 早班 | 5月1日 | 刘伟 | 东门 |
+| | 5月2日 | 何军 | 西门 |
+| 晚班 | 5月1日 | 张敏 | 西门 |
+| | 5月2日 | 高翔 | 东门 |
+"""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    folder: Path = tmp_path_factory.mktemp("office") / "kb"
+    texts = {"门店.md": SHOPS, "社团.md": CLUBS, "耳机.md": EARPHONES, "科室.md": WARDS}
+    build_kb({**texts, "值班.md": GUARDS, "骑行.md": RIDES}, folder).close()
+    with open_kb(folder) as kb:
+        yield kb
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("华东区哪家门店销售额最高？", "杭州店：410 万元"),  # not the row of them all
+        ("华南区销售额最低的门店是哪家？", "佛山店：180 万元"),  # of two tables the one named
+        (
+            "华东区各家门店的店员分别是多少",
+            "南京店：12；杭州店：15；苏州店：9",
+        ),
+        ("哪个社团名额最多？", "合唱团：60"),  # that stands there twice
+        ("有几个社团需要面试？", "2：辩论队、合唱团"),
+        ("哪些社团不用面试？", "摄影社"),  # an empty cell says neither
+        ("李明和赵刚负责哪些社团？", "摄影社、合唱团、棋社"),
+        ("哪些耳机支持无线充电？", "白露 S、霜降 Lite"),
+        ("哪些耳机支持主动降噪？", "青岚 Pro、白露 S"),
+        ("挂号费最便宜的是哪些科室？", "内科：20元；外科：20元"),
+        ("5月1日谁在东门值班？", "刘伟"),  # both hold
+        ("谁在西门值班？", "何军、张敏"),  # a row whose first cell is empty
+    ],
+)
+def test_tables_as_people_write_them(question: str, short: str, office: KnowledgeBase) -> None:
+    """With totals, rows given twice, empty cells, and two tables of the same columns."""
+    answer = office.ask(question)
+    assert answer.short == short
+    for citation in answer.citations:
+        passage = citation.passage
+        assert passage.text[citation.start - passage.start :].startswith(citation.quote)
+
+
+@pytest.mark.parametrize(
+    ("question", "untrue"),
+    [
+        ("哪家门店销售额最高？", "："),  # of both tables, of which neither is named
+        ("哪三个社团名额最多？", "：60"),
+        ("哪款耳机排名最高？", "霜降 Lite：3"),
+        ("哪款耳机既支持降噪又支持无线充电？", "霜降 Lite"),
+        ("哪个科室候诊时间最短？", "眼科：15分钟"),  # that of one is from 30 to 60
+        ("哪个路段用时最短？", "公里"),  # another column than that which is named
+        ("哪些科室挂号费超过20元？", "内科"),
+    ],
+)
+def test_no_more_is_said_than_the_rows_say(
+    question: str, untrue: str, office: KnowledgeBase
+) -> None:
+    """Nothing is selected where they do not compare or something else is asked of them."""
+    assert untrue not in office.ask(question).short
+
+
+def test_a_table_too_long_to_be_read_has_no_most(tmp_path: Path) -> None:
+    """The most of those rows that are found is no answer."""
+    rows = "".join(f"| 客户{n:04d} | {n * 37 % 1009} |\n" for n in range(1, 1001))
+    build_kb({"a.md": f"# 客户积分\n\n| 客户 | 积分 |\n|---|---|\n{rows}"}, tmp_path / "kb").close()
+    with open_kb(tmp_path / "kb") as kb:
+        assert "：" not in kb.ask("哪个客户积分最高？").short
