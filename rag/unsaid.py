@@ -28,7 +28,7 @@ _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not
 _TAGS = ("n", "nz", "vn")
 _KNOWN = 0.4  # of the weight of a word that nothing holds, from which one says something
 _ALIKE = 0.7  # cosine from which another word says the same
-_KIN = 0.5  # cosine from which the name of a column may be another word for it: 速率 for 网速
+_KIN = 0.5  # cosine from which the name of a column may be another word for it: 月租金 for 房租
 _DOUBT, _NO_COLUMN = 0.5, 0.3  # what is left of the confidence
 
 

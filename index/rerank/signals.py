@@ -30,6 +30,8 @@ MARGIN = tuple(f"{name}_margin" for name in ("bm25", "fused", "text_cosine", "in
 SIGNALS = (*OWN, *FREE, *RELATIVE, *MARGIN)
 """Names of the columns of :func:`signal_table`."""
 
+_DIGITS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -75,7 +77,8 @@ def signal_table(
         np.maximum(own, 0) / best,
         (own[:, led] - _best_others(own[:, led])) / best[led],
     ]
-    return np.concatenate(columns, axis=1).astype(np.float32)
+    # Equal passages differ in the last digits by their place in the arrays; no tree is to see that.
+    return np.round(np.concatenate(columns, axis=1), _DIGITS).astype(np.float32)
 
 
 def _sizes(question: Question, lines: Lines) -> dict[str, Floats]:

@@ -105,11 +105,11 @@ def test_a_row_without_a_column_for_it_is_doubted(
 def test_a_column_of_a_kindred_name_may_tell(
     kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
 ) -> None:
-    """速率 tells what 网速 asks for; no column tells a profit."""
-    table = "| 套餐 | 下行速率（Mbps） | 月费 |\n| --- | --- | --- |\n| 畅享 | 300 | 69 |\n"
+    """月租金 tells what 房租 asks for; no column tells a profit."""
+    table = "| 户型 | 月租金（元） | 朝向 |\n| --- | --- | --- |\n| 畅享 | 3000 | 南 |\n"
     items = tuple(candidates_of(kit.hits(table)))
     row = next(number for number, item in enumerate(items) if item.text.startswith("畅享"))
     evidence = Evidence(items, np.zeros(len(items), np.float32), (row,), 0.5)
-    speed, profit = (read_query(f"畅享的{noun}是多少", segmenter) for noun in ("网速", "利润"))
-    assert doubt_of_columns(speed, evidence, segmenter, words) == 1
+    rent, profit = (read_query(f"畅享的{noun}是多少", segmenter) for noun in ("房租", "利润"))
+    assert doubt_of_columns(rent, evidence, segmenter, words) == 1
     assert doubt_of_columns(profit, evidence, segmenter, words) < 1
