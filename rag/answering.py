@@ -31,7 +31,7 @@ from rag.remarks import remark, widened
 from rag.several import find_parts, find_special
 from rag.sides import sides_asked
 from rag.stopwatch import Stopwatch
-from rag.strangers import doubt_of_strangers
+from rag.strangers import doubt_of_matter, doubt_of_strangers
 from rag.talk import small_talk, without_greeting
 from rag.understand import understand
 from rag.within import clauses_asked, documents_asked, find_within
@@ -55,7 +55,7 @@ def events(
         generator: The language model that words the answer, if one does.
         filters: Conditions that the documents it may stand on must meet.
     """
-    settings, idf = desk.settings, desk.searcher.bm25.idf
+    settings, searcher, idf = desk.settings, desk.searcher, desk.searcher.bm25.idf
     watch = Stopwatch()
     talk = small_talk(question) or ("" if any(map(str.isalnum, question)) else "empty")
     if talk:
@@ -85,6 +85,7 @@ def events(
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else evidence.confidence
     confidence *= 1.0 if record else doubt_of_strangers(asked.resolved, found.hits, idf)
+    confidence *= 1.0 if special else doubt_of_matter(asked.resolved, searcher.segmenter, idf)
     if not evidence.candidates or confidence < settings.threshold:
         refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
         yield replace(with_reasons(refusal, evidence, words), notice=notice)

@@ -1,4 +1,4 @@
-"""Names that no document holds: what Grok costs is not told where nothing speaks of Grok."""
+"""What no document holds: names (what Grok costs is not told then), and whole matters."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from corpus.normalize import fold
 from corpus.records import Hit
+from corpus.segment import Segmenter
 from rag.asking import asks_something
 from rag.lexicon import is_english
 
@@ -21,7 +22,7 @@ _EDITION = re.compile(r"(?<=[a-z0-9]) (pro|mini|turbo|plus|max|lite|ultra|nano)(
 _RARE = 0.65  # of the weight of a word that nothing holds, from which one names something
 _MANY = 3  # clauses from which what those name that ask nothing is but told
 _MISSPELT = 0.8  # likeness of chatgtp and chatgpt
-_DOUBT = 0.3  # what is left of the confidence
+_DOUBT, _FOREIGN = 0.3, 0.6  # what is left of the confidence
 
 
 def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> float:
@@ -49,6 +50,25 @@ def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], 
         return 1.0
     told = {word for hit in hits for word in _WORD.findall(_whole(hit))}
     return _DOUBT if any(not _is_among(name, told) for name in names) else 1.0
+
+
+def doubt_of_matter(question: str, segmenter: Segmenter, idf: Callable[[str], float]) -> float:
+    """What the confidence is to be multiplied with if no word of a question says what documents do.
+
+    What is like it may be told all the same (快递 of a 包裹), but mostly (今年高考是哪天) a passage
+    happens to tell something of the kind asked for. A question without such words asks of anything.
+
+    Args:
+        question: As it was asked, with what it leaves to earlier ones.
+        segmenter: Says which words are nouns, verbs and adjectives.
+        idf: Inverse document frequency of a term in the knowledge base.
+    """
+    folded, unknown = fold(question), idf("")
+    if not _HAN.search(folded):
+        return 1.0
+    tagged = [(word, tag) for word, tag in segmenter.tagged(folded) if len(word) > 1]
+    words = [word for word, tag in tagged if tag == "eng" or tag[0] in "nva"]
+    return 1.0 if not words or any(idf(word) < unknown for word in words) else _FOREIGN
 
 
 def rare_names(question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> frozenset[str]:

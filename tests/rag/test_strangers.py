@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.segment import Segmenter
 from rag import KnowledgeBase
-from rag.strangers import _is_among, doubt_of_strangers, rare_names
+from rag.strangers import _is_among, doubt_of_matter, doubt_of_strangers, rare_names
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -98,3 +99,24 @@ def test_hardly_any_word_is_compared_letter_by_letter(monkeypatch: pytest.Monkey
     words = {f"{letter}{'x' * size}" for letter in "abcdefgh" for size in range(40)}
     assert _is_among("tealoger", words | {"tealogger"})
     assert compared == ["tealogger"]
+
+
+@pytest.mark.parametrize(
+    ("question", "is_doubted"),
+    [
+        ("今年高考是哪天", True),
+        ("感冒了吃什么药", True),
+        ("驾照到期了去哪换", True),
+        ("门票多少钱", False),
+        ("茶厂的驾照到期了去哪换", False),  # the documents know of the factory
+        ("Tealogger 到期了去哪换", False),
+        ("多少钱", False),  # names nothing
+        ("When is the exam?", False),  # its words are put into Chinese first
+    ],
+)
+def test_a_matter_that_nothing_speaks_of_is_doubted(
+    question: str, is_doubted: bool, shelf: KnowledgeBase, segmenter: Segmenter
+) -> None:
+    """A passage that tells a day, a place or a way is no answer to a question about anything."""
+    idf = shelf._desk.searcher.bm25.idf
+    assert (doubt_of_matter(question, segmenter, idf) < 1) is is_doubted
