@@ -41,7 +41,7 @@ class Selection:
     sentences: int = 3
     items: int = 12
     doubt: float = 1.5
-    elsewhere: float = 0.8
+    elsewhere: float = 0.9
 
 
 def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candidate]:
