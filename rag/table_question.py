@@ -12,14 +12,14 @@ from index.embed import StaticEmbedder
 from rag.columns import NAMED
 from rag.query import Query
 from rag.rows import Table
-from rag.tables import EXACT, MATCHED, Cell, matched
+from rag.tables import EXACT, MATCHED, Cell, matched, speaks_of
 
 SURE = 0.7
 """How sure it is that what a question names is meant."""
 
 _PEOPLE = re.compile(r"人|员|者|师|长|谁|姓名")
 _LIKELY = 0.5
-_KIN = 0.5  # how well a table must match what is asked for, where it does not say that word
+_KIN = 0.5  # cosine from which a table speaks of what is asked for in another word
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class TableQuestion:
             said: What is found already.
         """
         around = table.around
-        if not all(t in said or _speaks_of(t, around, self.words) for t in self.things):
+        if not all(t in said or speaks_of(t, around, self.words, _KIN) for t in self.things):
             return False
         whole = fold(f"{around} {' '.join(' '.join(row.cells) for row in table.rows)}")
         if not all(name in whole for name in EXACT.findall(self.folded)):
@@ -120,9 +120,3 @@ def selected(
     names = table.names(name)
     cells = tuple(Cell(row, column, sure) for row in rows)
     return Selected(cells, tuple(names[n] for n in chosen), sure, most, number)
-
-
-def _speaks_of(thing: str, around: str, words: StaticEmbedder) -> bool:
-    """Whether what stands around a table holds a word, a part of it, or one like it."""
-    pairs = [thing[place : place + 2] for place in range(max(len(thing) - 1, 1))]
-    return any(pair in around for pair in pairs) or matched(thing, around, words) >= _KIN

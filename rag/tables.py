@@ -220,3 +220,12 @@ def matched(asked: str, around: str, words: StaticEmbedder) -> float:
         return 0.0
     lengths = np.linalg.norm(one, axis=1)
     return float(lengths @ (normalize(one) @ normalize(other).T).max(axis=1)) / float(lengths.sum())
+
+
+def speaks_of(noun: str, told: str, words: StaticEmbedder, least: float) -> bool:
+    """Whether a text holds a noun, a part of it or a word at least so like it."""
+    if any(noun[place : place + 2] in told for place in range(max(len(noun) - 1, 1))):
+        return True
+    vectors, counts = words.token_vectors([noun, told])
+    one, other = normalize(vectors[: counts[0]]), normalize(vectors[counts[0] :])
+    return not len(one) or not len(other) or float((one @ other.T).max()) >= least

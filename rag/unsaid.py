@@ -8,13 +8,13 @@ from collections.abc import Callable
 from corpus.normalize import fold
 from corpus.quantities import quantities
 from corpus.segment import Segmenter
-from index.embed import StaticEmbedder, normalize
+from index.embed import StaticEmbedder
 from rag.asked_rows import things_asked
 from rag.columns import KINDS, NAMED, may_hold, named, plain_name
 from rag.context import whole_text
 from rag.evidence import Evidence
 from rag.query import Query
-from rag.tables import UNIT, Row, above, is_row, rows_of
+from rag.tables import UNIT, Row, above, is_row, rows_of, speaks_of
 from rag.wanted import wanted
 
 _ASKED = re.compile(
@@ -56,7 +56,7 @@ def doubt_of_unsaid(
     if not noun or not evidence.order or not _KNOWN * idf("") <= idf(noun) < idf(""):
         return 1.0
     passage = evidence.candidates[evidence.order[0]].hit.passage
-    return 1.0 if _says(noun, fold(whole_text(passage)), words, _ALIKE) else _DOUBT
+    return 1.0 if speaks_of(noun, fold(whole_text(passage)), words, _ALIKE) else _DOUBT
 
 
 def doubt_of_columns(
@@ -101,7 +101,7 @@ def _may_tell(
     nouns = [*things_asked(rest, segmenter), noun_asked(rest, segmenter)]
     nouns = [noun for noun in nouns if len(noun) > 1]
     told = fold(" ".join((*row.header, row.line.text, *above(row.line.hit.passage))))
-    return not nouns or any(_says(noun, told, words, _KIN) for noun in nouns)
+    return not nouns or any(speaks_of(noun, told, words, _KIN) for noun in nouns)
 
 
 def _counts(unit: str, header: str, cell: str) -> bool:
@@ -112,15 +112,6 @@ def _counts(unit: str, header: str, cell: str) -> bool:
     same = quantities(f"1{unit}")
     found = {item.unit for item in quantities(told)}
     return is_bare or unit in told or any(item.unit in found for item in same if item.unit)
-
-
-def _says(noun: str, told: str, words: StaticEmbedder, least: float) -> bool:
-    """Whether a text holds a noun, a part of it or a word at least so like it."""
-    if any(noun[place : place + 2] in told for place in range(max(len(noun) - 1, 1))):
-        return True
-    vectors, counts = words.token_vectors([noun, told])
-    one, other = normalize(vectors[: counts[0]]), normalize(vectors[counts[0] :])
-    return not len(one) or not len(other) or float((one @ other.T).max()) >= least
 
 
 def noun_asked(question: str, segmenter: Segmenter) -> str:

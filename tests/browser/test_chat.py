@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 QUESTION = "ChatGPT Pro 每月多少钱？"
 SECOND = "GPT-4o 的新词典大约有多少个词条？"
-UNANSWERABLE = "火星上的引力波探测器由谁设计？"
+UNANSWERABLE = "月球背面的咖啡馆几点打烊？"
 Visit = Callable[..., Any]
 both_sizes = pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["wide", "narrow"])
 
