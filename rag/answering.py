@@ -26,8 +26,8 @@ from rag.notices import notice_texts
 from rag.prefaced import find_proper
 from rag.reasons import with_reasons
 from rag.record import find_record
+from rag.remarks import OF_AN_ANSWER, remark, widened
 from rag.remarks import notices as remark_notices
-from rag.remarks import remark, widened
 from rag.several import find_parts, find_special
 from rag.sides import sides_asked
 from rag.stopwatch import Stopwatch
@@ -57,8 +57,7 @@ def events(
     """
     settings, searcher, idf = desk.settings, desk.searcher, desk.searcher.bm25.idf
     watch = Stopwatch()
-    talk = small_talk(question) or ("" if any(map(str.isalnum, question)) else "empty")
-    if talk:
+    if talk := _talk(question, history):
         yield reply(question, talk, watch.timings, settings.language)
         return
     with watch.stage("understand"):
@@ -105,6 +104,14 @@ def events(
     support = Support(query.terms, desk.cutter, idf)
     for event in write(asked, answer, evidence, generator, support, settings.language, watch):
         yield _with_notice(event, notice) if isinstance(event, Answer) else event
+
+
+def _talk(question: str, history: Sequence[tuple[str, str]]) -> str:
+    """What is said that asks of no document; empty if something is asked."""
+    if not any(map(str.isalnum, question)):
+        return small_talk(question) or "empty"
+    of_nothing = not history and remark(without_greeting(question)) in OF_AN_ANSWER
+    return small_talk(question) or ("unasked" if of_nothing else "")
 
 
 def _remark(asked: Question, history: Sequence[tuple[str, str]]) -> str:

@@ -77,6 +77,8 @@ _PATTERNS = tuple(
     (kind, re.compile(f"{_ASKED}{_POINTED}{_ASKED}(?:{said}){_TAIL}")) for kind, said in _KINDS
 )
 _WIDE = ("more", "wording", "reason")
+OF_AN_ANSWER = frozenset(("more", "sure", "reason", "again"))
+"""Kinds of remarks that ask nothing where nothing was answered."""
 
 _PLACE = re.compile(
     rf"(?P<said>(?:上面|刚才|前面|你|这里)(?:说|讲|列|提到|引)?的?(?:那|这)?)?(?:第(?P<number>{NUMERAL})|最后一)"

@@ -129,7 +129,7 @@ def test_braces_in_a_question_are_only_text() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["greeting", "thanks", "farewell", "empty"])
+@pytest.mark.parametrize("kind", ["greeting", "thanks", "farewell", "empty", "unasked"])
 def test_small_talk_is_answered_in_kind(language: str, kind: str) -> None:
     """A reply that cites nothing and is told apart by its reason."""
     answer = reply("你好", kind, {"total": 0.0}, language)

@@ -122,6 +122,14 @@ def test_what_cannot_be_done_is_said(rules: KnowledgeBase) -> None:
     assert "不概括" in notice
 
 
+@pytest.mark.parametrize("said", ["再详细一点", "你确定吗？", "为什么这么说", "再说一遍"])
+def test_a_remark_on_no_answer_asks_nothing(said: str, rules: KnowledgeBase) -> None:
+    """Where nothing was answered no passage is quoted at random; after a question it is met."""
+    alone = rules.ask(said)
+    assert (alone.refused, alone.reason, alone.citations) == (True, "unasked", ())
+    assert rules.ask(said, [("补办收多少钱？", "")]).reason != "unasked"
+
+
 def test_a_remark_after_nothing_is_looked_up(rules: KnowledgeBase) -> None:
     """Where there is no last answer, nothing is said of it."""
     assert rules.ask("补办收多少钱？再说一遍").notice == ""
