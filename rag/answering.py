@@ -33,6 +33,7 @@ from rag.sides import sides_asked
 from rag.stopwatch import Stopwatch
 from rag.strangers import doubt_of_matter, doubt_of_strangers
 from rag.talk import small_talk, without_greeting
+from rag.topical import find_topical
 from rag.understand import understand
 from rag.within import clauses_asked, documents_asked, find_within
 
@@ -145,6 +146,7 @@ def _special(
         or find_counted(desk, asked.told, evidence, filters)
         or find_bridged(desk, asked.told, evidence, filters)
         or find_proper(desk, asked.told, evidence, filters)
+        or find_topical(desk, found.query, found.hits, evidence, filters)
     )
 
 

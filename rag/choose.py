@@ -18,7 +18,8 @@ _ALIKE = 0.4  # share of the question that one in the text covers that asks the 
 _FOUND_BEST = 3  # passages
 _HARDLY_FOUND = 0.1  # of how well the passage of the best sentence was found
 _MEASURED = ("money", "time", "age", "share", "year")  # told for certain from anything else
-_SURER, _LIKELY = 0.8, -1.0  # log odds
+_SURER, _LIKELY, _UNLIKELY = 0.8, -1.0, 0.0  # log odds
+_FAR_WORSE = 4.0  # than the sentence before it
 _LEANS = re.compile(
     r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
     r"(?:他|她|它|其(?!他|实|中|余|它|次)|该|此(?!外|后|前|次)|这(?!样|时)|那(?!么|时)|两者|二者|前者|后者|双方"
@@ -48,8 +49,9 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
     """The fewest sentences that carry the answer, best first.
 
     The best sentence; with it the list it opens or belongs to, if a list is asked for or it ends
-    in a colon; the one before it, if it speaks of something named there; the second best, if it
-    is about as good as the best.
+    in a colon; the one before it, if it speaks of something named there; the second best, and the
+    second best of the same passage, if about as good as the best; failing these the one behind
+    it, if no words of the best likely answer.
     """
     candidates = evidence.candidates
     if query.kind == "list":
@@ -65,8 +67,12 @@ def choose(query: Query, evidence: Evidence, selection: Selection) -> list[Candi
         if items:
             return [candidates[item] for item in items]
     lead = [n for n in _before(candidates, best) if _is_told_with(evidence, n, best, query)]
-    second = [n for n in order[1:2] if _may_answer_too(query, evidence, best, n, selection)]
-    chosen = list(dict.fromkeys([best, *lead, *second]))[: selection.sentences]
+    beside = [n for n in order[1:] if candidates[n].hit is candidates[best].hit][:1]
+    second = [
+        n for n in (*order[1:2], *beside) if _may_answer_too(query, evidence, best, n, selection)
+    ]
+    behind = [] if second else _behind(evidence, best)
+    chosen = list(dict.fromkeys([best, *lead, *second, *behind]))[: selection.sentences]
     return [evidence.candidates[number] for number in chosen]
 
 
@@ -117,6 +123,18 @@ def _before(candidates: Sequence[Candidate], number: int) -> list[int]:
     named = candidates[before]
     near = named.hit is item.hit and not named.is_heading and named.index == item.index - 1
     return [before] if near else []
+
+
+def _behind(evidence: Evidence, number: int) -> list[int]:
+    """The sentence right behind one in which no words that answer are likely; empty otherwise."""
+    candidates, behind = evidence.candidates, number + 1
+    span = evidence.spans.get(number)
+    if (span and span.score >= _UNLIKELY) or behind == len(candidates):
+        return []
+    item, other = candidates[number], candidates[behind]
+    near = other.hit is item.hit and other.index == item.index + 1 and other.start == item.end
+    worse = float(evidence.scores[number] - evidence.scores[behind])
+    return [behind] if near and worse < _FAR_WORSE and not other.is_heading else []
 
 
 def _is_told_with(evidence: Evidence, before: int, number: int, query: Query) -> bool:
