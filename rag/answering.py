@@ -17,6 +17,7 @@ from rag.events import Chosen, Event, Retrieved
 from rag.evidence import Evidence
 from rag.find import Desk, Gathered, find, find_place
 from rag.finding import Finding
+from rag.further import further
 from rag.layout import tell
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
@@ -92,6 +93,8 @@ def events(
         return
     with watch.stage("answer"):
         finding = special[0] if special else find(desk, query, evidence)
+        if not record:
+            finding = further(desk, query, finding, filters)
         finding = widened(said, finding, evidence)
     answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
     told = remark_notices(said, answer, quoted=generator is None)

@@ -45,7 +45,7 @@ def find_topical(
         evidence: What was found in them.
         filters: Conditions that the documents must meet.
     """
-    if not desk.settings.threshold <= evidence.confidence < _UNSURE:
+    if not (evidence.order and desk.settings.threshold <= evidence.confidence < _UNSURE):
         return None
     owned = [(source, text, 0.0) for source, text in own_of(desk, "", (query.text,), filters)]
     asked = owned or list(_rests(desk, query, hits, evidence))
