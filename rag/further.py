@@ -1,7 +1,7 @@
 """What another document adds to an answer that leaves part of a question out.
 
-Who asks what two documents say of the same, or describes a thing by what one of them tells and asks
-what another does, names both: the words that no passage of the document cited holds point at the other.
+Who asks what two documents say of the same, or two things that are told apart, names both: the
+words that no passage of the document cited holds point at the other.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ _MEANT = 0.55  # cosine from which a word is said in another word
 _LEAST = 0.1  # of the weight of a question's words, which another document must add
 
 
-def further(
-    desk: Desk, query: Query, finding: Finding, filters: Filters | None
-) -> Finding:
+def further(desk: Desk, query: Query, finding: Finding, filters: Filters | None) -> Finding:
     """A finding with the best sentence of another document, if that says what is left out.
 
     Args:

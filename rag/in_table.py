@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus.normalize import fold
@@ -13,6 +14,12 @@ from rag.finding import Finding, Line
 from rag.query import Query
 from rag.selected import find_selected
 from rag.tables import find_cells, is_row
+from rag.wanted import wanted
+
+_COUNTED = re.compile(
+    r"(?:几|多少)[个条名位项种张场]?(?P<noun>(?![块元天年月日号点])[\u4e00-\u9fff]{2})"
+)
+_MEASURED = ("money", "time", "share", "age", "year")
 
 
 def find_in_table(
@@ -61,8 +68,18 @@ def _of_cells(
     if not cells:
         return None
     best = evidence.candidates[evidence.order[0]]
-    if cells[0].sure < evidence.confidence and not is_row(best.text):
-        return None
+    if not is_row(best.text):
+        rows = "\n".join(line for cell in cells for line in (cell.row.line.text, *cell.row.cells))
+        if cells[0].sure < evidence.confidence or _counts(query, best.text, rows):
+            return None
     lines = [Line((cell.row.line,), label=cell.name, bullet=len(cells) > 1) for cell in cells]
     texts = [f"{cell.row.cells[0]}：{cell.text}" if cells[1:] else cell.text for cell in cells]
     return Finding(tuple(lines), "；".join(texts)), max(cells[0].sure, evidence.confidence)
+
+
+def _counts(query: Query, sentence: str, rows: str) -> bool:
+    """Whether a sentence, and none of some rows, names the noun whose number is asked for."""
+    asked = _COUNTED.search(fold(query.text))
+    if asked is None or wanted(query.text).kind in _MEASURED:
+        return False
+    return asked["noun"] in fold(sentence) and asked["noun"] not in fold(rows)

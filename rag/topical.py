@@ -1,7 +1,7 @@
 """What a document says of the rest of a question, the words that name its subject left out.
 
-Canvas 靠什么运行代码 is answered in an article on Canvas, by a sentence that does not say Canvas again:
-there the word tells nothing apart, and what only repeats it comes first.
+Canvas 靠什么运行代码 is answered in an article on Canvas, by a sentence that does not say Canvas
+again: there the word tells nothing apart, and what only repeats it comes first.
 """
 
 from __future__ import annotations
