@@ -129,7 +129,7 @@ def _behind(evidence: Evidence, number: int) -> list[int]:
     """The sentence right behind one in which no words that answer are likely; empty otherwise."""
     candidates, behind = evidence.candidates, number + 1
     span = evidence.spans.get(number)
-    if (span and span.score >= _UNLIKELY) or behind == len(candidates):
+    if span is None or span.score >= _UNLIKELY or behind == len(candidates):
         return []
     item, other = candidates[number], candidates[behind]
     near = other.hit is item.hit and other.index == item.index + 1 and other.start == item.end

@@ -53,10 +53,7 @@ def _of_rows(
     if not is_row(best.text) and (says_most or found.sure < evidence.confidence):
         return None
     several = len(found.cells) > 1
-    lines = [
-        Line((cell.row.line,), label="" if several else cell.name, bullet=several)
-        for cell in found.cells
-    ]
+    lines = [Line((cell.row.line,), label=cell.told, bullet=several) for cell in found.cells]
     return Finding(tuple(lines), found.short), max(found.sure, evidence.confidence)
 
 
@@ -72,7 +69,7 @@ def _of_cells(
         rows = "\n".join(line for cell in cells for line in (cell.row.line.text, *cell.row.cells))
         if cells[0].sure < evidence.confidence or _counts(query, best.text, rows):
             return None
-    lines = [Line((cell.row.line,), label=cell.name, bullet=len(cells) > 1) for cell in cells]
+    lines = [Line((cell.row.line,), label=cell.told, bullet=len(cells) > 1) for cell in cells]
     texts = [f"{cell.row.cells[0]}：{cell.text}" if cells[1:] else cell.text for cell in cells]
     return Finding(tuple(lines), "；".join(texts)), max(cells[0].sure, evidence.confidence)
 

@@ -9,6 +9,7 @@ from corpus.records import Answer, Citation, Hit
 from rag.answer import LANGUAGES, Question, phrase, readable
 from rag.features import Candidate
 from rag.finding import Finding, Line, in_order
+from rag.tables import header_of
 
 _OWN_MARK = re.compile(r"\[(\d{1,3})\]")
 
@@ -65,12 +66,18 @@ def _text(lines: Sequence[Line], numbers: Mapping[str, int]) -> str:
     for line in lines:
         if before is not None:
             text += "\n" if line.bullet == before.bullet or not before.bullet else "\n\n"
-        text += ("- " if line.bullet else "") + (
-            f"{_own_marks_shown(line.label)}：" if line.label else ""
-        )
+        label = line.label or _columns(line, before)
+        text += ("- " if line.bullet else "") + (f"{_own_marks_shown(label)}：" if label else "")
         text += _quoted(line, numbers)
         before = line
     return text.strip()
+
+
+def _columns(line: Line, before: Line | None) -> str:
+    """The columns of the row that a line begins with, unless they are those of the last line."""
+    header = header_of(line.sentences[0])
+    known = before is not None and header == header_of(before.sentences[0])
+    return "" if known else " | ".join(header)
 
 
 def _quoted(line: Line, numbers: Mapping[str, int]) -> str:

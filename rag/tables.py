@@ -64,6 +64,11 @@ class Cell:
             return text + ("" if unit.group(1) in "%％‰" else " ") + unit.group(1)
         return text
 
+    @property
+    def told(self) -> str:
+        """The column and what it says: a row by itself does not tell which figure is meant."""
+        return f"{self.name} {self.text}".strip()
+
 
 def is_row(text: str) -> bool:
     """Whether a sentence is a row of a table."""
@@ -73,7 +78,7 @@ def is_row(text: str) -> bool:
 def rows_of(hits: Sequence[Hit]) -> Iterator[Row]:
     """The rows of the tables in some passages that have a header, each once."""
     for item in candidates_of(hits):
-        if is_row(item.text) and (header := _header_of(item)):
+        if is_row(item.text) and (header := header_of(item)):
             cells = tuple(_CELL.split(item.text))  # a bar at its start or end is of an empty cell
             if header != cells and 2 <= len(cells) <= len(header):
                 yield Row(item, header, cells)
@@ -124,8 +129,13 @@ def _is_but_part(cell: Cell, cells: Sequence[Cell]) -> bool:
     return any(name != other and other.startswith(name) for other in others)
 
 
-def _header_of(item: Candidate) -> tuple[str, ...]:
-    """The header above a row: in its passage, else in what the passage needs from above."""
+def header_of(item: Candidate) -> tuple[str, ...]:
+    """The header above a row: in its passage, else in what the passage needs from above.
+
+    Empty for a sentence that is no row, or has none.
+    """
+    if not is_row(item.text):
+        return ()
     passage = item.hit.passage
     lines = passage.text[: item.start - passage.start].splitlines()
     for place in range(len(lines) - 1, 0, -1):

@@ -1,0 +1,79 @@
+"""What another document adds where an answer leaves half of a question out."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.filters import Filters
+from index.query import parse_query
+from rag import KnowledgeBase
+from rag.find import find
+from rag.finding import Finding, Line
+from rag.further import further
+
+
+def both(
+    kb: KnowledgeBase, question: str, filters: Filters | None = None
+) -> tuple[Finding, Finding]:
+    """What answers a question as one, and with what another document adds."""
+    desk = kb._desk
+    found = desk.retrieve(parse_query(question), 10, filters)
+    evidence = desk.weigh(found.query, found.hits)
+    first = find(desk, found.query, evidence)
+    lines = tuple(Line(line.sentences[:1]) for line in first.lines[:1])
+    one = Finding(lines, first.short)
+    return one, further(desk, found.query, one, filters)
+
+
+TWO = "春季发布会和年底那一串直播，北京时间分别几点开始的"
+
+
+def test_the_other_side_of_a_comparison_is_told(kb: KnowledgeBase) -> None:
+    """Words of the question that the document cited never says point at the other."""
+    one, more = both(kb, TWO)
+    assert more.lines[:-1] == one.lines
+    first, second = (item.text for item in more.sentences)
+    assert "凌晨一点" in first
+    assert "凌晨两点" in second
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        (TWO, ("凌晨一点", "凌晨两点")),
+        (
+            "美国号码每月免费打ChatGPT电话的时长，竹里馆那篇和拾穗网络会议纪要里裴渡讲的好像对不上，各是多少？",
+            ("15 分钟", "20 分钟"),
+        ),
+    ],
+)
+def test_an_answer_cites_both(question: str, sides: tuple[str, str], kb: KnowledgeBase) -> None:
+    """Also where one of the two sources is named and was asked by itself."""
+    answer = kb.ask(question)
+    assert all(side in answer.text for side in sides)
+    assert len({citation.passage.document_id for citation in answer.citations}) > 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "春季发布会是几点开始的",  # one thing
+        "o1 和 o1-mini 的接口价格分别是多少",  # one document tells both
+        "ChatGPT Pro 每月多少钱",
+    ],
+)
+def test_an_answer_that_leaves_nothing_out_stays(question: str, kb: KnowledgeBase) -> None:
+    one, more = both(kb, question)
+    assert more is one
+
+
+def test_an_answer_of_two_documents_stays(kb: KnowledgeBase) -> None:
+    _, more = both(kb, TWO)
+    assert further(kb._desk, kb._desk.read(TWO), more, None) is more
+
+
+def test_filters_hold(kb: KnowledgeBase) -> None:
+    """Another document is none that the user has excluded."""
+    within = Filters(source="GPT-4o")
+    one, more = both(kb, TWO, within)
+    assert more is one
