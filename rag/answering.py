@@ -38,6 +38,8 @@ from rag.topical import find_topical
 from rag.understand import understand
 from rag.within import clauses_asked, documents_asked, find_within
 
+_SEVERAL = 2  # documents named: no other is asked for
+
 
 def events(
     desk: Desk,
@@ -93,7 +95,7 @@ def events(
         return
     with watch.stage("answer"):
         finding = special[0] if special else find(desk, query, evidence)
-        if not record:
+        if not record and len(named) < _SEVERAL:
             finding = further(desk, query, finding, filters)
         finding = widened(said, finding, evidence)
     answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)

@@ -160,4 +160,13 @@ def test_a_header_is_no_answer(report: KnowledgeBase) -> None:
     """It names the columns: whatever is asked, what its rows say goes before."""
     for question in ("产品和单价", "测试 X1 和 X2", "会员月费"):
         told = report.ask(question)
-        assert not told.text.startswith(("产品 | 2022", "测试 | X1", "会员 | 月费"))
+        headers = ("产品 | 2022", "测试 | X1", "会员 | 月费")
+        assert not any(citation.quote.startswith(headers) for citation in told.citations)
+
+
+def test_which_figure_of_a_row_is_meant_is_told(report: KnowledgeBase) -> None:
+    """A row alone is a line of figures: its column and cell, or all its columns, go before."""
+    assert report.ask("空气净化器的单价是多少").text.startswith("单价（元） 2399 元：空气净化器 | ")
+    rows = report.ask("产品和单价").text
+    assert rows.startswith("产品 | 2022 年销量（台） | ")
+    assert rows.count("年销量（台）") == 2  # once for each of two columns, not for each row
