@@ -14,7 +14,7 @@ from rag.bridge import find_bridged
 from rag.dates import find_counted
 from rag.english import in_chinese
 from rag.events import Chosen, Event, Retrieved
-from rag.evidence import Evidence
+from rag.evidence import Evidence, weigh
 from rag.find import Desk, Gathered, find, find_place
 from rag.finding import Finding
 from rag.further import further
@@ -25,6 +25,7 @@ from rag.llm.written import write
 from rag.meanings import Documents
 from rag.notices import notice_texts
 from rag.prefaced import find_proper
+from rag.query import Query
 from rag.reasons import with_reasons
 from rag.record import find_record
 from rag.remarks import OF_AN_ANSWER, remark, widened
@@ -91,11 +92,13 @@ def events(
     confidence *= 1.0 if special else doubt_of_matter(asked.resolved, searcher.segmenter, idf)
     if not evidence.candidates or confidence < settings.threshold:
         refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
-        yield replace(with_reasons(refusal, evidence, words), notice=notice)
+        yield replace(with_reasons(refusal, (evidence,), words), notice=notice)
         return
     with watch.stage("answer"):
         finding = special[0] if special else find(desk, query, evidence)
-        if not record and len(named) < _SEVERAL:
+        sure = [part.sure for part in named]  # of each document named
+        bound = record or (within and sole and sole.sure) or (len(sure) >= _SEVERAL and all(sure))
+        if not (bound or _is_strict(asked)):
             finding = further(desk, query, finding, filters)
         finding = widened(said, finding, evidence)
     answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
@@ -103,7 +106,7 @@ def events(
     notice = " ".join(filter(None, (notice, *notice_texts(told, settings.language))))
     answer = replace(answer, notice=notice)
     yield Chosen(answer.citations, confidence, dict(watch.timings))
-    answer = with_reasons(answer, evidence, words)
+    answer = with_reasons(answer, _weighed(desk, query, evidence, finding), words)
     if generator is None or record:  # a model is not shown what the record alone says
         yield answer
         return
@@ -142,7 +145,7 @@ def _special(
     evidence: Evidence,
     filters: Filters | None,
 ) -> tuple[Finding, float] | None:
-    """What answers better than the best sentences: several things, a place, a day, a bridge."""
+    """What answers better than the best sentences: several things, a place, a bridge, a topic."""
     parts = find_parts(desk, asked.told, named, filters) if named[1:] else None
     return (
         parts
@@ -151,8 +154,31 @@ def _special(
         or find_counted(desk, asked.told, evidence, filters)
         or find_bridged(desk, asked.told, evidence, filters)
         or find_proper(desk, asked.told, evidence, filters)
-        or find_topical(desk, found.query, found.hits, evidence, filters)
+        or (None if _is_strict(asked) else find_topical(desk, found, evidence, filters))
     )
+
+
+def _is_strict(asked: Question) -> bool:
+    """Whether a question says what must stand in a passage, or must not."""
+    parsed = parse_query(asked.resolved)
+    return bool(parsed.phrases or parsed.excluded)
+
+
+def _weighed(
+    desk: Desk, query: Query, evidence: Evidence, finding: Finding
+) -> tuple[Evidence, ...]:
+    """The evidence, and what is told from elsewhere, weighed by the same signals."""
+    known = {(item.hit.passage.id, item.start) for item in evidence.candidates}
+    other = {
+        item.hit.passage.id: item.hit
+        for item in finding.sentences
+        if (item.hit.passage.id, item.start) not in known
+    }
+    if not other:
+        return (evidence,)
+    idf = desk.searcher.bm25.idf
+    more = weigh(query, [*other.values()], desk.cutter, idf, desk.words, desk.weights)
+    return (evidence, more)
 
 
 def _understand(

@@ -134,7 +134,8 @@ def _behind(evidence: Evidence, number: int) -> list[int]:
     item, other = candidates[number], candidates[behind]
     near = other.hit is item.hit and other.index == item.index + 1 and other.start == item.end
     worse = float(evidence.scores[number] - evidence.scores[behind])
-    return [behind] if near and worse < _FAR_WORSE and not other.is_heading else []
+    apart = other.is_heading or other.is_question or other.is_item or is_row(other.text)
+    return [behind] if near and worse < _FAR_WORSE and not apart else []
 
 
 def _is_told_with(evidence: Evidence, before: int, number: int, query: Query) -> bool:

@@ -26,11 +26,12 @@ from rag.finding import Finding, Line
 from rag.query import Query
 
 _OF_TWO = re.compile(
-    r"各(?!自然|种|位|类|地|项|级|行各业|方面|部门)|分别|对不上|不一样|一样|不一致|对比(?!表)|相比|比一下|两[边处]"
-    r"|谁[更多少快慢高低贵早晚]|哪个更|出入"
+    r"各(?!自然|种|位|类|地|项|级|行各业|方面|部门)|分别|对不上|(?<!哪)一样|不一致|对比(?!表)|相比|比一下|两[边处]"
+    r"|谁[更多少快慢高低贵早晚]|哪个更|有出入"
 )
+_NOBODY = re.compile(r"(?:谁|什么|哪[里儿个])[也都]")  # asks nothing
 _CLAUSES = re.compile(r"[，,。；;？?！!：:]")
-_FOUND = 40  # passages
+_FOUND = 24  # passages
 _LOOKED_AT = 8
 _MEANT = 0.55  # cosine from which a word is said in another word
 _LEAST = 0.1  # of the weight of a question's words, which another document must add
@@ -42,11 +43,13 @@ def further(desk: Desk, query: Query, finding: Finding, filters: Filters | None)
     Args:
         desk: What the question is answered with.
         query: The question.
-        finding: What answers it so far; it stays as it is unless it cites a single document.
+        finding: What answers it so far; it stays as it is unless it is one line of one document,
+            with room for another sentence.
         filters: Conditions that the documents must meet.
     """
     cited = {item.hit.passage.document_id for item in finding.sentences}
-    if len(cited) != 1 or not _asks_of_two(query.text):
+    full = len(finding.sentences) >= desk.settings.sentences
+    if full or len(finding.lines) > 1 or len(cited) != 1 or not _asks_of_two(fold(query.text)):
         return finding
     own = desk.searcher.passages(next(iter(cited)))
     left = _unsaid(desk, query.terms, own)
@@ -66,8 +69,8 @@ def further(desk: Desk, query: Query, finding: Finding, filters: Filters | None)
 
 
 def _asks_of_two(question: str) -> bool:
-    """Whether a question asks several things, or one of several."""
-    clauses = sum(map(asks_something, _CLAUSES.split(question)))
+    """Whether a folded question asks several things, or one of several."""
+    clauses = sum(map(asks_something, _CLAUSES.split(_NOBODY.sub("", question))))
     return clauses > 1 or bool(_OF_TWO.search(question))
 
 

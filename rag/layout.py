@@ -9,8 +9,9 @@ from corpus.records import Answer, Citation, Hit
 from rag.answer import LANGUAGES, Question, phrase, readable
 from rag.features import Candidate
 from rag.finding import Finding, Line, in_order
-from rag.tables import header_of
+from rag.tables import header_of, is_row
 
+_LONGEST = 60  # characters of a header that still helps to read a row
 _OWN_MARK = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -74,10 +75,12 @@ def _text(lines: Sequence[Line], numbers: Mapping[str, int]) -> str:
 
 
 def _columns(line: Line, before: Line | None) -> str:
-    """The columns of the row that a line begins with, unless they are those of the last line."""
+    """The columns of the rows that a line begins with, unless they are those of the last line."""
+    headers = {header_of(item) for item in line.sentences if is_row(item.text)}
     header = header_of(line.sentences[0])
     known = before is not None and header == header_of(before.sentences[0])
-    return "" if known else " | ".join(header)
+    names = " | ".join(name or "—" for name in header)
+    return "" if known or len(headers) > 1 or len(names) > _LONGEST else readable(names)
 
 
 def _quoted(line: Line, numbers: Mapping[str, int]) -> str:

@@ -12,18 +12,22 @@ from rag.evidence import Evidence
 _BEST = 5
 
 
-def with_reasons(answer: Answer, evidence: Evidence, words: Mapping[str, float]) -> Answer:
+def with_reasons(answer: Answer, weighed: Sequence[Evidence], words: Mapping[str, float]) -> Answer:
     """An answer with the words that were searched for and the sentences that were weighed.
 
-    Of the sentences, the best few and all that are cited.
+    Args:
+        answer: Tells what is cited.
+        weighed: What the question found, of which the best few sentences are told and all that are
+            cited; then what was looked up besides, of which those that are cited.
+        words: The words with their inverse document frequency.
     """
     cited = [(item.passage.document_id, item.start, item.end) for item in answer.citations]
-    rows = [
-        row
+    grounds = tuple(
+        _ground(evidence, row)
+        for number, evidence in enumerate(weighed)
         for place, row in enumerate(evidence.order)
-        if place < _BEST or _is_cited(evidence, row, cited)
-    ]
-    grounds = tuple(_ground(evidence, row) for row in rows)
+        if (number == 0 and place < _BEST) or _is_cited(evidence, row, cited)
+    )
     return replace(answer, words=words, grounds=grounds)
 
 

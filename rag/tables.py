@@ -67,7 +67,8 @@ class Cell:
     @property
     def told(self) -> str:
         """The column and what it says: a row by itself does not tell which figure is meant."""
-        return f"{self.name} {self.text}".strip()
+        name = UNIT.sub("", self.name) if UNIT.search(self.name) else self.name
+        return f"{name} {self.text}".strip() if self.column else self.name
 
 
 def is_row(text: str) -> bool:

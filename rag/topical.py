@@ -6,31 +6,28 @@ again: there the word tells nothing apart, and what only repeats it comes first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from corpus.filters import Filters
 from corpus.normalize import fold
-from corpus.records import Hit, Passage
+from corpus.records import Passage
 from index.query import parse_query
 from rag.evidence import Evidence
-from rag.find import Desk, find
+from rag.find import Desk, Gathered, find
 from rag.finding import Finding
 from rag.own import own_of, speaks_of
 from rag.query import Query
 
-_UNSURE = 0.5  # confidence from which the question as a whole is answered well
+_UNSURE = 0.48  # confidence from which the question as a whole is answered well
 _SURER = 0.1  # confidence that must be won by leaving out the subject
 _LEAST = 2  # characters
 
 
 def find_topical(
-    desk: Desk,
-    query: Query,
-    hits: Sequence[Hit],
-    evidence: Evidence,
-    filters: Filters | None,
+    desk: Desk, found: Gathered, evidence: Evidence, filters: Filters | None
 ) -> tuple[Finding, float] | None:
     """What a document answers that is about what the question names, if that is surer.
 
@@ -40,36 +37,30 @@ def find_topical(
 
     Args:
         desk: What the question is answered with.
-        query: The question.
-        hits: The passages found, best first.
-        evidence: What was found in them.
+        found: The question and the passages found for it.
+        evidence: Their sentences, weighed.
         filters: Conditions that the documents must meet.
     """
     if not (evidence.order and desk.settings.threshold <= evidence.confidence < _UNSURE):
         return None
-    owned = [(source, text, 0.0) for source, text in own_of(desk, "", (query.text,), filters)]
-    asked = owned or list(_rests(desk, query, hits, evidence))
-    best: tuple[Query, Evidence, float] | None = None
-    for source, text, margin in asked:
+    owned = [(source, text, 0.0) for source, text in own_of(desk, "", (found.query.text,), filters)]
+    for source, text, margin in owned or _rests(found, evidence):
         within = replace(filters or Filters(), only=source)
-        found = desk.retrieve(parse_query(text), 0, within)
-        if found.query.vague or not speaks_of(found):
+        told = desk.retrieve(parse_query(text), 0, within)
+        if told.query.vague or not speaks_of(told):
             continue
-        told = desk.weigh(found.query, found.hits)
-        least = best[2] if best else evidence.confidence + margin
-        if told.confidence > least:
-            best = found.query, told, told.confidence
-    return (find(desk, best[0], best[1]), evidence.confidence) if best else None
+        other = desk.weigh(told.query, told.hits)
+        if other.confidence > evidence.confidence + margin:
+            return find(desk, told.query, other), evidence.confidence
+    return None
 
 
-def _rests(
-    desk: Desk, query: Query, hits: Sequence[Hit], evidence: Evidence
-) -> Iterator[tuple[str, str, float]]:
+def _rests(found: Gathered, evidence: Evidence) -> Iterator[tuple[str, str, float]]:
     """Sources of documents that a question may be about, and what it asks of their subject."""
     passages = [evidence.candidates[evidence.order[0]].hit.passage]
-    passages += [hit.passage for hit in hits[:1]]
+    passages += [hit.passage for hit in found.hits[:1]]
     for passage in {passage.source: passage for passage in passages}.values():
-        rest = _without_subject(query, passage)
+        rest = _without_subject(found.query, passage)
         if rest:
             yield passage.source, rest, _SURER
 
@@ -77,8 +68,14 @@ def _rests(
 def _without_subject(query: Query, passage: Passage) -> str:
     """A question without the words that name what a document is about; empty if it has none."""
     name = fold(" ".join((passage.title, PurePosixPath(passage.source).stem, passage.author)))
-    subject = [term for term in query.terms if len(term) >= _LEAST and term in name]
-    text = fold(query.text)
-    for term in sorted(subject, key=len, reverse=True):
-        text = text.replace(term, " " if term.isascii() else "")
-    return text.strip() if subject else ""
+    text = rest = fold(query.text)
+    for term in sorted(query.terms, key=len, reverse=True):
+        if len(term) >= _LEAST and _word(term).search(name):
+            rest = _word(term).sub(" " if term.isascii() else "", rest, count=1)
+    return rest.strip() if rest != text else ""
+
+
+def _word(term: str) -> re.Pattern[str]:
+    """A term where it stands; one of Latin letters or figures not within a longer one."""
+    bound = r"(?<![a-z0-9]){}(?![a-z0-9])" if term.isascii() else "{}"
+    return re.compile(bound.format(re.escape(term)))

@@ -87,7 +87,7 @@ def write(
         answer = checked(question, quoted, prompt.excerpts, written, support, language)
     if answer.model or answer.refused:
         answer = replace(answer, model=model.name)
-    answer = with_reasons(answer, evidence, quoted.words)
+    answer = with_reasons(answer, (evidence,), quoted.words)
     yield replace(answer, timings_ms=dict(watch.timings))
 
 

@@ -166,7 +166,7 @@ def test_a_header_is_no_answer(report: KnowledgeBase) -> None:
 
 def test_which_figure_of_a_row_is_meant_is_told(report: KnowledgeBase) -> None:
     """A row alone is a line of figures: its column and cell, or all its columns, go before."""
-    assert report.ask("空气净化器的单价是多少").text.startswith("单价（元） 2399 元：空气净化器 | ")
+    assert report.ask("空气净化器的单价是多少").text.startswith("单价 2399 元：空气净化器 | ")
     rows = report.ask("产品和单价").text
     assert rows.startswith("产品 | 2022 年销量（台） | ")
     assert rows.count("年销量（台）") == 2  # once for each of two columns, not for each row

@@ -21,7 +21,7 @@ def topical(
     evidence = kb._desk.weigh(found.query, found.hits)
     if confidence >= 0:
         evidence = replace(evidence, confidence=confidence)
-    return find_topical(kb._desk, found.query, found.hits, evidence, filters)
+    return find_topical(kb._desk, found, evidence, filters)
 
 
 @pytest.mark.parametrize(
