@@ -17,7 +17,7 @@ from rag.events import Chosen, Event, Retrieved
 from rag.evidence import Evidence, weigh
 from rag.find import Desk, Gathered, find, find_place
 from rag.finding import Finding
-from rag.further import further
+from rag.further import further, says_they_differ
 from rag.layout import tell
 from rag.llm.model import LanguageModel
 from rag.llm.support import Support
@@ -96,9 +96,8 @@ def events(
         return
     with watch.stage("answer"):
         finding = special[0] if special else find(desk, query, evidence)
-        sure = [part.sure for part in named]  # of each document named
-        bound = record or (within and sole and sole.sure) or (len(sure) >= _SEVERAL and all(sure))
-        if not (bound or _is_strict(asked)):
+        alone = (within is not None and named[0].sure) or len(named) >= _SEVERAL
+        if not (record or _is_bound(asked, alone=alone)):
             finding = further(desk, query, finding, filters)
         finding = widened(said, finding, evidence)
     answer = tell(asked, finding, confidence, hits, watch.timings, settings.language)
@@ -162,6 +161,14 @@ def _is_strict(asked: Question) -> bool:
     """Whether a question says what must stand in a passage, or must not."""
     parsed = parse_query(asked.resolved)
     return bool(parsed.phrases or parsed.excluded)
+
+
+def _is_bound(asked: Question, *, alone: bool) -> bool:
+    """Whether no other document may be told besides: one named has an answer to itself.
+
+    Not so where it is said that sources differ.
+    """
+    return _is_strict(asked) or (alone and not says_they_differ(asked.resolved))
 
 
 def _weighed(

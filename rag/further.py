@@ -25,9 +25,10 @@ from rag.find import Desk
 from rag.finding import Finding, Line
 from rag.query import Query
 
+_DIFFER = r"对不上|不一样|不一致|有出入"
 _OF_TWO = re.compile(
-    r"各(?!自然|种|位|类|地|项|级|行各业|方面|部门)|分别|对不上|(?<!哪)一样|不一致|对比(?!表)|相比|比一下|两[边处]"
-    r"|谁[更多少快慢高低贵早晚]|哪个更|有出入"
+    rf"{_DIFFER}|各(?!自然|种|位|类|地|项|级|行各业|方面|部门)|分别|(?<!哪)一样|对比(?!表)|相比|比一下"
+    r"|两[边处]|谁[更多少快慢高低贵早晚]|哪个更"
 )
 _NOBODY = re.compile(r"(?:谁|什么|哪[里儿个])[也都]")  # asks nothing
 _CLAUSES = re.compile(r"[，,。；;？?！!：:]")
@@ -66,6 +67,11 @@ def further(desk: Desk, query: Query, finding: Finding, filters: Filters | None)
     if _weight(desk, added) < _LEAST * whole:
         return finding
     return replace(finding, lines=(*finding.lines, Line((best,))))
+
+
+def says_they_differ(question: str) -> bool:
+    """Whether a question says that what sources tell does not agree."""
+    return re.search(_DIFFER, fold(question)) is not None
 
 
 def _asks_of_two(question: str) -> bool:
