@@ -68,14 +68,15 @@ def _rests(found: Gathered, evidence: Evidence) -> Iterator[tuple[str, str, floa
 def _without_subject(query: Query, passage: Passage) -> str:
     """A question without the words that name what a document is about; empty if it has none."""
     name = fold(" ".join((passage.title, PurePosixPath(passage.source).stem, passage.author)))
-    text = rest = fold(query.text)
+    rest, subject = fold(query.text), ""
     for term in sorted(query.terms, key=len, reverse=True):
-        if len(term) >= _LEAST and _word(term).search(name):
-            rest = _word(term).sub(" " if term.isascii() else "", rest, count=1)
-    return rest.strip() if rest != text else ""
+        if len(term) >= _LEAST and term not in subject and _word(term).search(name):
+            rest = _word(term, within="-").sub(" " if term.isascii() else "", rest, count=1)
+            subject += f"{term} "
+    return rest.strip() if rest != fold(query.text) else ""
 
 
-def _word(term: str) -> re.Pattern[str]:
-    """A term where it stands; one of Latin letters or figures not within a longer one."""
-    bound = r"(?<![a-z0-9]){}(?![a-z0-9])" if term.isascii() else "{}"
+def _word(term: str, within: str = "") -> re.Pattern[str]:
+    """A term where it stands; one of Latin letters or figures not in a longer one."""
+    bound = rf"(?<![a-z0-9{within}]){{}}(?![a-z0-9{within}])" if term.isascii() else "{}"
     return re.compile(bound.format(re.escape(term)))

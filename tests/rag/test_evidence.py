@@ -187,6 +187,47 @@ def test_what_the_best_sentence_settles_is_not_told_from_elsewhere(
     assert chosen(kit, question, close) == [best, *([other] if is_quoted else [])]
 
 
+TOLD = "# 渡口\n\n渡口晚上也开。它靠雾灯引航。船票十元。问路请找谁？\n\n- 售票在东岸。\n"
+
+
+@pytest.mark.parametrize(
+    ("best", "read", "behind"),
+    [
+        ("渡口晚上也开。", -3.0, ["它靠雾灯引航。"]),
+        ("渡口晚上也开。", 1.0, []),  # its words likely answer
+        ("渡口晚上也开。", None, []),  # nothing was read
+        ("船票十元。", -3.0, []),  # a question stands behind it
+        ("问路请找谁？", -3.0, []),  # an item does
+        ("售票在东岸。", -3.0, []),  # nothing does
+    ],
+)
+def test_what_stands_behind_an_unlikely_sentence_is_quoted(
+    best: str, read: float | None, behind: list[str], kit: SimpleNamespace
+) -> None:
+    """The best sentence may but repeat the question, and the next say what is asked."""
+    evidence = ranked(kit, TOLD, best)
+    row = {item.text: number for number, item in enumerate(evidence.candidates)}[best]
+    scores = np.where(np.arange(len(evidence.scores)) == row, 3.0, 0.5).astype(np.float32)
+    spans = {row: Span(0, 1, read)} if read is not None else {}
+    told = replace(evidence, scores=scores, spans=spans)
+    assert chosen(kit, "渡口夜里怎么认路", told) == [best, *behind]
+    assert chosen(kit, "渡口夜里怎么认路", told, sentences=1) == [best]
+    far = replace(told, scores=np.where(np.arange(len(scores)) == row, 9.0, 0.5).astype(np.float32))
+    assert chosen(kit, "渡口夜里怎么认路", far) == [best]
+
+
+def test_in_doubt_another_of_the_same_passage_is_quoted(kit: SimpleNamespace) -> None:
+    """Also where a sentence of another passage comes between, which must be nearer."""
+    evidence = kit.evidence("茶园占地多少亩", LIST, "# 湖\n\n湖占地五百亩。")
+    row = {item.text: number for number, item in enumerate(evidence.candidates)}
+    scores = np.full(len(evidence.candidates), -9, np.float32)
+    best, far, same = "茶园占地320亩。", "湖占地五百亩。", "每年接待游客四万人。"
+    scores[row[best]], scores[row[far]], scores[row[same]] = 3.0, 1.9, 1.8
+    order = tuple(int(number) for number in np.argsort(-scores, kind="stable"))
+    told = replace(evidence, scores=scores, order=order)
+    assert chosen(kit, "茶园占地多少亩", told) == [best, same]
+
+
 LEANING = "# 桥\n\n望海桥是一座跨海大桥。它全长36公里。该桥由李安娜设计。游客很多。\n"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corpus.filters import Filters
 from index.query import parse_query
-from rag import KnowledgeBase
+from rag import AnswerSettings, KnowledgeBase, open_kb
 from rag.find import find
 from rag.finding import Finding, Line
 from rag.further import further
@@ -77,3 +79,29 @@ def test_filters_hold(kb: KnowledgeBase) -> None:
     within = Filters(source="GPT-4o")
     one, more = both(kb, TWO, within)
     assert more is one
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        f"{TWO} -凌晨两点",
+        "《GPT-4o春季发布会》里，春季发布会和年底直播北京时间分别几点开始",
+        "第六天那篇的作者亲自测了视频通话五件事，分别是？",
+    ],
+)
+def test_nothing_is_added_that_was_not_asked_for(question: str, kb: KnowledgeBase) -> None:
+    """What is excluded, what a document named does not say, and noise behind a whole list."""
+    answer = kb.ask(question)
+    assert "凌晨两点" not in answer.text
+    assert len({citation.passage.document_id for citation in answer.citations}) == 1
+
+
+def test_the_traditional_script_asks_the_same(kb: KnowledgeBase) -> None:
+    text = kb.ask("春季發佈會和年底那一串直播，北京時間分別幾點開始的").text
+    assert "凌晨两点" in text
+
+
+def test_a_limit_of_sentences_holds(sample_folder: Path) -> None:
+    """Another document is no reason to tell more than the user allows."""
+    with open_kb(sample_folder, answer=AnswerSettings(sentences=1)) as curt:
+        assert len(curt.ask(TWO).citations) == 1

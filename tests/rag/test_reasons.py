@@ -37,6 +37,21 @@ def test_every_cited_sentence_is_explained(
         assert cited <= explained
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "冷板凳说十二天里有五样东西没到场，是哪五样？",  # asked of a document by itself
+        "春季发布会和年底那一串直播，北京时间分别几点开始的",  # of another besides
+    ],
+)
+def test_what_was_looked_up_besides_is_explained(question: str, kb: KnowledgeBase) -> None:
+    """What the question as a whole did not bring up has its reasons too."""
+    answer = kb.ask(question)
+    grounds = [each.ground for each in answer.explain().evidence]
+    explained = {(ground.document_id, ground.start) for ground in grounds}
+    assert {(each.passage.document_id, each.start) for each in answer.citations} <= explained
+
+
 def test_hits_and_words_are_explained(kb: KnowledgeBase) -> None:
     """Each passage with its signals and the words it was found by; refusals as well."""
     for question in (QUESTION, "火星上有多少家茶馆在卖宇航服"):

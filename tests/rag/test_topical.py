@@ -10,7 +10,7 @@ from corpus.filters import Filters
 from index.query import parse_query
 from rag import KnowledgeBase
 from rag.finding import Finding
-from rag.topical import find_topical
+from rag.topical import _without_subject, find_topical
 
 
 def topical(
@@ -73,6 +73,32 @@ def test_a_question_answered_well_or_not_at_all_is_left_alone(
 def test_nothing_is_asked_where_nothing_is_left(question: str, kb: KnowledgeBase) -> None:
     """A question that but names what a document is about asks for all of it."""
     assert topical(kb, question, confidence=0.3) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "question", "rest"),
+    [
+        ("AI 周报", "AI 周报里 email 和 Gmail 怎么用", "里 email 和 gmail 怎么用"),
+        ("访问控制说明", "访问控制里怎么控制权限", "里怎么控制权限"),
+        ("渡口夜航", "茶园有多大", ""),
+        ("4o 的分词", "gpt-4o 省多少", ""),
+    ],
+)
+def test_only_whole_words_of_the_subject_are_left_out(
+    title: str, question: str, rest: str, kb: KnowledgeBase
+) -> None:
+    """Neither letters within a word, nor a word again where it is asked of."""
+    passage = replace(
+        next(iter(kb._desk.searcher.passages(kb._desk.searcher.catalogue(None)[0].id)))
+    )
+    named = replace(passage, title=title, author="", source="一.md")
+    assert " ".join(_without_subject(kb._desk.read(question), named).split()) == rest
+
+
+def test_what_must_stand_or_must_not_is_not_asked_so(kb: KnowledgeBase) -> None:
+    """A second look would find what the user has excluded."""
+    text = kb.ask("夜航灯塔守给自己开摄像头立了哪几条规矩来着 -证件").text
+    assert "不对着证件开" not in text
 
 
 def test_filters_hold(kb: KnowledgeBase) -> None:
