@@ -17,7 +17,6 @@ _LEADS = ("：", ":")
 _ALIKE = 0.4  # share of the question that one in the text covers that asks the same
 _FOUND_BEST = 3  # passages
 _HARDLY_FOUND = 0.1  # of how well the passage of the best sentence was found
-_MEASURED = ("money", "time", "age", "share", "year")  # told for certain from anything else
 _SURER, _LIKELY, _UNLIKELY = 0.8, -1.0, 0.0  # log odds
 _FAR_WORSE = 4.0  # than the sentence before it
 _LEANS = re.compile(
@@ -103,7 +102,7 @@ def _settles(query: Query, evidence: Evidence, best: int, number: int) -> bool:
     texts = [evidence.candidates[place].text for place in (best, number)]
     if not asked_for.is_in(texts[0]):
         return False
-    measured = asked_for.kind in _MEASURED and not asked_for.is_in(texts[1])
+    measured = asked_for.measures and not asked_for.is_in(texts[1])
     return bool(asked_for.term) or measured
 
 

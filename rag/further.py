@@ -10,13 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from corpus.filters import Filters
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
-from index.asked import content_terms
-from index.embed import normalize
 from index.query import parse_query
 from rag.asking import asks_something
 from rag.context import whole_text
@@ -24,6 +20,7 @@ from rag.features import Candidate
 from rag.find import Desk
 from rag.finding import Finding, Line
 from rag.query import Query
+from rag.tables import matched
 
 _DIFFER = r"对不上|不一样|不一致|有出入"
 _OF_TWO = re.compile(
@@ -88,19 +85,9 @@ def _best(desk: Desk, query: Query, hits: Sequence[Hit]) -> Candidate | None:
 
 def _unsaid(desk: Desk, terms: Sequence[str], passages: Sequence[Passage]) -> list[str]:
     """The terms that some passages say neither so nor in another word."""
-    text = "\n".join(f"{whole_text(passage)}\n{passage.author}" for passage in passages)
-    folded = fold(text)
-    missing = [term for term in content_terms(terms) if term not in folded]
-    if not missing:
-        return []
-    vectors, counts = desk.words.token_vectors([*missing, text])
-    told = normalize(vectors[len(vectors) - int(counts[-1]) :])
-    ends = np.cumsum(counts)
-    likeness = [
-        float((normalize(vectors[end - count : end]) @ told.T).max(axis=1).mean()) if count else 1.0
-        for end, count in zip(ends[:-1].tolist(), counts[:-1].tolist(), strict=True)
-    ]
-    return [term for term, most in zip(missing, likeness, strict=True) if most < _MEANT]
+    text = fold("\n".join(f"{whole_text(passage)}\n{passage.author}" for passage in passages))
+    missing = (term for term in terms if term not in text)
+    return [term for term in missing if matched(term, text, desk.words) < _MEANT]
 
 
 def _weight(desk: Desk, terms: Sequence[str]) -> float:

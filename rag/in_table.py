@@ -19,7 +19,6 @@ from rag.wanted import wanted
 _COUNTED = re.compile(
     r"(?:几|多少)[个条名位项种张场]?(?P<noun>(?![块元天年月日号点])[\u4e00-\u9fff]{2})"
 )
-_MEASURED = ("money", "time", "share", "age", "year")
 
 
 def find_in_table(
@@ -77,6 +76,6 @@ def _of_cells(
 def _counts(query: Query, sentence: str, rows: str) -> bool:
     """Whether a sentence, and none of some rows, names the noun whose number is asked for."""
     asked = _COUNTED.search(fold(query.text))
-    if asked is None or wanted(query.text).kind in _MEASURED:
+    if asked is None or wanted(query.text).measures:
         return False
     return asked["noun"] in fold(sentence) and asked["noun"] not in fold(rows)

@@ -128,6 +128,8 @@ _MEASURES = frozenset(
     "集季期届支枚只头匹棵株颗粒张片瓶杯袋箱套对组批处站轮道题维寸"
 )
 
+_MEASURED = ("money", "time", "age", "share", "year")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -147,6 +149,11 @@ class Wanted:
     asked: str
     term: str = ""
     noun: str = ""
+
+    @property
+    def measures(self) -> bool:
+        """Whether it is an amount that is told for certain from anything else."""
+        return self.kind in _MEASURED
 
     @property
     def decides(self) -> bool:
