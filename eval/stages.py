@@ -17,7 +17,7 @@ DOCUMENTS = "bm25-documents"
 
 Change = Callable[["RetrieveSettings"], "RetrieveSettings"]
 STAGES: Mapping[str, Change] = {
-    "bm25": lambda settings: replace(settings, dense_weight=0.0, rerank=0),
+    "bm25": lambda settings: replace(settings, dense_weight=0.0, rerank=0, associated=0.0),
     "dense": lambda settings: replace(settings, dense_weight=1.0, rerank=0),
     "hybrid": lambda settings: replace(settings, rerank=0),
     "rerank": lambda settings: settings,

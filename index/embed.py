@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from index.associations import FILE as ASSOCIATIONS
+from index.associations import Associations
 from index.model_files import StaticFiles, fingerprint_of, is_static
 from index.vocabulary import NumberedTexts, Vocabulary
 from index.widened import Widened
@@ -84,6 +86,12 @@ class StaticEmbedder:
         """The table in single precision: half is slow to add up, which many texts would feel."""
         return Widened(self._rows)
 
+    @cached_property
+    def associations(self) -> Associations:
+        """Words that go with each other though their vectors do not say so; none by most models."""
+        path = self.folder / ASSOCIATIONS
+        return Associations.load(path) if path.is_file() else Associations.none()
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape ``(len(texts), dimension)``; zero for a text without words."""
         fast = self._fast() if sum(map(len, texts)) >= _WORTH_THE_FAST_ROAD else None
@@ -145,11 +153,17 @@ class StaticEmbedder:
     def token_vectors(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.int64]]:
         """The vectors of the words of some texts as learnt, one text after another.
 
-        The words of the last few thousand texts are remembered: the same sentences come up again.
-
         Returns:
             Vectors of shape ``(words, dimension)``, unknown words left out and those of one text in
             no order; and how many of them each text has.
+        """
+        rows, counts = self.token_rows(texts)
+        return self.rows(rows), counts
+
+    def token_rows(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """What :meth:`word_rows` gives.
+
+        The words of the last few thousand texts are remembered: the same sentences come up again.
         """
         known = self._known
         fresh = [text for text in dict.fromkeys(texts) if text not in known]
@@ -162,7 +176,18 @@ class StaticEmbedder:
             known.update(zip(fresh, np.split(rows, np.cumsum(sizes)[:-1]), strict=True))
         found = [known[text] for text in texts]
         counts = np.fromiter(map(len, found), np.int64, len(found))
-        return self.rows(np.concatenate([np.zeros(0, np.int32), *found])), counts
+        return np.concatenate([np.zeros(0, np.int32), *found]), counts
+
+    def likeness(self, asked: NDArray[np.int32], told: NDArray[np.int32]) -> Vectors:
+        """How like words are, by their rows: the cosine, or how near they go with each other.
+
+        Returns:
+            At most 1, shape ``(len(asked), len(told))``.
+        """
+        lengths = self.lengths(told)
+        unit = normalize(self.rows(asked))
+        cosines = (unit @ self.rows(told).T) / np.where(lengths > 0, lengths, 1)
+        return self.associations.nearer(cosines.astype(np.float32), asked, told)
 
     def word_rows(
         self, texts: Sequence[str], *, folded: bool = False
@@ -192,6 +217,11 @@ class StaticEmbedder:
     def lengths(self, numbers: NDArray[np.int32]) -> NDArray[np.float32]:
         """The Euclidean lengths of some rows, shape ``(len(numbers),)``."""
         return self._single.lengths(numbers)
+
+    def associated(self, word: str) -> list[tuple[str, float]]:
+        """The words that go with a folded word and how near each is in (0, 1], nearest first."""
+        others, nearness = self.associations.of(self._tokenizer.token_to_id(word) or 0)
+        return list(zip(self.words(others), nearness.tolist(), strict=True))
 
     def words(self, numbers: NDArray[np.int32]) -> list[str]:
         """The words of some rows."""

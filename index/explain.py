@@ -116,7 +116,8 @@ class _Explaining:
         self.query = query
         self.terms = searcher.terms(query)
         self.weights = searcher.bm25.weights(self.terms.weights)
-        self.instead_of = {
+        near = {term: item.said for term, item in self.terms.associated.items()}
+        self.instead_of = near | {
             term: item.said for item in self.terms.alternatives for term in item.terms
         }
         self.wanted = [(phrase.text, Pattern(phrase.text)) for phrase in query.phrases]

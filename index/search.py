@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from index.rerank.shipped import TreeReranker
 from index.rerank.signals import Candidates
 from index.sparse import Bm25Settings
 from index.state import State
-from index.terms import QueryTerms, query_terms
+from index.terms import QueryTerms, associated, query_terms
 from index.threads import on_one_thread
 
 _READINGS = 4  # of a question with synonyms or numbers, so many
@@ -46,6 +46,8 @@ class RetrieveSettings:
         rerank_seconds: A cross-encoder begins no batch later than this.
         k1: BM25's saturation of repeated words.
         b: BM25's correction for length.
+        associated: What a word that goes with one of the question counts in BM25 at most; 0 leaves
+            such words out.
     """
 
     candidates: int = 100
@@ -54,11 +56,12 @@ class RetrieveSettings:
     rerank_seconds: float = 5.0
     k1: float = 1.2
     b: float = 0.75
+    associated: float = 0.4
 
     def __post_init__(self) -> None:
         if self.candidates < 1:
             raise SettingsError(f"retrieve.candidates is {self.candidates}; use 1 or more")
-        for name in ("dense_weight", "b"):
+        for name in ("dense_weight", "b", "associated"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"retrieve.{name} is {getattr(self, name)}; use 0 to 1")
         if self.rerank < 0:
@@ -196,8 +199,13 @@ class Searcher(State):
         )
 
     def terms(self, query: Query) -> QueryTerms:
-        """The terms that BM25 looks for: the query's own, then those that mean the same."""
-        return query_terms(query.words, self.segmenter, self.synonyms)
+        """The terms that BM25 looks for: the query's own, those that mean the same or go with them."""
+        terms = query_terms(query.words, self.segmenter, self.synonyms)
+        share = self.settings.associated
+        if not share:
+            return terms
+        near = associated(terms.own, self.words.associated, self.bm25.idf, share)
+        return replace(terms, associated=near)
 
     def texts(self, weights: Mapping[str, float], k: int = 60) -> list[str]:
         """The folded texts of the passages that BM25 finds best for weighted terms, best first.

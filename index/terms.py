@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
+from index.asked import FUNCTION_WORDS
 from index.numerals import numbers_in
 from index.synonyms import Synonyms
+
+_MOST = 8  # terms that go with one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,31 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Associated:
+    """A term that goes with one of a query.
+
+    Attributes:
+        said: The query's term.
+        weight: What its idf is multiplied by.
+    """
+
+    said: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class QueryTerms:
     """What BM25 looks for.
 
     Attributes:
         own: The terms of the query's words, repeated as they occur.
+        alternatives: Other ways to say pieces of it.
+        associated: Terms that only go with the query's.
     """
 
     own: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
+    associated: Mapping[str, Associated] = field(default_factory=dict)
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -65,7 +84,8 @@ class QueryTerms:
 
         A term counts once however often a long question repeats it.
         """
-        return dict.fromkeys(self.all, 1.0)
+        near = {term: item.weight for term, item in self.associated.items()}
+        return near | dict.fromkeys(self.all, 1.0)
 
     @property
     def all(self) -> list[str]:
@@ -87,6 +107,32 @@ def query_terms(words: str, segmenter: Segmenter, synonyms: Synonyms) -> QueryTe
         for said, other in synonyms.found(own)
     ]
     return QueryTerms(tuple(own), (*others, *_numbers(fold(words), own, segmenter)))
+
+
+def associated(
+    own: Iterable[str],
+    near: Callable[[str], Sequence[tuple[str, float]]],
+    idf: Callable[[str], float],
+    share: float,
+) -> dict[str, Associated]:
+    """The terms that go with those of a query; none counts for more than what it goes with.
+
+    Args:
+        own: The query's terms.
+        near: For a term those that go with it, and how near in (0, 1], nearest first.
+        idf: Inverse document frequency of a term.
+        share: What one that is quite near counts of the query's.
+    """
+    known = dict.fromkeys(own)
+    found: dict[str, Associated] = {}
+    for term in known:
+        if term in FUNCTION_WORDS:
+            continue
+        for other, nearness in near(term)[:_MOST]:
+            weight = share * nearness * min(1.0, idf(term) / max(idf(other), 1e-9))
+            if other not in known and (other not in found or found[other].weight < weight):
+                found[other] = Associated(term, weight)
+    return found
 
 
 def _numbers(folded: str, own: Iterable[str], segmenter: Segmenter) -> Iterator[Alternative]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.normalize import fold
-from index.embed import StaticEmbedder, Vectors, normalize
+from index.embed import StaticEmbedder, Vectors
 from index.numerals import numbers_in
 from rag.context import whole_text
 from rag.features import Candidate
@@ -117,12 +117,12 @@ def _matches(
     Each word is compared with the most similar word of the text and counts by its vector's length;
     the second figure leaves out words that say little.
     """
-    vectors, counts = words.token_vectors([question, focus, text])
+    rows, counts = words.token_rows([question, focus, text])
     first, last = int(counts[0]), int(counts[0] + counts[1])
-    if not first or not len(vectors) - last:
+    if not first or not len(rows) - last:
         return 0.0, 0.0, 0.0
-    lengths = np.linalg.norm(vectors[:last], axis=1)
-    likeness = (normalize(vectors[:last]) @ normalize(vectors[last:]).T).max(axis=1)
+    lengths = words.lengths(rows[:last])
+    likeness = words.likeness(rows[:last], rows[last:]).max(axis=1)
     telling = lengths[:first] >= _TELLING * lengths[:first].max()
     return (
         _mean(likeness[:first], lengths[:first]),

@@ -190,14 +190,13 @@ def _vector_signals(
     hits = list({id(item.hit): item.hit for item in candidates}.values())
     place = {id(hit): number for number, hit in enumerate(hits)}
     lines = [_above(hit.passage) for hit in hits]
-    vectors, counts = words.token_vectors([question, *(item.text for item in candidates), *lines])
-    asked, told = vectors[: counts[0]], vectors[counts[0] :]
+    rows, counts = words.token_rows([question, *(item.text for item in candidates), *lines])
+    asked, told = rows[: counts[0]], rows[counts[0] :]
     found = np.zeros((len(candidates), 4), np.float32)
     if not len(asked) or not len(told):
         return found
-    lengths = np.linalg.norm(asked, axis=1)
-    norms = np.sqrt(np.einsum("ij,ij->i", told, told))
-    likeness = ((normalize(asked) @ told.T) / np.where(norms > 0, norms, 1)).astype(np.float32)
+    lengths = words.lengths(asked)
+    likeness = words.likeness(asked, told)
     weights = lengths / max(float(lengths.sum()), 1e-9)
     best = _most(likeness, counts[1:])
     own, lead = best[:, : len(candidates)], best[:, len(candidates) :]
@@ -211,8 +210,8 @@ def _vector_signals(
     found[:, 1] = weights @ (together - own)
     found[:, 2] = weights @ around
     # A mean and a sum have the same direction.
-    sums = _sums(told, counts[1 : 1 + len(candidates)])
-    found[:, 3] = normalize(sums) @ normalize(asked.sum(axis=0, keepdims=True))[0]
+    sums = _sums(words.rows(told), counts[1 : 1 + len(candidates)])
+    found[:, 3] = normalize(sums) @ normalize(words.rows(asked).sum(axis=0, keepdims=True))[0]
     return found
 
 

@@ -24,6 +24,7 @@ class Told:
 
     Attributes:
         lines: The text of the passages.
+        rows: The distinct words, shape ``(distinct,)``.
         vectors: Of the distinct words, shape ``(distinct, dimension)``.
         lengths: Their lengths; 1 for a zero vector.
         places: Which of the distinct words each word is, line by line, shape ``(words,)``.
@@ -36,6 +37,7 @@ class Told:
     """
 
     lines: Lines
+    rows: NDArray[np.int32]
     vectors: Vectors
     lengths: Floats
     places: Numbers
@@ -72,6 +74,7 @@ class WordVectors:
         texts = np.add.reduceat(sums, starts, axis=0) if len(starts) else sums
         return Told(
             lines=lines,
+            rows=distinct,
             vectors=vectors,
             lengths=np.where(lengths > 0, lengths, 1),
             places=places,
@@ -102,7 +105,9 @@ class WordVectors:
         if not len(asked) or not len(told.places):
             return found
         query = self.embedder.rows(asked)
-        likeness = (told.vectors @ normalize(query).T) / told.lengths[:, None]
+        cosines = (normalize(query) @ told.vectors.T) / told.lengths
+        near = self.embedder.associations.nearer(cosines, asked, told.rows)
+        likeness = np.ascontiguousarray(near.T)
         by_line = np.maximum.reduceat(likeness.take(told.places, axis=0), told.begins, axis=0)
         best = np.maximum.reduceat(by_line, told.starts, axis=0)
         idf = _shares(np.array([question.idf(word) for word in self.embedder.words(asked)]))

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from corpus.errors import YinjuError
 from index import thesaurus
-from index.train import card, data, evaluate, export
+from index.train import associated, card, data, evaluate, export
 from index.train.asked import ours
 from index.train.settings import DataSettings, FitSettings, Settings, VocabularySettings
 from index.train.written import SHIPPED
@@ -92,6 +92,7 @@ def _run(given: argparse.Namespace, command: str) -> None:
     model = train.train(given.data, settings, thesaurus.read(given.thesaurus), asked)
     seconds = round(time.monotonic() - began)
     export.save(given.out, model.tokenizer, model.fitted.vectors)
+    associated.save(given.out)
     record: dict[str, object] = {
         "command": command,
         "seconds": seconds,

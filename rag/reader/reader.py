@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
 from index.asked import question_kind
+from index.embed import shipped_words
 from rag.reader.network import KINDS, LONGEST, Network, Scores, Side
-from rag.reader.signals import signals
+from rag.reader.signals import Near, signals
 from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.vocabulary import Known, Vocabulary
 
@@ -105,6 +106,7 @@ class Reader:
             ) from None
         look_up = self.vocabulary.look_up
         self._known = lru_cache(_REMEMBERED)(lambda text: look_up(tokens_of(text)))
+        self._near = near_words()
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """Read each text by itself for the answer to a question.
@@ -132,7 +134,7 @@ class Reader:
         """What the network says of the tokens of some texts, given those of a question."""
         pairs = []
         for known in told:
-            question, text = signals(asked, known)
+            question, text = signals(asked, known, self._near)
             pairs.append(
                 (
                     Side(known.vectors, known.edges, text),
@@ -140,6 +142,12 @@ class Reader:
                 )
             )
         return self._network(pairs, kind, _PHRASE)
+
+
+@cache
+def near_words() -> Near:
+    """The words that go with each by the shipped model, remembered: questions repeat words."""
+    return lru_cache(_REMEMBERED)(lambda word: tuple(shipped_words().associated(word)))
 
 
 def _unread(tokens: Tokens) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from rag.reader.vocabulary import Known
 
 Floats = NDArray[np.float32]
+Near = Callable[[str], Sequence[tuple[str, float]]]
+"""For a word those that go with it, and how near each is in (0, 1]."""
 
 MATCHES = (
     "same", "characters", "with_previous", "with_next", "weight", "like", "weighed_like",
@@ -39,10 +41,10 @@ _NEAR, _FAR, _REACH = 4.0, 12.0, 32
 _REMEMBERED = 50_000
 
 
-def signals(asked: Known, told: Known) -> tuple[Floats, Floats]:
+def signals(asked: Known, told: Known, near: Near | None = None) -> tuple[Floats, Floats]:
     """Signals of each token of a question and of the text that it is asked of.
 
-    Coverage is by sentence: what share of the question's words, weighed by the length of their
+    Words are like each other as their vectors say, or as near as they go with each other. Coverage is by sentence: what share of the question's words, weighed by the length of their
     vectors, stand in the token's sentence (``covers``), or how like its words come to them
     (``interacts``); then as a share of the best sentence's, and those of the sentences beside it.
 
@@ -58,6 +60,8 @@ def signals(asked: Known, told: Known) -> tuple[Floats, Floats]:
     if not words or not others:
         return question, text
     likeness = _unit(told.vectors) @ _unit(asked.vectors).T
+    if near:
+        _draw_near(likeness, words, others, near)
     same = _equal(others, words)
     for name, column in (
         ("same", same.any(axis=0)), ("weight", asked.weights), ("like", likeness.max(axis=0)),
@@ -93,6 +97,17 @@ def _columns(
     yield np.append(covers, 0)[sentence + 1]
     yield from _nearby(matched * told.weights)
     yield _lengths(words)
+
+
+def _draw_near(likeness: Floats, asked: Sequence[str], told: Sequence[str], near: Near) -> None:
+    """Raise the likeness of words that go with each other, shape ``(told, asked)``, in place."""
+    columns: dict[str, list[tuple[int, float]]] = {}
+    for column, word in enumerate(asked):
+        for other, nearness in near(word):
+            columns.setdefault(other, []).append((column, nearness))
+    for row, word in enumerate(told):
+        for column, nearness in columns.get(word, ()):
+            likeness[row, column] = max(likeness[row, column], nearness)
 
 
 def _shared_characters(told: Sequence[str], asked: Sequence[str]) -> Floats:

@@ -143,15 +143,19 @@ def test_interaction_and_cosine_equal_a_slow_sum(
     table, candidates = tea.table(question), tea.candidates
     asked = slow_vectors(words, question)
     lengths = [math.hypot(*vector) for vector in asked]
+    named = words.words(words.word_rows([question])[0])
 
-    def share(best: list[float]) -> float:
-        return sum(a * b for a, b in zip(lengths, best, strict=True)) / sum(lengths)
+    def best(text: str) -> list[float]:
+        return slow_best(asked, named, text, words)
 
-    own = [slow_best(asked, slow_vectors(words, item.text)) for item in candidates]
+    def share(found: list[float]) -> float:
+        return sum(a * b for a, b in zip(lengths, found, strict=True)) / sum(lengths)
+
+    own = [best(item.text) for item in candidates]
     for number, item in enumerate(candidates):
         passage = item.hit.passage
         lines = " ".join((passage.title, *passage.headings, *passage.context))
-        above = slow_best(asked, slow_vectors(words, lines))
+        above = best(lines)
         beside = [
             own[other]
             for other in (number - 1, number + 1)
@@ -175,11 +179,20 @@ def slow_vectors(words: StaticEmbedder, text: str) -> list[list[float]]:
     return [[float(x) for x in vector] for vector in words.token_vectors([text])[0]]
 
 
-def slow_best(asked: list[list[float]], told: list[list[float]]) -> list[float]:
-    """For each word of the question the likeness of the word most like it, 0 if none is."""
+def slow_best(
+    asked: list[list[float]], named: list[str], text: str, words: StaticEmbedder
+) -> list[float]:
+    """For each word of the question the word likest it or nearest to it, 0 if none is."""
+    told = list(
+        zip(words.words(words.word_rows([text])[0]), slow_vectors(words, text), strict=True)
+    )
     return [
-        max([0.0, *(dot(one, two) / (math.hypot(*one) * math.hypot(*two)) for two in told)])
-        for one in asked
+        max(
+            [0.0]
+            + [dot(one, two) / (math.hypot(*one) * math.hypot(*two)) for _, two in told]
+            + [dict(words.associated(name)).get(other, 0.0) for other, _ in told]
+        )
+        for one, name in zip(asked, named, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.train import data, export, train
+from index.train import associated, data, export, train
 from index.train.settings import FitSettings, Settings
 
 log = logging.getLogger(__name__)
@@ -85,10 +85,12 @@ def fold_model(
     known = out / _RECORD
     if known.is_file() and known.read_text(encoding="utf-8") == record:
         log.info("%s: trained before", out)
+        associated.save(out)
         return out
     log.info("%s: training without %s", out, ", ".join(names) or "some questions")
     model = train.train(folder, settings, asked=asked)
     export.save(out, model.tokenizer, model.fitted.vectors)
+    associated.save(out)
     known.write_text(record, encoding="utf-8")
     return out
 

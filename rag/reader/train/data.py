@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.asked import in_writing, question_kind
 from index.train.written import Folder, displayed
 from rag.reader.network import KINDS, Side
+from rag.reader.reader import near_words
 from rag.reader.signals import signals
 from rag.reader.tokens import Tokens, tokens_of
 from rag.reader.vocabulary import Vocabulary
@@ -145,7 +146,7 @@ def batch_of(windows: Sequence[Window], vocabulary: Vocabulary) -> Batch:
 
 def _sides(window: Window, vocabulary: Vocabulary) -> tuple[Side, Side]:
     asked, told = vocabulary.look_up(window.asked), vocabulary.look_up(window.told)
-    question, text = signals(asked, told)
+    question, text = signals(asked, told, near_words())
     return Side(told.vectors, told.edges, text), Side(asked.vectors, asked.edges, question)
 
 
