@@ -199,7 +199,7 @@ class Searcher(State):
         )
 
     def terms(self, query: Query) -> QueryTerms:
-        """The terms that BM25 looks for: the query's own, those that mean the same or go with them."""
+        """The terms that BM25 looks for: the query's own, others that mean the same or go with it."""
         terms = query_terms(query.words, self.segmenter, self.synonyms)
         share = self.settings.associated
         if not share:

@@ -1,4 +1,4 @@
-"""``python -m index.train.associated``: words that go with each other, as rows of the shipped model.
+"""``python -m index.train.associated``: words that go with each other, as rows of a model.
 
 ``associations.txt`` has a line for each word that people ask with, ``词: 其他 …``: what else a text
 may say where it is meant (another register, a more general word or a more special one, what is told

@@ -70,9 +70,9 @@ model = SentenceTransformer("index/model")   # a folder; nothing is fetched
 similarity = model.similarity(model.encode(["强化微调需要多少样本？"]), model.encode(passages))
 ```
 
-`associations.npz` beside it lists, for words that people ask with, the rows of others that a text may
-say instead (下属: 员工, 实习生; `index/train/associations.txt`, written for this, not learnt). Yinju's
-search and answers read it; the vectors do not depend on it.
+`associations.npz` beside it lists, for words that people ask with, the rows of others that a text
+may say instead (下属: 员工, 实习生; `index/train/associations.txt`, written for this, not learnt).
+Search and answers read it; the vectors do not depend on it.
 
 Half precision cannot normalise a text without any word (the norm is zero): such a text gives NaN,
 and zeros after `model.float()`.

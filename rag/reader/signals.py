@@ -44,9 +44,15 @@ _REMEMBERED = 50_000
 def signals(asked: Known, told: Known, near: Near | None = None) -> tuple[Floats, Floats]:
     """Signals of each token of a question and of the text that it is asked of.
 
-    Words are like each other as their vectors say, or as near as they go with each other. Coverage is by sentence: what share of the question's words, weighed by the length of their
-    vectors, stand in the token's sentence (``covers``), or how like its words come to them
-    (``interacts``); then as a share of the best sentence's, and those of the sentences beside it.
+    Words are as like as their vectors say, or as near as they go with each other. Coverage is by
+    sentence: what share of the question's words, weighed by the length of their vectors, stand in
+    the token's sentence (``covers``), or how like its words come to them (``interacts``); then as a
+    share of the best sentence's, and those of the sentences beside it.
+
+    Args:
+        asked: The question.
+        told: The text.
+        near: Tells which words go with each other; none do if it is None.
 
     Returns:
         Shapes ``(asked tokens, len(SIGNALS))``, with nothing of its place in a text, and

@@ -44,7 +44,7 @@ def test_the_nearer_of_two_lines_counts(tokenizer: Tokenizer) -> None:
     found = associations_of(lines, tokenizer)
     assert near(found, "徒弟") == {"员工": 0.75, "下属": 0.73}
     assert near(found, "下属") == {"徒弟": 0.75}
-    others, nearness = found.of(_WORDS.index("徒弟"))
+    _, nearness = found.of(_WORDS.index("徒弟"))
     assert list(nearness) == sorted(nearness, reverse=True)
 
 
