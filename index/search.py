@@ -199,7 +199,7 @@ class Searcher(State):
         )
 
     def terms(self, query: Query) -> QueryTerms:
-        """The terms that BM25 looks for: the query's own, and what means the same or goes with it."""
+        """The terms that BM25 looks for: the query's own, what means the same, what goes with it."""
         terms = query_terms(query.words, self.segmenter, self.synonyms)
         share = self.settings.associated
         if not share:
