@@ -199,7 +199,7 @@ class Searcher(State):
         )
 
     def terms(self, query: Query) -> QueryTerms:
-        """The terms that BM25 looks for: the query's own, what means the same, what goes with it."""
+        """The terms that BM25 looks for: its own, what means the same, what goes with them."""
         terms = query_terms(query.words, self.segmenter, self.synonyms)
         share = self.settings.associated
         if not share:
