@@ -13,7 +13,6 @@ from index import thesaurus
 from index.embed import SHIPPED_MODEL
 from index.train.written import SHIPPED as WRITTEN
 from index.train.written import load
-from rag.reader.reader import near_words
 from rag.reader.tokens import tokens_of
 from rag.reader.train.data import examples_of, load_readings, written
 from rag.reader.train.export import weights_of
@@ -87,7 +86,7 @@ def _train(arguments: argparse.Namespace, settings: FitSettings, shares: Shares)
     if arguments.start:
         network.load_state_dict({**network.state_dict(), **weights_of(arguments.start)})
     asked = (example.asked for example in examples)
-    wording = Wording(vocabulary, asked, meanings, near_words())
+    wording = Wording(vocabulary, asked, meanings)
     windows = Windows(examples, shares, Misses(examples, vocabulary), wording)
     _LOG.info("%d questions, %d left out, %d characters, %d weights, ready after %.0f s",
               len(examples), len(left_out), vocabulary.characters,

@@ -8,14 +8,13 @@ import numpy as np
 
 from index.asked import FUNCTION_WORDS
 from index.thesaurus import Thesaurus
-from rag.reader.signals import Near, is_asking
+from rag.reader.signals import is_asking
 from rag.reader.tokens import Tokens
 from rag.reader.train.misses import kind_of_word, worded
 from rag.reader.vocabulary import Floats, Vocabulary
 
 _LIKE = 0.5  # cosine of words that may stand for each other
 _NEIGHBOURS = 8
-_NEAREST = 6
 _REPLACED = frozenset("nvatbld")  # parts of speech; a name stays the name it is
 _DROP_FUNCTION, _DROP, _REPLACE = 0.4, 0.1, 0.15
 _ROWS = 512
@@ -28,21 +27,17 @@ class Wording:
         vocabulary: Its vectors say which words are alike,
         questions: All that will be reworded.
         thesaurus: Says it of the words that it knows.
-        near: For a word those that go with it, nearest first.
     """
 
     def __init__(
-        self,
-        vocabulary: Vocabulary,
-        questions: Iterable[Tokens],
-        thesaurus: Thesaurus,
-        near: Near | None = None,
+        self, vocabulary: Vocabulary, questions: Iterable[Tokens], thesaurus: Thesaurus
     ) -> None:
         words = sorted({word for asked in questions for word in asked.words})
         replaced = [word for word in words if kind_of_word(word) in _REPLACED]
-        by_vector = zip(replaced, _neighbours(vocabulary, replaced), strict=True)
+        near = zip(replaced, _neighbours(vocabulary, replaced), strict=True)
         self._neighbours = {
-            word: tuple(_told(word, thesaurus, near)) or others for word, others in by_vector
+            word: tuple(other for other in thesaurus.others(word) if not other.isascii()) or others
+            for word, others in near
         }
 
     def reworded(self, asked: Tokens, chance: np.random.Generator) -> Tokens:
@@ -60,12 +55,6 @@ class Wording:
             elif drawn >= drop:
                 others = self._neighbours.get(word, ())
                 yield others[chance.integers(len(others))] if others else word
-
-
-def _told(word: str, thesaurus: Thesaurus, near: Near | None) -> Iterator[str]:
-    """Chinese words that can stand for one, or go with it."""
-    beside = (other for other, _ in near(word)[:_NEAREST]) if near else ()
-    yield from (other for other in (*thesaurus.others(word), *beside) if not other.isascii())
 
 
 def _neighbours(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
