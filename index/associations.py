@@ -1,6 +1,6 @@
 """Words that go with each other: what a text may say where an asker says something else.
 
-Vectors learnt from texts show little of it that 下属 may be an 实习生, or that what 瘫了 had a
+Vectors learnt from texts show little of it that a 老板 may be the 创始人, or that what 瘫了 had a
 故障. We wrote down such words for those that people ask with (:mod:`index.train.associated`).
 """
 

@@ -178,16 +178,21 @@ class StaticEmbedder:
         counts = np.fromiter(map(len, found), np.int64, len(found))
         return np.concatenate([np.zeros(0, np.int32), *found]), counts
 
+    def cosines(self, asked: NDArray[np.int32], told: NDArray[np.int32]) -> Vectors:
+        """The cosines of words, by their rows, shape ``(len(asked), len(told))``."""
+        lengths = self.lengths(told)
+        cosines = (normalize(self.rows(asked)) @ self.rows(told).T) / np.where(
+            lengths > 0, lengths, 1
+        )
+        return cosines.astype(np.float32)
+
     def likeness(self, asked: NDArray[np.int32], told: NDArray[np.int32]) -> Vectors:
-        """How like words are, by their rows: the cosine, or how near they go with each other.
+        """How like words are: the cosine, or how near they go with each other.
 
         Returns:
             At most 1, shape ``(len(asked), len(told))``.
         """
-        lengths = self.lengths(told)
-        unit = normalize(self.rows(asked))
-        cosines = (unit @ self.rows(told).T) / np.where(lengths > 0, lengths, 1)
-        return self.associations.nearer(cosines.astype(np.float32), asked, told)
+        return self.associations.nearer(self.cosines(asked, told), asked, told)
 
     def word_rows(
         self, texts: Sequence[str], *, folded: bool = False

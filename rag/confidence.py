@@ -115,14 +115,15 @@ def _matches(
     """How well a text matches a question: in the mean, its word matched least, and its focus.
 
     Each word is compared with the most similar word of the text and counts by its vector's length;
-    the second figure leaves out words that say little.
+    the second figure leaves out words that say little. What only goes with a word is no sign that
+    the question is answered: who asks for the French text is not served with the German one.
     """
     rows, counts = words.token_rows([question, focus, text])
     first, last = int(counts[0]), int(counts[0] + counts[1])
     if not first or not len(rows) - last:
         return 0.0, 0.0, 0.0
     lengths = words.lengths(rows[:last])
-    likeness = words.likeness(rows[:last], rows[last:]).max(axis=1)
+    likeness = words.cosines(rows[:last], rows[last:]).max(axis=1)
     telling = lengths[:first] >= _TELLING * lengths[:first].max()
     return (
         _mean(likeness[:first], lengths[:first]),

@@ -71,7 +71,7 @@ similarity = model.similarity(model.encode(["强化微调需要多少样本？"]
 ```
 
 `associations.npz` beside it lists, for words that people ask with, the rows of others that a text
-may say instead (下属: 员工, 实习生; `index/train/associations.txt`, written for this, not learnt).
+may say instead (老板: 经理, 创始人; `index/train/associations.txt`, written for this, not learnt).
 Search and answers read it; the vectors do not depend on it.
 
 Half precision cannot normalise a text without any word (the norm is zero): such a text gives NaN,

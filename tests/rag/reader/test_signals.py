@@ -54,6 +54,23 @@ def test_coverage_is_that_of_the_sentence(vocabulary: Vocabulary) -> None:
     assert column(second, "covers_most") == [1.0] * len(second)
 
 
+def test_words_that_go_with_each_other_are_like(vocabulary: Vocabulary) -> None:
+    """As near as they are told to be, if their vectors say less; nothing else moves."""
+    asked = vocabulary.look_up(tokens_of("瘫了多久"))
+    told = vocabulary.look_up(tokens_of("服务发生故障，四小时后恢复。"))
+    near = {"瘫": [("故障", 0.7), ("没有的词", 0.9)]}
+    before, after = (signals(asked, told, way) for way in (None, lambda word: near.get(word, [])))
+    row = told.tokens.words.index("故障")
+    assert column(before[1], "like")[row] < column(after[1], "like")[row] == 0.7
+    assert column(after[0], "like")[asked.tokens.words.index("瘫")] == 0.7
+    for name in ("same", "covers", "characters", "weight"):
+        assert column(before[1], name) == column(after[1], name)
+    others = [n for n in range(len(told.tokens.words)) if n != row]
+    assert [column(before[1], "like")[n] for n in others] == [
+        column(after[1], "like")[n] for n in others
+    ]
+
+
 def test_the_share_is_of_the_best_sentence_of_the_part(vocabulary: Vocabulary) -> None:
     """Of a part of a text the best sentence is the best there."""
     told = tokens_of(TEXT)
