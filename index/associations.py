@@ -7,6 +7,7 @@ Vectors learnt from texts show little of it that a 老板 may be the 创始人, 
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,11 @@ Floats = NDArray[np.float32]
 
 FILE = "associations.npz"
 """Its name in the folder of a static model."""
+
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, RuntimeError, zlib.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
 
 SCALE = 100
 """What nearness is multiplied with in the file."""
@@ -45,20 +51,26 @@ class Associations:
         return cls(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
 
     @classmethod
-    def load(cls, path: Path) -> Associations:
+    def load(cls, path: Path, rows: int) -> Associations:
         """Read what :meth:`save` wrote.
 
+        Args:
+            path: The file.
+            rows: How many words the model has.
+
         Raises:
-            InputError: It is damaged.
+            InputError: It is damaged, or was made for another model.
         """
         try:
             with np.load(path, allow_pickle=False) as data:
                 counts, others, nearness = (data[name] for name in ("counts", "others", "nearness"))
+            if any(part.ndim != 1 or part.dtype.kind != "u" for part in (counts, others, nearness)):
+                raise ValueError("it does not hold rows of whole numbers")
             if int(counts.sum()) != len(others) or len(others) != len(nearness):
                 raise ValueError("its parts do not belong together")
-            if int(others.max(initial=0)) >= len(counts):
-                raise ValueError("it names words that the model does not have")
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            if int(others.max(initial=0)) >= len(counts) or len(counts) != rows:
+                raise ValueError("it was made for a model of other words")
+        except _UNREADABLE as error:
             raise InputError(f"{path}: cannot be read ({error}); the model is damaged") from None
         starts = np.append(0, np.cumsum(counts, dtype=np.int64))
         return cls(starts, others.astype(np.int32), (nearness / SCALE).astype(np.float32))

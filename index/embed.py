@@ -55,7 +55,8 @@ def load_embedder(folder: Path | None = None) -> Embedder:
     Raises:
         InputError: The folder does not exist or holds no model.
     """
-    folder = SHIPPED_MODEL if folder is None else folder
+    if folder is None:
+        return shipped_words()
     return StaticEmbedder(folder) if is_static(folder) else SentenceTransformerEmbedder(folder)
 
 
@@ -88,9 +89,13 @@ class StaticEmbedder:
 
     @cached_property
     def associations(self) -> Associations:
-        """Words that go with each other though their vectors do not say so; none by most models."""
-        path = self.folder / ASSOCIATIONS
-        return Associations.load(path) if path.is_file() else Associations.none()
+        """Words that go with each other though their vectors do not say so; none by most models.
+
+        Raises:
+            InputError: Their file is damaged, or was made for another model.
+        """
+        path, words = self.folder / ASSOCIATIONS, self._tokenizer.get_vocab_size()
+        return Associations.load(path, words) if path.is_file() else Associations.none()
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape ``(len(texts), dimension)``; zero for a text without words."""
@@ -235,7 +240,7 @@ class StaticEmbedder:
 
 @cache
 def shipped_words() -> StaticEmbedder:
-    """The shipped model as word vectors, loaded once: rankers that were trained on it need it."""
+    """The shipped model, loaded once: rankers that were trained on its word vectors need it."""
     return StaticEmbedder(SHIPPED_MODEL)
 
 

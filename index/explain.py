@@ -24,11 +24,13 @@ class MatchedTerm:
     """A term of the query that a passage holds.
 
     Attributes:
-        weight: What the query gives it: its idf, less if it says little.
+        weight: What the query gives it: its idf, less if it says little or only goes with a term.
         score: Its part of the passage's BM25 score.
         spans: Where it stands in the passage's text; none if it stands in its title, headings or
             context, or is written in another way.
-        instead_of: The piece of the query that it is another way to say; empty for the query's own.
+        instead_of: The piece of the query that it is another way to say, or goes with; empty for the
+            query's own.
+        same: Whether it means the same as that piece, or is the query's own.
     """
 
     term: str
@@ -37,6 +39,7 @@ class MatchedTerm:
     score: float
     spans: tuple[Span, ...] = ()
     instead_of: str = ""
+    same: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ class _Explaining:
                 idf = round(self.searcher.bm25.idf(term), 4)
                 said = "" if term in self.terms.own else self.instead_of.get(term, "")
                 spans = tuple(places.of(term))
-                matched.append(MatchedTerm(term, idf, round(weight, 4), score, spans, said))
+                same = term not in self.terms.associated or term in self.terms.all
+                matched.append(MatchedTerm(term, idf, round(weight, 4), score, spans, said, same))
         matched.sort(key=lambda item: -item.score)
         known = {item.term for item in matched}
         missing = tuple(term for term in dict.fromkeys(self.terms.own) if term not in known)

@@ -139,7 +139,7 @@ class Searcher(State):
         if self._cross:
             return self._cross.scores(query, [embed_text(passage) for passage in passages])
         count = len(passages)
-        share = found.bm25[:count] / max(found.most_bm25, 1e-9)
+        share = np.minimum(found.bm25[:count] / max(found.most_bm25, 1e-9), 1)
         candidates = Candidates(share.astype(np.float32), found.fused[:count])
         told = self._trees.read(passages)
         scores = self._trees.scores(query, found.terms.own, self.bm25.idf, candidates, told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from corpus.normalize import fold
 from corpus.segment import Segmenter
@@ -128,7 +129,8 @@ def associated(
     for term in known:
         if term in FUNCTION_WORDS:
             continue
-        for other, nearness in near(term)[:_MOST]:
+        others = (pair for pair in near(term) if pair[0] not in FUNCTION_WORDS)
+        for other, nearness in islice(others, _MOST):
             weight = share * nearness * min(1.0, idf(term) / max(idf(other), 1e-9))
             if other not in known and (other not in found or found[other].weight < weight):
                 found[other] = Associated(term, weight)

@@ -115,8 +115,8 @@ def _matches(
     """How well a text matches a question: in the mean, its word matched least, and its focus.
 
     Each word is compared with the most similar word of the text and counts by its vector's length;
-    the second figure leaves out words that say little. What only goes with a word is no sign that
-    the question is answered: who asks for the French text is not served with the German one.
+    the second figure leaves out words that say little. What only goes with a word does not count as
+    found here: who asks for the French text is not served with the German one.
     """
     rows, counts = words.token_rows([question, focus, text])
     first, last = int(counts[0]), int(counts[0] + counts[1])

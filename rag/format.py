@@ -88,8 +88,13 @@ def explanation_record(explanation: Explanation) -> dict[str, Any]:
         "terms": [
             _present({"term": term, "own": term in own, "idf": idf.get(term), "times": weight})
             for term, weight in terms.weights.items()
+            if term not in terms.associated or term in terms.all
         ],
         "alternatives": plain(terms.alternatives),
+        "associated": [
+            {"term": term, "said": item.said, "times": round(item.weight, 4)}
+            for term, item in terms.associated.items()
+        ],
         "passages": [_explained_record(item) for item in explanation.passages],
     }
 

@@ -58,6 +58,10 @@ def _understood(explanation: Explanation) -> Iterator[str]:
     for item in terms.alternatives:
         kind = {"synonym": "同义", "number": "数的另一种写法"}[item.kind]
         yield f"  {kind}：{item.said} → {item.other}（{'，'.join(item.terms)}）"
+    for said in own:
+        near = [term for term, item in terms.associated.items() if item.said == said]
+        if held := [term for term in near if term in idf]:
+            yield f"  关联：{said} → {'，'.join(held)}"
 
 
 def _passage(item: Explained) -> Iterator[str]:
@@ -94,7 +98,8 @@ def _signals(known: Mapping[str, float]) -> Iterator[str]:
 
 
 def _term(item: MatchedTerm) -> str:
-    instead = f"（即{item.instead_of}）" if item.instead_of else ""
+    way = "同" if item.same else "关联"
+    instead = f"（{way}“{item.instead_of}”）" if item.instead_of else ""
     return f"{item.term}{instead} {item.score:.2f}"
 
 

@@ -59,7 +59,7 @@ def test_what_was_saved_comes_back(
     path = tmp_path_factory.mktemp("kept") / FILE
     kept = made(pairs)
     kept.save(path)
-    loaded = Associations.load(path)
+    loaded = Associations.load(path, _ROWS)
     np.testing.assert_array_equal(loaded.starts, kept.starts)
     for row in range(_ROWS):
         np.testing.assert_array_equal(loaded.of(row)[0], kept.of(row)[0])

@@ -82,7 +82,7 @@ def _signals(
     found = searcher.propose(parse_query(query), searcher.settings.candidates)
     passages = searcher.numbered(found.numbers[:depth])
     question = Question.read(query, found.terms.own, searcher.bm25.idf)
-    share = found.bm25[:depth] / max(found.most_bm25, 1e-9)
+    share = np.minimum(found.bm25[:depth] / max(found.most_bm25, 1e-9), 1)
     candidates = Candidates(share, found.fused[:depth])
     table = signal_table(question, candidates, words.read(passages), words)
     return table, [item.source for item in passages]

@@ -63,7 +63,10 @@ def test_lines_are_read_folded_and_joined(tmp_path: Path) -> None:
 def test_the_shipped_file_is_made_of_the_shipped_words() -> None:
     """Nothing of it is by hand: the command writes it again, number for number."""
     _, shipped = StaticFiles.of(SHIPPED_MODEL).read()
-    made, kept = associations_of(read(), shipped), Associations.load(SHIPPED_MODEL / FILE)
+    made, kept = (
+        associations_of(read(), shipped),
+        Associations.load(SHIPPED_MODEL / FILE, shipped.get_vocab_size()),
+    )
     np.testing.assert_array_equal(made.starts, kept.starts)
     np.testing.assert_array_equal(made.others, kept.others)
     np.testing.assert_allclose(made.nearness, kept.nearness, atol=0.0051)
