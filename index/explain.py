@@ -28,8 +28,8 @@ class MatchedTerm:
         score: Its part of the passage's BM25 score.
         spans: Where it stands in the passage's text; none if it stands in its title, headings or
             context, or is written in another way.
-        instead_of: The piece of the query that it is another way to say, or goes with; empty for the
-            query's own.
+        instead_of: The piece of the query that it is another way to say, or goes with; empty for
+            the query's own.
         same: Whether it means the same as that piece, or is the query's own.
     """
 
