@@ -68,19 +68,28 @@ def test_what_was_saved_comes_back(
 
 @pytest.mark.parametrize(
     ("counts", "others", "nearness"),
-    [([1, 0], [1], [50, 50]), ([2, 0], [1], [50]), ([1, 0], [2], [50])],
+    [
+        ([1, 0], [1], [50, 50]),
+        ([2, 0], [1], [50]),
+        ([1, 0], [2], [50]),
+        ([1, 0, 0], [1], [50]),
+        ([[1, 0]], [1], [50]),
+    ],
 )
 def test_a_damaged_file_is_told(
     tmp_path: Path, counts: list[int], others: list[int], nearness: list[int]
 ) -> None:
-    """Parts that do not fit each other, and rows that no word has."""
+    """Parts that do not fit each other, words that the model does not have, bytes of no kind."""
     path = tmp_path / FILE
-    np.savez(path, counts=counts, others=others, nearness=nearness)
+    whole = {name: np.array(part, np.uint16) for name, part in
+             (("counts", counts), ("others", others), ("nearness", nearness))}  # fmt: skip
+    np.savez(path, **whole)
     with pytest.raises(InputError, match=r"associations\.npz: cannot be read .* damaged"):
-        Associations.load(path)
-    path.write_bytes(b"PK")
-    with pytest.raises(InputError, match="cannot be read"):
-        Associations.load(path)
+        Associations.load(path, 2)
+    for damaged in (b"PK", b"", b"\x93NUMPY"):
+        path.write_bytes(damaged)
+        with pytest.raises(InputError, match="cannot be read"):
+            Associations.load(path, 2)
 
 
 def test_a_model_without_associations_has_its_cosines() -> None:

@@ -37,7 +37,6 @@ def topical(
             "缺席的是失败率",
             "观点-发布会不等于产品.md",
         ),
-        ("Canvas 老是乱删我稿子，怎么治？", "只提意见", "第四天 Canvas全面开放.md"),
     ],
 )
 def test_what_is_named_needs_not_be_said_again(

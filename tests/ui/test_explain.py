@@ -47,7 +47,9 @@ def test_json_holds_what_text_does(run: Run, small_kb: Path) -> None:
     """Terms with their idf, matches with their spans, every signal of the hit."""
     done = run("search", "祁门红茶2008年5月", "--kb", small_kb, "--explain", "--json", "-k", 2)
     record = json.loads(done.out)
-    assert set(record) == {"format", "query", "terms", "alternatives", "passages"}
+    assert set(record) == {
+        "format", "query", "terms", "alternatives", "associated", "passages",
+    }  # fmt: skip
     assert all(item["times"] > 0 for item in record["terms"])
     first = record["passages"][0]
     assert first["signals"]["bm25"] > 0
