@@ -6,8 +6,6 @@ Vectors learnt from texts show little of it that a 老板 may be the 创始人, 
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,17 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from index.model_files import UNREADABLE_ARRAYS
 
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 FILE = "associations.npz"
 """Its name in the folder of a static model."""
-
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, RuntimeError, zlib.error,
-    zipfile.BadZipFile,
-)  # fmt: skip
 
 SCALE = 100
 """What nearness is multiplied with in the file."""
@@ -70,7 +64,7 @@ class Associations:
                 raise ValueError("its parts do not belong together")
             if int(others.max(initial=0)) >= len(counts) or len(counts) != rows:
                 raise ValueError("it was made for a model of other words")
-        except _UNREADABLE as error:
+        except UNREADABLE_ARRAYS as error:
             raise InputError(f"{path}: cannot be read ({error}); the model is damaged") from None
         starts = np.append(0, np.cumsum(counts, dtype=np.int64))
         return cls(starts, others.astype(np.int32), (nearness / SCALE).astype(np.float32))

@@ -155,18 +155,8 @@ class StaticEmbedder:
         """Vectors of questions, made like those of passages."""
         return self.encode_passages(texts)
 
-    def token_vectors(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.int64]]:
-        """The vectors of the words of some texts as learnt, one text after another.
-
-        Returns:
-            Vectors of shape ``(words, dimension)``, unknown words left out and those of one text in
-            no order; and how many of them each text has.
-        """
-        rows, counts = self.token_rows(texts)
-        return self.rows(rows), counts
-
     def token_rows(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """What :meth:`word_rows` gives.
+        """What :meth:`word_rows` gives of some texts, which need not be folded.
 
         The words of the last few thousand texts are remembered: the same sentences come up again.
         """

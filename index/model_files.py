@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,12 @@ from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+UNREADABLE_ARRAYS = (
+    OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, RuntimeError, zlib.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
+"""What reading a damaged ``.npz`` raises."""
 
 _STATIC = (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
 _TABLES = ("embedding.weight", "embeddings")  # sentence-transformers' name, and model2vec's

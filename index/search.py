@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -177,14 +178,12 @@ class Searcher(State):
         asked = self.terms(query)
         terms = asked.weights
         vector = self.embedder.encode_queries([query.words])[0]
-        try:
+        with self._damage_told():
             conditions = Conditions(query, self.finder, self.texts_at, self.allowed(filters))
             sides = self._propose(terms, vector, depth, conditions)
             rows = sides.rows
             sparse = np.concatenate([sides.scores, self.bm25.at(terms, sides.others)])
             cosines = self.dense.cosines(vector, rows)
-        except (IndexError, ValueError) as error:
-            raise CorruptError(f"{self.folder}: a segment is damaged ({error}); {REPAIR}") from None
         fused = fuse(cosines, sparse, self.settings.dense_weight)
         order = np.lexsort((rows, -fused))
         return Proposed(
@@ -204,8 +203,17 @@ class Searcher(State):
         share = self.settings.associated
         if not share:
             return terms
-        near = associated(terms.own, self.words.associated, self.bm25.idf, share)
+        with self._damage_told():
+            near = associated(terms.own, self.words.associated, self.bm25.idf, share)
         return replace(terms, associated=near)
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """What the arrays of a damaged segment raise, told as such."""
+        try:
+            yield
+        except (IndexError, ValueError) as error:
+            raise CorruptError(f"{self.folder}: a segment is damaged ({error}); {REPAIR}") from None
 
     def texts(self, weights: Mapping[str, float], k: int = 60) -> list[str]:
         """The folded texts of the passages that BM25 finds best for weighted terms, best first.
@@ -217,10 +225,8 @@ class Searcher(State):
         Raises:
             CorruptError: A search structure holds what cannot be.
         """
-        try:
+        with self._damage_told():
             rows, _ = self.bm25.top(weights, k)
-        except (IndexError, ValueError) as error:
-            raise CorruptError(f"{self.folder}: a segment is damaged ({error}); {REPAIR}") from None
         return [fold(embed_text(passage)) for passage in self.numbered(self.numbers[rows])]
 
     def cosines(self, query: Query) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus.errors import DocumentError, SettingsError
+from corpus.errors import DocumentError, InputError, SettingsError
 from corpus.normalize import fold
 from corpus.readers.decode import decode
 from corpus.segment import Segmenter
@@ -51,6 +51,19 @@ def synonyms_of(folder: Path, segmenter: Segmenter) -> Synonyms:
         for word in filter(None, cut):
             others.setdefault(word, []).extend(other for other in cut if other != word)
     return Synonyms({word: tuple(dict.fromkeys(rest)) for word, rest in others.items()})
+
+
+def groups_in(path: Path, between: str) -> Iterator[tuple[str, ...]]:
+    """The groups of a file of ours, see :func:`word_groups`.
+
+    Raises:
+        InputError: It cannot be read, or a line holds a single word.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    return word_groups(path, text, between)
 
 
 def word_groups(path: Path, text: str, between: str) -> Iterator[tuple[str, ...]]:

@@ -12,8 +12,7 @@ from functools import cached_property
 from itertools import permutations
 from pathlib import Path
 
-from corpus.errors import InputError
-from index.synonyms import word_groups
+from index.synonyms import groups_in
 
 SHIPPED = Path(__file__).parent / "thesaurus.txt"
 """A group a line: words between blanks, English ones behind ``=``."""
@@ -48,8 +47,4 @@ def read(path: Path = SHIPPED) -> Thesaurus:
     Raises:
         InputError: It cannot be read, or a line holds a single word.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from None
-    return Thesaurus(tuple(word_groups(path, text, "=")))
+    return Thesaurus(tuple(groups_in(path, "=")))

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.asked import content_terms
@@ -225,18 +223,18 @@ def _column(
 
 def matched(asked: str, around: str, words: StaticEmbedder) -> float:
     """How well the words of a table match those of a question, in the mean."""
-    vectors, counts = words.token_vectors([asked, around])
-    one, other = vectors[: counts[0]], vectors[counts[0] :]
+    rows, counts = words.token_rows([asked, around])
+    one, other = rows[: counts[0]], rows[counts[0] :]
     if not len(one) or not len(other):
         return 0.0
-    lengths = np.linalg.norm(one, axis=1)
-    return float(lengths @ (normalize(one) @ normalize(other).T).max(axis=1)) / float(lengths.sum())
+    lengths = words.lengths(one)
+    return float(lengths @ words.cosines(one, other).max(axis=1)) / float(lengths.sum())
 
 
 def speaks_of(noun: str, told: str, words: StaticEmbedder, least: float) -> bool:
     """Whether a text holds a noun, a part of it or a word at least so like it."""
     if any(noun[place : place + 2] in told for place in range(max(len(noun) - 1, 1))):
         return True
-    vectors, counts = words.token_vectors([noun, told])
-    one, other = normalize(vectors[: counts[0]]), normalize(vectors[counts[0] :])
-    return not len(one) or not len(other) or float((one @ other.T).max()) >= least
+    rows, counts = words.token_rows([noun, told])
+    one, other = rows[: counts[0]], rows[counts[0] :]
+    return not len(one) or not len(other) or float(words.cosines(one, other).max()) >= least

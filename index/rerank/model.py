@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptError
+from index.model_files import UNREADABLE_ARRAYS
 from index.rerank.question import Floats
 
 Index = NDArray[np.intp]
@@ -33,10 +33,6 @@ _ARRAYS: dict[str, np.dtype[Any]] = {
 _MOST_LEAVES = 64  # of a tree: the bits of a number
 _ALL = np.uint64(2**64 - 1)
 _AGAIN = "install yinju again"
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zlib.error,
-    zipfile.BadZipFile,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -151,7 +147,7 @@ def load_trees(path: Path, signals: tuple[str, ...]) -> Trees:
             header = json.loads(archive.read("header.json"))
             arrays = {name: _array(archive, name, kind) for name, kind in _ARRAYS.items()}
             names = tuple(header["signals"])
-    except _UNREADABLE as error:
+    except UNREADABLE_ARRAYS as error:
         raise CorruptError(f"{path}: cannot be read ({error}); {_AGAIN}") from None
     if names != signals:
         raise CorruptError(f"{path}: made for other signals than this version's; {_AGAIN}")

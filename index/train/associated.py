@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.errors import InputError
 from index.associations import FILE, Associations
 from index.embed import SHIPPED_MODEL
 from index.model_files import StaticFiles
-from index.synonyms import word_groups
+from index.synonyms import groups_in
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -37,12 +36,8 @@ def read(path: Path = SOURCE) -> dict[str, tuple[str, ...]]:
     Raises:
         InputError: It cannot be read, or a line holds a single word.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from None
     found: dict[str, tuple[str, ...]] = {}
-    for word, *others in word_groups(path, text, ":"):
+    for word, *others in groups_in(path, ":"):
         found[word] = (*found.get(word, ()), *others)
     return found
 

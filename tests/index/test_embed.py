@@ -134,7 +134,9 @@ def test_many_texts_equal_one_text_at_a_time(models: Models) -> None:
 
 def test_word_vectors_are_those_of_the_model(models: Models) -> None:
     """One row for each word, as learnt."""
-    first, counts = StaticEmbedder(models.static).token_vectors(["春天春", ""])
+    embedder = StaticEmbedder(models.static)
+    rows, counts = embedder.token_rows(["春天春", ""])
+    first = embedder.rows(rows)
     assert (first.shape, counts.tolist()) == ((3, 12), [3, 0])
     np.testing.assert_array_equal(first[0], first[2])
     np.testing.assert_allclose(normalize(first.sum(0, keepdims=True))[0],
@@ -147,10 +149,10 @@ def test_word_vectors_do_not_depend_on_the_company(models: Models) -> None:
     texts = ["".join(generator.choice(list(LETTERS), size=n)) for n in (0, 1, 7, 30, 7)]
     embedder = StaticEmbedder(models.static)
     for _ in range(2):
-        vectors, counts = embedder.token_vectors([*texts, texts[3]])
-        parts = np.split(vectors, np.cumsum(counts)[:-1])
+        rows, counts = embedder.token_rows([*texts, texts[3]])
+        parts = np.split(rows, np.cumsum(counts)[:-1])
         for text, part in zip([*texts, texts[3]], parts, strict=True):
-            alone, _ = StaticEmbedder(models.static).token_vectors([text])
+            alone, _ = StaticEmbedder(models.static).token_rows([text])
             np.testing.assert_array_equal(sorted(part.tolist()), sorted(alone.tolist()))
 
 

@@ -84,10 +84,11 @@ def test_a_file_that_makes_no_sense_is_told(tmp_path: Path, segmenter: Segmenter
 def test_synonyms_take_effect_without_a_build(make: Make, kb: Path) -> None:
     """Opening again is enough, and an open searcher knows that it is behind."""
     make()
-    with closing(Searcher(kb, RetrieveSettings(dense_weight=0, rerank=0))) as before:
+    words = RetrieveSettings(dense_weight=0, rerank=0, associated=0)
+    with closing(Searcher(kb, words)) as before:
         assert all(hit.signals["bm25"] == 0 for hit in before.search("阅览室"))
         (kb / "synonyms.txt").write_text("阅览室 图书馆", encoding="utf-8")
         assert not before.is_current()
-    with closing(Searcher(kb, RetrieveSettings(dense_weight=0, rerank=0))) as after:
+    with closing(Searcher(kb, words)) as after:
         assert after.is_current()
         assert after.search("阅览室")[0].passage.source == "图书馆.md"

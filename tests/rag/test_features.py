@@ -176,7 +176,7 @@ def test_interaction_and_cosine_equal_a_slow_sum(
 
 
 def slow_vectors(words: StaticEmbedder, text: str) -> list[list[float]]:
-    return [[float(x) for x in vector] for vector in words.token_vectors([text])[0]]
+    return [[float(x) for x in vector] for vector in words.rows(words.token_rows([text])[0])]
 
 
 def slow_best(

@@ -85,13 +85,12 @@ def fold_model(
     known = out / _RECORD
     if known.is_file() and known.read_text(encoding="utf-8") == record:
         log.info("%s: trained before", out)
-        associated.save(out)
-        return out
-    log.info("%s: training without %s", out, ", ".join(names) or "some questions")
-    model = train.train(folder, settings, asked=asked)
-    export.save(out, model.tokenizer, model.fitted.vectors)
+    else:
+        log.info("%s: training without %s", out, ", ".join(names) or "some questions")
+        model = train.train(folder, settings, asked=asked)
+        export.save(out, model.tokenizer, model.fitted.vectors)
+        known.write_text(record, encoding="utf-8")
     associated.save(out)
-    known.write_text(record, encoding="utf-8")
     return out
 
 
