@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -218,10 +218,11 @@ class StaticEmbedder:
         """The Euclidean lengths of some rows, shape ``(len(numbers),)``."""
         return self._single.lengths(numbers)
 
-    def associated(self, word: str) -> list[tuple[str, float]]:
+    def associated(self, word: str) -> Iterator[tuple[str, float]]:
         """The words that go with a folded word and how near each is in (0, 1], nearest first."""
         others, nearness = self.associations.of(self._tokenizer.token_to_id(word) or 0)
-        return list(zip(self.words(others), nearness.tolist(), strict=True))
+        for other, each in zip(others, nearness.tolist(), strict=True):
+            yield self._tokenizer.id_to_token(int(other)) or "", each
 
     def words(self, numbers: NDArray[np.int32]) -> list[str]:
         """The words of some rows."""

@@ -204,7 +204,8 @@ class Searcher(State):
         if not share:
             return terms
         with self._damage_told():
-            near = associated(terms.own, self.words.associated, self.bm25.idf, share)
+            bm25, words = self.bm25, self.words
+            near = associated(terms.own, words.associated, bm25.idf, bm25.weights, share)
         return replace(terms, associated=near)
 
     @contextmanager

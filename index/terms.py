@@ -112,8 +112,9 @@ def query_terms(words: str, segmenter: Segmenter, synonyms: Synonyms) -> QueryTe
 
 def associated(
     own: Iterable[str],
-    near: Callable[[str], Sequence[tuple[str, float]]],
+    near: Callable[[str], Iterable[tuple[str, float]]],
     idf: Callable[[str], float],
+    weights: Callable[[Iterable[str]], Mapping[str, float]],
     share: float,
 ) -> dict[str, Associated]:
     """The terms that go with those of a query; none counts for more than what it goes with.
@@ -121,20 +122,31 @@ def associated(
     Args:
         own: The query's terms.
         near: For a term those that go with it, and how near in (0, 1], nearest first.
-        idf: Inverse document frequency of a term.
+        idf: Inverse document frequency of a term of the query.
+        weights: That of many terms, as far as any passage holds them.
         share: What one that is quite near counts of the query's.
     """
     known = dict.fromkeys(own)
+    pairs = [
+        (term, other, nearness)
+        for term in known
+        if term not in FUNCTION_WORDS
+        for other, nearness in islice(_meaning(near(term)), _MOST)
+        if other not in known
+    ]
+    held = weights({other for _, other, _ in pairs})
     found: dict[str, Associated] = {}
-    for term in known:
-        if term in FUNCTION_WORDS:
-            continue
-        others = (pair for pair in near(term) if pair[0] not in FUNCTION_WORDS)
-        for other, nearness in islice(others, _MOST):
-            weight = share * nearness * min(1.0, idf(term) / max(idf(other), 1e-9))
-            if other not in known and (other not in found or found[other].weight < weight):
+    for term, other, nearness in pairs:
+        if other in held:
+            weight = share * nearness * min(1.0, idf(term) / max(held[other], 1e-9))
+            if other not in found or found[other].weight < weight:
                 found[other] = Associated(term, weight)
     return found
+
+
+def _meaning(pairs: Iterable[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+    """Those whose word means something by itself."""
+    return ((word, nearness) for word, nearness in pairs if word not in FUNCTION_WORDS)
 
 
 def _numbers(folded: str, own: Iterable[str], segmenter: Segmenter) -> Iterator[Alternative]:

@@ -59,9 +59,8 @@ def _understood(explanation: Explanation) -> Iterator[str]:
         kind = {"synonym": "同义", "number": "数的另一种写法"}[item.kind]
         yield f"  {kind}：{item.said} → {item.other}（{'，'.join(item.terms)}）"
     for said in own:
-        near = [term for term, item in terms.associated.items() if item.said == said]
-        if held := [term for term in near if term in idf]:
-            yield f"  关联：{said} → {'，'.join(held)}"
+        if near := [term for term, item in terms.associated.items() if item.said == said]:
+            yield f"  关联：{said} → {'，'.join(near)}"
 
 
 def _passage(item: Explained) -> Iterator[str]:

@@ -12,6 +12,7 @@ from corpus.records import Passage
 from index.embed import StaticEmbedder, Vectors, normalize
 from index.rerank.lines import Lines, Numbers, lines_of
 from index.rerank.question import Floats, Question
+from index.rerank.words import weighed
 
 _REMEMBERED = 16_000  # passages, some 2 kB each
 
@@ -113,9 +114,9 @@ class WordVectors:
         idf = _shares(np.array([question.idf(word) for word in self.embedder.words(asked)]))
         learned = _shares(np.linalg.norm(query, axis=1))
         known = told.known
-        found["interaction"][known] = best @ idf
-        found["learned_interaction"][known] = best @ learned
-        of_line = np.where(told.is_sentence, by_line @ idf, 0)
+        found["interaction"][known] = weighed(best, idf)
+        found["learned_interaction"][known] = weighed(best, learned)
+        of_line = np.where(told.is_sentence, weighed(by_line, idf), 0)
         found["line_interaction"][known] = np.maximum.reduceat(of_line, told.starts)
         unit = normalize(query.sum(axis=0, keepdims=True))[0]
         cosines = np.where(told.is_sentence, told.line_units @ unit, 0)

@@ -31,14 +31,14 @@ def word_signals(question: Question, lines: Lines) -> dict[str, Floats]:
     at_line = lines.line_of(positions)
     met = np.zeros((len(lines.starts), len(shares)), bool)
     met[at_line, terms] = True
-    by_line = _weighed(met, shares)
+    by_line = weighed(met, shares)
     by_line[lines.first] = 0
     best = _best_rows(by_line, lines)
     whole = np.logical_or.reduceat(met, lines.first, axis=0) if len(met) else met
     return {
-        "coverage": _weighed(whole, shares),
+        "coverage": weighed(whole, shares),
         "line_coverage": by_line[best],
-        "above": _weighed(met[lines.first], shares),
+        "above": weighed(met[lines.first], shares),
         "proximity": _proximity(terms, positions, lines.passage[at_line], shares, lines.passages),
         "asked": _asked(question, lines, best),
     }
@@ -67,19 +67,19 @@ def pair_signals(question: Question, lines: Lines) -> dict[str, Floats]:
     at_line = lines.line_of(positions)
     met = np.zeros((len(lines.starts), len(names)), bool)
     met[at_line, found] = True
-    by_line = _weighed(met, rare)
+    by_line = weighed(met, rare)
     by_line[lines.first] = 0
     whole = np.logical_or.reduceat(met, lines.first, axis=0)
     runs = _longest_runs(positions, found, of_pair, slots, weights, lines.passage[at_line], lines)
     return {
         "pairs": whole.mean(axis=1, dtype=np.float32),
-        "rare_pairs": _weighed(whole, rare),
+        "rare_pairs": weighed(whole, rare),
         "line_pairs": by_line[_best_rows(by_line, lines)],
         "phrase": (runs / max(float(weights.sum()), 1e-9)).astype(np.float32),
     }
 
 
-def _weighed(met: NDArray[np.bool_], shares: Floats) -> Floats:
+def weighed(met: NDArray[np.bool_] | Floats, shares: Floats) -> Floats:
     """The sum of the shares of what each row has; BLAS would warn of numbers it does not use."""
     sums: Floats = np.einsum("ij,j->i", met, shares, dtype=np.float32)
     return sums

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +18,11 @@ from index.search import RetrieveSettings, Searcher
 from index.terms import Associated, QueryTerms, associated
 
 _TERMS = st.sampled_from(["瘫", "故障", "宕机", "老板", "的", "多少"])
+
+
+def held(idf: Mapping[str, float]) -> Callable[[Iterable[str]], dict[str, float]]:
+    """The idf of terms that passages hold."""
+    return lambda terms: {term: idf[term] for term in terms if term in idf}
 
 
 @given(
@@ -39,9 +44,10 @@ def test_none_counts_for_more_than_what_it_goes_with(
     def rarity(term: str) -> float:
         return idf.get(term, 1.0)
 
-    found = associated(own, lambda term: near.get(term, []), rarity, share)
+    found = associated(own, lambda term: near.get(term, []), rarity, held(idf), share)
     for other, item in found.items():
         assert other not in own
+        assert other in idf
         assert item.said in own
         assert item.said not in ("的", "多少")
         nearness = max(n for word, n in near[item.said] if word == other)
@@ -54,7 +60,8 @@ def test_none_counts_for_more_than_what_it_goes_with(
 def test_the_weightiest_way_counts() -> None:
     """A word that goes with two of a query is told with the one it is nearer to."""
     near = {"瘫": [("故障", 0.7)], "老板": [("故障", 0.5)]}
-    found = associated(["老板", "瘫"], lambda term: near.get(term, []), lambda _: 1.0, 0.5)
+    way = held({"故障": 1.0})
+    found = associated(["老板", "瘫"], lambda term: near.get(term, []), lambda _: 1.0, way, 0.5)
     assert found == {"故障": Associated("瘫", 0.35)}
 
 
