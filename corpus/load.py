@@ -15,6 +15,8 @@ from corpus.errors import DocumentError
 from corpus.folders import Skipped, SourceFile, find_files
 from corpus.formats import SUFFIXES, Format, format_of
 from corpus.metadata import Metadata, read_metadata
+from corpus.normalize import squeeze
+from corpus.opening import opening_title
 from corpus.readers.lines import line_parts
 from corpus.readers.markdown import LinkSpan, display_long
 from corpus.readers.reading import Reading
@@ -201,7 +203,7 @@ def _document(reading: Reading, source: str, digest: str) -> Document:
         source=source,
         text=text,
         content_hash=digest,
-        title=fields.pop("title", "") or file_title(source),
+        title=fields.pop("title", "") or _own_title(reading, source),
         author=fields.pop("author", ""),
         published=fields.pop("published", ""),
         url=fields.pop("url", ""),
@@ -210,6 +212,14 @@ def _document(reading: Reading, source: str, digest: str) -> Document:
         parts=parts,
         boxes=reading.boxes,
     )
+
+
+def _own_title(reading: Reading, source: str) -> str:
+    """What a document calls itself in its first line, unless its file's name says more."""
+    name = file_title(source)
+    # The first line of a page may be a running head.
+    title = "" if reading.kind == "data" or reading.boxes else opening_title(reading.text)
+    return name if squeeze(title) in squeeze(name) else _storable(title)
 
 
 def _fields(metadata: Metadata, reading: Reading) -> dict[str, str]:

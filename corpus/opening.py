@@ -1,0 +1,55 @@
+"""The title that a text without headings begins with: 修复日志：青釉莲瓣大罐, then who wrote it.
+
+A note, a letter or a report saved as plain text names itself in its first line. Later passages do
+not repeat what they are about, so that they are found by this name only if it is known for one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.metadata import is_header_line
+
+_NOT_A_TITLE = re.compile(
+    r"[-*+•·●▪◦#>|`<\[{=~/\\]|\d{1,3}[.、)）]|[（(]?[一二三四五六七八九十]+[、.)）]"
+    r"|第[一二三四五六七八九十百\d]+[章条節节编篇]|[问問答QqAa][:：]|https?:"
+)
+_ENDS = re.compile(r"[。！!；;：:，,、…—-]$")
+_SENTENCE = re.compile(r"[。；;]")
+_LONGEST, _SHORTEST = 60, 4  # characters
+_BYLINE = 40  # characters of a line right below a title
+_LOOKED_AT = 3  # lines below it
+
+
+def opening_title(text: str) -> str:
+    """The first line if it is a title by its looks; "" if the text begins at once.
+
+    A title is a short line that is no sentence, item, heading or label with its value, set off from
+    the text by an empty line or by short lines that tell who wrote it and when.
+
+    >>> opening_title("用车笔记：岚江到朔宁往返\\n\\n第一天……")
+    '用车笔记：岚江到朔宁往返'
+    >>> opening_title("车是 4 月 19 日借的，\\n里程表 1873 公里。")
+    ''
+    """
+    lines = text.lstrip("\ufeff\r\n\t \u3000").split("\n", _LOOKED_AT + 1)
+    title = lines[0].strip()
+    if title.startswith("**") and title.endswith("**"):
+        title = title.strip("* ")
+    if not _SHORTEST <= len(title) <= _LONGEST or not any(map(str.isalnum, title)):
+        return ""
+    if _NOT_A_TITLE.match(title) or _ENDS.search(title) or _SENTENCE.search(title):
+        return ""
+    if is_header_line(title) or len(lines) < 2:
+        return ""
+    return title if _is_set_off([line.strip() for line in lines[1 : _LOOKED_AT + 1]]) else ""
+
+
+def _is_set_off(below: list[str]) -> bool:
+    """Whether an empty line or one of metadata follows a first line, behind a few short ones."""
+    for line in below:
+        if not line or is_header_line(line):
+            return True
+        if len(line) > _BYLINE or _ENDS.search(line):
+            return False
+    return False
