@@ -103,7 +103,8 @@ def _pattern(expected: str) -> re.Pattern[str] | None:
     elif words[0] in _HAN_DIGITS:
         before = f"(?<![{_HAN_DIGITS}])"
     if words[-1] in "0123456789":
-        after = r"(?![0-9])(?!\.[0-9])(?![万亿])"
+        # 60.00 is 60, but no 600000.
+        after = r"(?![0-9])(?!\.[0-9]*[1-9])(?!(?:\.0+)?[万亿])(?!\.0+\.[0-9])"
     elif all(character in _HAN_DIGITS for character in words):
         after = f"(?![{_HAN_DIGITS}万亿])"
     body = re.escape(words)
