@@ -36,6 +36,7 @@ class Part:
         after: The same, with :data:`ANSWER` for what answers the part before; empty if it does not
             point at that.
         others: What it may ask instead, if the documents answer that more surely.
+        whole: It behind all that is asked before it; empty if that is too long, or nothing.
     """
 
     label: str
@@ -44,6 +45,7 @@ class Part:
     sure: bool = True
     after: str = ""
     others: tuple[str, ...] = ()
+    whole: str = ""
 
 
 def asks_something(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,12 +18,6 @@ _FOUND_BEST = 3  # passages
 _HARDLY_FOUND = 0.1  # of how well the passage of the best sentence was found
 _SURER, _LIKELY, _UNLIKELY = 0.8, -1.0, 0.0  # log odds
 _FAR_WORSE = 4.0  # than the sentence before it
-_LEANS = re.compile(
-    r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
-    r"(?:他|她|它|其(?!他|实|中|余|它|次)|该|此(?!外|后|前|次)|这(?!样|时)|那(?!么|时)|两者|二者|前者|后者|双方"
-    r"|本(?:人|书|作|片|剧|校|站|品|案|院|公司)"
-    r"|同一?(?:天|日(?![语文])|年(?![级龄])|月(?!饼))|当[天日晚](?![起达到])|[次隔]日(?![达送发]))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +135,7 @@ def _is_told_with(evidence: Evidence, before: int, number: int, query: Query) ->
     candidates = evidence.candidates
     if candidates[before].is_question:
         return _joint_coverage(evidence, [before], query) >= _ALIKE
-    return _LEANS.match(candidates[number].text) is not None
+    return candidates[number].leans
 
 
 def _joint_coverage(evidence: Evidence, numbers: Sequence[int], query: Query) -> float:

@@ -42,7 +42,9 @@ _THERE = re.compile(r"[那这][里儿](?!的?(?:说|写|提))")
 _IT = re.compile("它(?!们)")
 _WHICH = re.compile(r"(?:哪一?[个款种家台]|什么(?!时候|样|都|地方|意思|原因))([\u4e00-\u9fff]{2})")
 _NUMBERED = re.compile(r"[几哪]号")
+_OPENS = re.compile(r".*[，,](?=.)")
 _MOST = 4
+_LEAD, _LONGEST = 30, 60  # characters
 
 
 def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
@@ -61,8 +63,21 @@ def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
     for before, clause in pairwise(clauses):
         plain = _plain(clause)
         alone, *others = completed(plain, first, segmenter)
-        parts.append(Part("", alone, after=_pointing(before, plain), others=tuple(others)))
+        others = list(dict.fromkeys([*others, *_led(first, plain)]))
+        after, whole = _pointing(before, plain), _behind(clauses[0], plain)
+        parts.append(Part("", alone, after=after, others=tuple(others), whole=whole))
     return tuple(parts)
+
+
+def _led(first: str, clause: str) -> Iterator[str]:
+    """A clause behind what leads to the first one: 那份合同上，总价是多少？签字的又是谁."""
+    lead = _OPENS.match(first)
+    if lead and len(lead.group()) <= _LEAD:
+        yield f"{lead.group()}{clause}"
+
+
+def _behind(first: str, clause: str) -> str:
+    return f"{first.rstrip('？?。 ')}，{clause}" if len(first) <= _LONGEST else ""
 
 
 def _asking(question: str, segmenter: Segmenter) -> list[str]:

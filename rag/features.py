@@ -33,6 +33,12 @@ _GAP = 2  # characters between sentences that follow each other
 _ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
 _BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
 _RULE = re.compile(r"[ \t|]*\n[ \t|]*:?-{2,}:?[ \t]*\|")  # below a table's header
+_LEANS = re.compile(
+    r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
+    r"(?:他|她|它|其(?!他|实|中|余|它|次)|该|此(?!外|后|前|次)|这(?!样|时)|那(?!么|时)|两者|二者|前者|后者|双方"
+    r"|本(?:人|书|作|片|剧|校|站|品|案|院|公司)"
+    r"|同一?(?:天|日(?![语文])|年(?![级龄])|月(?!饼))|当[天日晚](?![起达到])|[次隔]日(?![达送发]))"
+)
 _SIGNS = re.compile(r"[\W_]+")
 _ASKS = re.compile(
     r"[？?][”」』\"]?$"
@@ -89,6 +95,11 @@ class Candidate:
         return _ASKS.search(self.text.rstrip()) is not None
 
     @property
+    def leans(self) -> bool:
+        """Whether it begins with a word for what the sentence before it names."""
+        return _LEANS.match(self.text) is not None
+
+    @property
     def is_item(self) -> bool:
         """Whether it opens a list item."""
         return _ITEM.fullmatch(self._before()) is not None
@@ -142,9 +153,12 @@ def sentence_features(
     """
     weights = {term: idf(term) for term in query.terms}
     total = sum(weights.values()) or 1.0
+    leaning = _leaning(candidates)
     own = [set(segmenter.terms(item.text)) for item in candidates]
+    for row in leaning:
+        own[row] = own[row] | own[row - 1]
     above_of = {id(item.hit): set(segmenter.terms(_above(item.hit.passage))) for item in candidates}
-    near = _vector_signals(query.text, candidates, words)
+    near = _vector_signals(query.text, candidates, words, leaning)
     pairs = _pairs(query.text)
     top = max((item.hit.score for item in candidates), default=1.0) or 1.0
     asked_for = wanted(query.text)
@@ -158,6 +172,8 @@ def sentence_features(
         met = own[row]
         holds = asked_for.is_told(candidates[row - 1].text if item.index and row else "", item.text)
         text_pairs = _pairs(item.text)
+        if row in leaning:
+            text_pairs = text_pairs | _pairs(candidates[row - 1].text)
         fresh = [term for term in content_terms(sorted(met)) if term not in weights]
         table[row] = (
             sum(weights[t] for t in weights if t in met) / total,
@@ -178,8 +194,22 @@ def sentence_features(
     return table
 
 
+def _leaning(candidates: Sequence[Candidate]) -> tuple[int, ...]:
+    """Rows of the sentences that speak of what the sentence before them names, in order."""
+    return tuple(
+        row
+        for row, item in enumerate(candidates)
+        if item.leans and row and item.index == candidates[row - 1].index + 1
+        and candidates[row - 1].hit is item.hit
+        and not (item.is_item or candidates[row - 1].is_heading)
+    )
+
+
 def _vector_signals(
-    question: str, candidates: Sequence[Candidate], words: StaticEmbedder
+    question: str,
+    candidates: Sequence[Candidate],
+    words: StaticEmbedder,
+    leaning: Sequence[int],
 ) -> Vectors:
     """Late interaction of a question with each sentence, and their cosine, shape (sentences, 4).
 
@@ -202,6 +232,8 @@ def _vector_signals(
     weights = lengths / max(float(lengths.sum()), 1e-9)
     best = _most(likeness, counts[1:])
     own, lead = best[:, : len(candidates)], best[:, len(candidates) :]
+    for row in leaning:
+        own[:, row] = np.maximum(own[:, row], own[:, row - 1])
     above = lead[:, [place[id(item.hit)] for item in candidates]]
     together = np.maximum(own, above)
     (behind,) = np.nonzero(np.array([one.hit is two.hit for one, two in pairwise(candidates)]))
@@ -213,6 +245,8 @@ def _vector_signals(
     found[:, 2] = weights @ around
     # A mean and a sum have the same direction.
     sums = _sums(words.rows(told), counts[1 : 1 + len(candidates)])
+    for row in leaning:
+        sums[row] += sums[row - 1]
     found[:, 3] = normalize(sums) @ normalize(words.rows(asked).sum(axis=0, keepdims=True))[0]
     return found
 

@@ -22,8 +22,10 @@ from rag.query import Query
 
 _FIRST = 5  # sentences
 _NAME = 24  # characters
-_PLAIN = 0.4  # sure enough that what else a part may mean is not tried
+_PLAIN = 0.4  # sure enough to stand by itself
+_ENOUGH = 0.6  # sure enough that what else a part may mean is not tried
 _MORE = 1.2  # times as sure another meaning must be to take the place of a likelier one
+_MUCH_MORE = 1.5  # the same of one with all that is asked before it, which answers that too
 _FAINT = 0.7  # of the threshold: less says nothing however sure the other parts are
 _AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
 
@@ -135,17 +137,26 @@ def _surest(
     if DATE.fullmatch(fold(part.label)):
         others, least, enough = _counted(desk, part, filters), 1.0, 1.0
     else:
-        others, least, enough = _other_meanings(desk, part, filters), _MORE, _PLAIN
+        others, least, enough = _other_meanings(desk, part, filters), _MORE, _ENOUGH
     while best[1] < enough and (other := next(others, None)):
         found = _answered(desk, other, filters, told)
         surer = least if other.source == part.source else 1.0
-        best = found if found[1] > surer * best[1] else best
+        if other.text == part.whole:
+            surer = _MUCH_MORE
+        if found[1] > surer * best[1] and not _repeats(found[0], told):
+            best = found
     return best
+
+
+def _repeats(found: Finding | None, told: Finding | None) -> bool:
+    """Whether a finding is what the part before it was answered with."""
+    both = found is not None and told is not None
+    return both and _place(found.sentences[0]) == _place(told.sentences[0])
 
 
 def _other_meanings(desk: Desk, part: Part, filters: Filters | None) -> Iterator[Part]:
     """What else a part may mean; where a day is counted, it is not named by its date."""
-    yield from (replace(part, text=text) for text in part.others)
+    yield from (replace(part, text=text) for text in (*part.others, part.whole) if text)
     for source, text in own_of(desk, part.label, (part.text, *part.others), filters):
         yield replace(part, label="", text=text, source=source)
     yield from _counted(desk, part, filters)
