@@ -60,9 +60,16 @@ def clauses_asked(
     if not any(told) or all(named and named[0].source == sole.source for named in told):
         return ()
     return tuple(
-        replace(named[0], label="") if len(named) == 1 else part
+        _asked_alone(desk, part, named[0], filters) if len(named) == 1 else part
         for part, named in zip(parts, told, strict=True)
     )
+
+
+def _asked_alone(desk: Desk, part: Part, named: Part, filters: Filters | None) -> Part:
+    """A clause that names one document, with what else it may ask of that."""
+    others = (documents_asked(desk, text, filters) for text in (*part.others, part.whole) if text)
+    same = (told[0].text for told in others if len(told) == 1 and told[0].source == named.source)
+    return replace(named, label="", others=tuple(dict.fromkeys(same)))
 
 
 def find_within(
