@@ -40,7 +40,8 @@ _SETTLED = 2_000_000_000  # nanoseconds; files changed later may change again un
 
 def search_text(passage: Passage) -> str:
     """What of a passage is searched by its words: title, headings and context, then its text."""
-    above = [passage.title, *(name for name in passage.headings if name not in passage.text)]
+    stem = file_title(passage.source)
+    above = [*([stem] if stem != passage.title else []), passage.title, *(name for name in passage.headings if name not in passage.text)]
     return "\n".join([*above, *passage.context, passage.text])
 
 
@@ -51,7 +52,8 @@ def embed_text(passage: Passage) -> str:
     """
     text = search_text(passage)
     named_after_file = passage.title == file_title(passage.source)
-    return text[len(passage.title) + 1 :] if named_after_file else text
+    stem = file_title(passage.source)
+    return text[len(stem) + 1 :]
 
 
 def prepare(tasks: Sequence[Task], recipe: Recipe) -> Prepared:
