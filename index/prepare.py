@@ -41,7 +41,11 @@ _SETTLED = 2_000_000_000  # nanoseconds; files changed later may change again un
 def search_text(passage: Passage) -> str:
     """What of a passage is searched by its words: title, headings and context, then its text."""
     stem = file_title(passage.source)
-    above = [*([stem] if stem != passage.title else []), passage.title, *(name for name in passage.headings if name not in passage.text)]
+    above = [
+        *([stem] if stem != passage.title else []),
+        passage.title,
+        *(name for name in passage.headings if name not in passage.text),
+    ]
     return "\n".join([*above, *passage.context, passage.text])
 
 

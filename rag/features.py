@@ -199,7 +199,9 @@ def _leaning(candidates: Sequence[Candidate]) -> tuple[int, ...]:
     return tuple(
         row
         for row, item in enumerate(candidates)
-        if item.leans and row and item.index == candidates[row - 1].index + 1
+        if item.leans
+        and row
+        and item.index == candidates[row - 1].index + 1
         and candidates[row - 1].hit is item.hit
         and not (item.is_item or candidates[row - 1].is_heading)
     )

@@ -20,6 +20,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _FOREIGN = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[\u4e00-\u9fff]+·[\u4e00-\u9fff]+")
 _QUOTED = re.compile(r"[“「『《\"‘]([^”」』》\"’]+)[”」』》\"’]")
 _PLACE = re.compile(r"(?:城市|国家|省)")
+_OF_KIND = re.compile(r"哪一?[座条个所家](?P<kind>[山河江湖海岛桥路街镇村县市区楼馆寺庙塔站港])")
 _NUMBERED = re.compile(r"[a-z]+[ -]?\d[a-z0-9]*")
 _SAYS_NONE = re.compile(r"尚未|还没|没有|并未|未(?:公布|透露|披露|说明|宣布|定)|不详|保密")
 _NAMES = ("nr", "ns", "nt", "nz", "eng")  # tags of names of people, places, firms and others
@@ -53,12 +54,21 @@ def doubt_of_nameless(query: Query, evidence: Evidence, segmenter: Segmenter) ->
         tag == "ns" and word not in asked for word, tag in segmenter.tagged(sentence)
     ):
         return 1.0
+    if _holds_one_of_kind(sentence, asked):
+        return 1.0
     return 1.0 if _holds_name(words, sentence, asked, segmenter) else _DOUBT
 
 
 def asks_for_name(asked: str) -> bool:
     """Whether a folded question asks for a name and for nothing else."""
     return bool(_FOR_NAME.search(asked)) and len(_ASKS.findall(asked)) == 1
+
+
+def _holds_one_of_kind(sentence: str, asked: str) -> bool:
+    """Whether a sentence holds a name that ends as what is asked for: 青螺山 for 哪座山."""
+    match = _OF_KIND.search(asked)
+    names = re.findall(f"(?=([\u4e00-\u9fff]{{2}}{match['kind']}))", sentence) if match else ()
+    return any(name not in asked for name in names)
 
 
 def _holds_name(words: str, sentence: str, asked: str, segmenter: Segmenter) -> bool:
