@@ -27,9 +27,9 @@ def opening_title(text: str) -> str:
     A title is a short line that is no sentence, item, heading or label with its value, set off from
     the text by an empty line or by short lines that tell who wrote it and when.
 
-    >>> opening_title("用车笔记：岚江到朔宁往返\\n\\n第一天……")
+    >>> opening_title("用车笔记：岚江到朔宁往返" + 2 * chr(10) + "第一天……")
     '用车笔记：岚江到朔宁往返'
-    >>> opening_title("车是 4 月 19 日借的，\\n里程表 1873 公里。")
+    >>> opening_title("车是 4 月 19 日借的，里程表 1873 公里。")
     ''
     """
     lines = text.lstrip("\ufeff\r\n\t \u3000").split("\n", _LOOKED_AT + 1)

@@ -39,25 +39,23 @@ _SETTLED = 2_000_000_000  # nanoseconds; files changed later may change again un
 
 
 def search_text(passage: Passage) -> str:
-    """What of a passage is searched by its words: title, headings and context, then its text."""
-    stem = file_title(passage.source)
-    above = [
-        *([stem] if stem != passage.title else []),
-        passage.title,
-        *(name for name in passage.headings if name not in passage.text),
-    ]
-    return "\n".join([*above, *passage.context, passage.text])
+    """What of a passage is searched by its words: all names of what it stands under, then its text.
+
+    These are the name of its document's file, the document's title if it has another one, its
+    headings and its context.
+    """
+    name = file_title(passage.source)
+    titles = (name,) if passage.title == name else (name, passage.title)
+    headings = (line for line in passage.headings if line not in passage.text)
+    return "\n".join((*titles, *headings, *passage.context, passage.text))
 
 
 def embed_text(passage: Passage) -> str:
-    """What of a passage is embedded: as :func:`search_text`, less a title that is a file name.
+    """What of a passage is embedded: as :func:`search_text`, less the name of the file.
 
     So renaming a file changes no vector.
     """
-    text = search_text(passage)
-    named_after_file = passage.title == file_title(passage.source)
-    stem = file_title(passage.source)
-    return text[len(stem) + 1 :]
+    return search_text(passage)[len(file_title(passage.source)) + 1 :]
 
 
 def prepare(tasks: Sequence[Task], recipe: Recipe) -> Prepared:
