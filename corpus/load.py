@@ -32,6 +32,7 @@ __all__ = [
     "find_files",
     "make_document",
     "read_document",
+    "titles_of",
 ]  # fmt: skip
 
 LARGEST = 1 << 29
@@ -48,6 +49,12 @@ _FIELDS = ("title", "author", "published", "url")
 def file_title(source: str) -> str:
     """The title of a document that has none: its file's name without the ending."""
     return Path(source).stem
+
+
+def titles_of(source: str, title: str) -> tuple[str, ...]:
+    """What a document is called: the name of its file, and its title if that is another."""
+    name = file_title(source)
+    return (name,) if title == name else (name, title)
 
 
 def content_hash(file: SourceFile) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.chunk import cut_passages
 from corpus.errors import DocumentError
-from corpus.load import Skipped, content_hash, file_title, make_document, read_document
+from corpus.load import Skipped, content_hash, file_title, make_document, read_document, titles_of
 from corpus.reasons import cleaned
 from corpus.records import Document, Passage
 from corpus.repeats import REASON as REPEATED
@@ -44,8 +44,7 @@ def search_text(passage: Passage) -> str:
     These are the name of its document's file, the document's title if it has another one, its
     headings and its context.
     """
-    name = file_title(passage.source)
-    titles = (name,) if passage.title == name else (name, passage.title)
+    titles = titles_of(passage.source, passage.title)
     headings = (line for line in passage.headings if line not in passage.text)
     return "\n".join((*titles, *headings, *passage.context, passage.text))
 

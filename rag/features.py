@@ -13,6 +13,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.load import titles_of
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.asked import content_terms
@@ -274,7 +275,8 @@ def _sums(told: Vectors, counts: NDArray[np.int64]) -> Vectors:
 
 def _above(passage: Passage) -> str:
     """What stands above a passage's sentences."""
-    return " ".join((passage.title, *passage.headings, *passage.context))
+    titles = titles_of(passage.source, passage.title)
+    return " ".join((*titles, *passage.headings, *passage.context))
 
 
 @lru_cache(_REMEMBERED)
