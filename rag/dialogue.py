@@ -46,6 +46,8 @@ _WHEN = ("date", "place", "reason", "method")
 _SHORT = 3  # words of content
 _FEW = 3  # English words: a longer question after a Chinese one stands for itself
 _LOOKED_BACK = 3  # questions
+_IT = re.compile("它们?(?!们)")
+_WHERE = re.compile(r"在[^，,]{1,8}?[上里中下]")
 _PERSON = re.compile(r"[他她]们?|这(?:个人|位)(?!.{0,3}的)|这家(?!.{0,3}的)")
 _HUMAN = re.compile("[他她]")
 _PLACES = 3  # names that may take the place of a pronoun
@@ -101,7 +103,8 @@ def readings(
         return [Reading(text, True) for text in asked if text != question]
     names = [*topics[:2], " ".join(reversed(topics[:2]))] if len(topics) > 1 else topics
     if found := points_back(plain, segmenter):
-        sure = goes_on or shown.startswith("那篇", found[0])
+        begins = not found[0] and _IT.match(plain) is not None
+        sure = goes_on or begins or shown.startswith("那篇", found[0])
         both = _BOTH.match(plain, found[0]) if topics[1:] else None
         if both:
             names, sure = [f"{topics[1]}和{topics[0]}"], sure or not found[0]
@@ -141,13 +144,14 @@ def _counting_alike(plain: str, turns: Sequence[str]) -> list[str]:
 def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
     """The words that the topic takes the place of, or the place before which it goes.
 
-    Behind a noun of its own (吉他它, GPT-4o 这个模型, 杨先生和她) they point within the question.
+    Behind a noun of its own (吉他它, GPT-4o 这个模型, 杨先生和她) they point within the question,
+    unless that only tells where (在手机上用它).
     """
     for pattern in (_PRONOUN, _REPLACED, _POINTED):
         match = pattern.search(plain)
         if match and pattern is _PRONOUN and not _stands_alone(match, segmenter):
             continue
-        if match and not _things(plain[: match.start()], segmenter):
+        if match and not _things(_WHERE.sub("", plain[: match.start()]), segmenter):
             return match.start(), match.start() if pattern is _POINTED else match.end()
     return None
 

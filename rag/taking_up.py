@@ -98,7 +98,8 @@ def _brief(question: str, last: str, segmenter: Segmenter) -> str:
     if not again or sum(map(len, phrases(again["rest"], segmenter))) > _OWN:
         return question
     asked = asking(again["rest"])
-    same = _TOO.match(again["rest"]) or asked in ("", asking(last))
+    asks_else = not asked and _YES_OR_NO.search(again["rest"])  # 照片呢，发得了吗
+    same = _TOO.match(again["rest"]) or (asked in ("", asking(last)) and not asks_else)
     return question[: again.start()] if same else question
 
 
