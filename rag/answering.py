@@ -31,7 +31,7 @@ from rag.record import find_record
 from rag.remarks import OF_AN_ANSWER, remark, widened
 from rag.remarks import notices as remark_notices
 from rag.several import find_parts, find_special
-from rag.sides import sides_asked
+from rag.sides import sides_asked, tellers_asked
 from rag.stopwatch import Stopwatch
 from rag.strangers import doubt_of_matter, doubt_of_strangers
 from rag.talk import small_talk, without_greeting
@@ -132,8 +132,12 @@ def _remark(asked: Question, history: Sequence[tuple[str, str]]) -> str:
 
 def _documents_named(desk: Desk, asked: Question, filters: Filters | None) -> tuple[Part, ...]:
     """What is asked of two sources that tell of the same, or else of each document named."""
-    sides = sides_asked(desk, asked.told, filters)
-    return sides or documents_asked(desk, asked.resolved, filters)
+    if sides := sides_asked(desk, asked.told, filters):
+        return sides
+    named = documents_asked(desk, asked.resolved, filters)
+    if named[1:]:
+        return named
+    return tellers_asked(desk, asked.told, filters, is_named=bool(named)) or named
 
 
 def _special(

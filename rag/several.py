@@ -27,7 +27,7 @@ _ENOUGH = 0.6  # sure enough that what else a part may mean is not tried
 _MORE = 1.2  # times as sure another meaning must be to take the place of a likelier one
 _MUCH_MORE = 1.5  # the same of one with all that is asked before it, which answers that too
 _FAINT = 0.7  # of the threshold: less says nothing however sure the other parts are
-_AS_SURE = 0.6  # of the surest document: one that does not say what is asked is less
+_AS_SURE = 0.5  # of the surest document: one that does not say what is asked is less
 
 
 @dataclass(frozen=True, slots=True)

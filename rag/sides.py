@@ -15,6 +15,7 @@ from rag.asking import Part, asks_something
 from rag.columns import named
 from rag.find import Desk
 from rag.genres import NOUN
+from rag.wanted import wanted
 
 _NAME = "[^，,。；;？?！!、]"
 _TOLD = "(?:的(?:说法|报道|口径|版本|规则|规定|文章)|(?:里|中|上)?所?(?:写|说|讲|报|记|给|登)的)"
@@ -30,6 +31,12 @@ _WRITING = re.compile(rf"[报稿]$|新闻|专栏|日志|{NOUN}")
 _ITS_OWN = re.compile(
     r"自己$|[在于]会$|(?:在|于)?(?:会上|会议[上中里]|开会时|(?:接受)?采访[时中里])$|(?:那|这)(?:篇|份|边)(?:文章|稿子?|报道)?$|^(?:那|这)(?:篇|份)"
 )
+_DIFFER = re.compile(
+    r"(?:说法|[写说讲报记给]的|数字?|口径|版本).{0,3}(?:不一[样致]?|对不上|不同|有出入|不[太大]一样)"
+    r"|一个数.{1,10}一个数"
+)
+_CLAUSE = re.compile(r"[^，,。；;？?！!]+[，,。；;？?！!]*")
+_TWO = 2
 _OPENING = 200  # characters of a document that say whose it is
 _FOUND = 10  # passages
 _LEAST = 0.3  # of a name, which a document must hold
@@ -76,9 +83,55 @@ def sides_asked(desk: Desk, question: str, filters: Filters | None) -> tuple[Par
     The documents are those found for the question whose names, or what they tell, are most like
     what the question calls them.
     """
-    sides = sides_of(question) if "各" in question or "分别" in question else None
-    if sides is None:
-        return ()
+    sides = _sides(question)
+    return _by_names(desk, sides, filters) if sides else ()
+
+
+def tellers_asked(
+    desk: Desk, question: str, filters: Filters | None, *, is_named: bool
+) -> tuple[Part, ...]:
+    """What a question asks of two sources, asked of the two documents that answer it best.
+
+    Empty for one that does not ask it of two, nor say that they differ, and if fewer answer.
+
+    Args:
+        desk: What it is answered with.
+        question: As understood.
+        filters: Conditions that the documents must meet.
+        is_named: Whether it names one document, so that only what it says of others counts.
+    """
+    sides = None if is_named else _sides(question)
+    asked = sides.asked if sides else _asked_of_several(question)
+    return _by_what_they_tell(desk, asked, filters) if asked else ()
+
+
+def _sides(question: str) -> Sides | None:
+    return sides_of(question) if "各" in question or "分别" in question else None
+
+
+def _asked_of_several(question: str) -> str:
+    """What is asked before it is said that sources tell it differently; empty if that is not."""
+    differ = _DIFFER.search(question)
+    before = question[: differ.start()] if differ else ""
+    return "".join(_CLAUSE.findall(before)[:-1] if asks_something(before) else ()).rstrip("，,？? ")
+
+
+def _by_what_they_tell(desk: Desk, asked: str, filters: Filters | None) -> tuple[Part, ...]:
+    """The same asked of the two documents that answer it best; empty if fewer do."""
+    found = desk.retrieve(parse_query(asked), 0, filters)
+    evidence, asked_for = desk.weigh(found.query, found.hits), wanted(asked)
+    titles: dict[str, str] = {}
+    for number in evidence.order:
+        item = evidence.candidates[number]
+        told = asked_for.is_in(item.text) if asked_for.decides else not item.is_question
+        if told and not item.is_heading and len(titles) < _TWO:
+            titles.setdefault(item.hit.passage.source, item.hit.passage.title)
+    parts = tuple(Part(f"《{title}》", asked, source=name) for name, title in titles.items())
+    return parts if len(parts) == _TWO else ()
+
+
+def _by_names(desk: Desk, sides: Sides, filters: Filters | None) -> tuple[Part, ...]:
+    """What two sources are asked, by their names; empty if no two documents are called so."""
     told: dict[str, list[Passage]] = {}
     for text in (sides.asked, *(f"{name} {sides.asked}" for name in sides.names)):
         for hit in desk.retrieve(parse_query(text), _FOUND, filters).hits[:_FOUND]:
