@@ -7,7 +7,6 @@ import os
 import re
 import stat
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from corpus.clean import mark
@@ -15,12 +14,11 @@ from corpus.errors import DocumentError
 from corpus.folders import Skipped, SourceFile, find_files
 from corpus.formats import SUFFIXES, Format, format_of
 from corpus.metadata import Metadata, read_metadata
-from corpus.normalize import squeeze
-from corpus.opening import opening_title
 from corpus.readers.lines import line_parts
 from corpus.readers.markdown import LinkSpan, display_long
 from corpus.readers.reading import Reading
 from corpus.records import Document, Mark, content_id
+from corpus.titles import own_title
 
 __all__ = [
     "SUFFIXES",
@@ -28,11 +26,9 @@ __all__ = [
     "SourceFile",
     "content_hash",
     "document_of",
-    "file_title",
     "find_files",
     "make_document",
     "read_document",
-    "titles_of",
 ]  # fmt: skip
 
 LARGEST = 1 << 29
@@ -41,20 +37,7 @@ LARGEST_TEXT = 1 << 28
 """The same for a file that is text as it stands: several copies of it are held while it is cut."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_FILES = 1_000
 _FIELDS = ("title", "author", "published", "url")
-
-
-@lru_cache(_FILES)
-def file_title(source: str) -> str:
-    """The title of a document that has none: its file's name without the ending."""
-    return Path(source).stem
-
-
-def titles_of(source: str, title: str) -> tuple[str, ...]:
-    """What a document is called: the name of its file, and its title if that is another."""
-    name = file_title(source)
-    return (name,) if title == name else (name, title)
 
 
 def content_hash(file: SourceFile) -> str:
@@ -210,7 +193,7 @@ def _document(reading: Reading, source: str, digest: str) -> Document:
         source=source,
         text=text,
         content_hash=digest,
-        title=fields.pop("title", "") or _own_title(reading, source),
+        title=fields.pop("title", "") or _storable(_title(reading, source)),
         author=fields.pop("author", ""),
         published=fields.pop("published", ""),
         url=fields.pop("url", ""),
@@ -221,12 +204,10 @@ def _document(reading: Reading, source: str, digest: str) -> Document:
     )
 
 
-def _own_title(reading: Reading, source: str) -> str:
-    """What a document calls itself in its first line, unless its file's name says more."""
-    name = file_title(source)
-    # The first line of a page may be a running head.
-    title = "" if reading.kind == "data" or reading.boxes else opening_title(reading.text)
-    return name if squeeze(title) in squeeze(name) else _storable(title)
+def _title(reading: Reading, source: str) -> str:
+    # The first line of a page may be a running head, and that of a table is one.
+    begins = reading.kind != "data" and not reading.boxes
+    return own_title(reading.text if begins else "", source)
 
 
 def _fields(metadata: Metadata, reading: Reading) -> dict[str, str]:

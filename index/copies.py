@@ -13,9 +13,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.load import file_title
 from corpus.normalize import fold_each, squeeze
 from corpus.records import Passage
+from corpus.titles import file_title
 from index.rerank.question import Floats
 
 _SHORTEST = 16  # characters; what is shorter is said again in many places that are no copies

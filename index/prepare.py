@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from corpus.chunk import cut_passages
 from corpus.errors import DocumentError
-from corpus.load import Skipped, content_hash, file_title, make_document, read_document, titles_of
+from corpus.load import Skipped, content_hash, make_document, read_document
 from corpus.reasons import cleaned
 from corpus.records import Document, Passage
 from corpus.repeats import REASON as REPEATED
 from corpus.repeats import edge_lines, mark_repeated
 from corpus.segment import Segmenter
+from corpus.titles import file_title, names_of
 from index.embed import StaticEmbedder
 from index.postings import Postings
 from index.prepared import Piece, Prepared, PreparedDocument, Recipe, Task
@@ -44,7 +45,7 @@ def search_text(passage: Passage) -> str:
     These are the name of its document's file, the document's title if it has another one, its
     headings and its context.
     """
-    titles = titles_of(passage.source, passage.title)
+    titles = names_of(passage.source, passage.title)
     headings = (line for line in passage.headings if line not in passage.text)
     return "\n".join((*titles, *headings, *passage.context, passage.text))
 

@@ -7,18 +7,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.load import titles_of
+from corpus.leaning import leans
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
+from corpus.titles import names_of
 from index.asked import content_terms
-from index.embed import StaticEmbedder, Vectors, normalize
+from index.embed import StaticEmbedder
 from rag.cutting import Cutter
+from rag.interaction import interactions
 from rag.query import Query
 from rag.wanted import wanted
 
@@ -34,12 +35,6 @@ _GAP = 2  # characters between sentences that follow each other
 _ITEM = re.compile(r"[-*+•·●▪◦]|\d{1,3}[.)、）]")
 _BEHIND_ITEM = re.compile(r"(?:[-*+•·●▪◦]\s|\d{1,3}[.)、）](?!\d))\s*\S")
 _RULE = re.compile(r"[ \t|]*\n[ \t|]*:?-{2,}:?[ \t]*\|")  # below a table's header
-_LEANS = re.compile(
-    r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
-    r"(?:他|她|它|其(?!他|实|中|余|它|次)|该|此(?!外|后|前|次)|这(?!样|时)|那(?!么|时)|两者|二者|前者|后者|双方"
-    r"|本(?:人|书|作|片|剧|校|站|品|案|院|公司)"
-    r"|同一?(?:天|日(?![语文])|年(?![级龄])|月(?!饼))|当[天日晚](?![起达到])|[次隔]日(?![达送发]))"
-)
 _SIGNS = re.compile(r"[\W_]+")
 _ASKS = re.compile(
     r"[？?][”」』\"]?$"
@@ -98,7 +93,7 @@ class Candidate:
     @property
     def leans(self) -> bool:
         """Whether it begins with a word for what the sentence before it names."""
-        return _LEANS.match(self.text) is not None
+        return leans(self.text)
 
     @property
     def is_item(self) -> bool:
@@ -158,14 +153,19 @@ def sentence_features(
     own = [set(segmenter.terms(item.text)) for item in candidates]
     for row in leaning:
         own[row] = own[row] | own[row - 1]
-    above_of = {id(item.hit): set(segmenter.terms(_above(item.hit.passage))) for item in candidates}
-    near = _vector_signals(query.text, candidates, words, leaning)
+    hits = list({id(item.hit): item.hit for item in candidates}.values())
+    place = {id(hit): number for number, hit in enumerate(hits)}
+    lines = [_above(hit.passage) for hit in hits]
+    passage = np.array([place[id(item.hit)] for item in candidates], np.int64)
+    texts = [item.text for item in candidates]
+    near = interactions(query.text, texts, lines, passage, leaning, words)
+    aboves = [set(segmenter.terms(line)) for line in lines]
     pairs = _pairs(query.text)
     top = max((item.hit.score for item in candidates), default=1.0) or 1.0
     asked_for = wanted(query.text)
     table = np.zeros((len(candidates), len(FEATURES)), np.float32)
     for row, item in enumerate(candidates):
-        above = above_of[id(item.hit)]
+        above = aboves[passage[row]]
         beside: set[str] = set()
         for other in (row - 1, row + 1):
             if 0 <= other < len(candidates) and candidates[other].hit is item.hit:
@@ -208,74 +208,9 @@ def _leaning(candidates: Sequence[Candidate]) -> tuple[int, ...]:
     )
 
 
-def _vector_signals(
-    question: str,
-    candidates: Sequence[Candidate],
-    words: StaticEmbedder,
-    leaning: Sequence[int],
-) -> Vectors:
-    """Late interaction of a question with each sentence, and their cosine, shape (sentences, 4).
-
-    Late interaction: for each word of the question the most similar word of the sentence, weighted
-    by the length of the question word's vector, which grows with how much the word says (after
-    ColBERT's MaxSim, Khattab & Zaharia 2020, with static vectors). Then how much more the lines
-    above the sentence match, and how well it matches together with those and with the sentences
-    beside it.
-    """
-    hits = list({id(item.hit): item.hit for item in candidates}.values())
-    place = {id(hit): number for number, hit in enumerate(hits)}
-    lines = [_above(hit.passage) for hit in hits]
-    rows, counts = words.token_rows([question, *(item.text for item in candidates), *lines])
-    asked, told = rows[: counts[0]], rows[counts[0] :]
-    found = np.zeros((len(candidates), 4), np.float32)
-    if not len(asked) or not len(told):
-        return found
-    lengths = words.lengths(asked)
-    likeness = words.likeness(asked, told)
-    weights = lengths / max(float(lengths.sum()), 1e-9)
-    best = _most(likeness, counts[1:])
-    own, lead = best[:, : len(candidates)], best[:, len(candidates) :]
-    for row in leaning:
-        own[:, row] = np.maximum(own[:, row], own[:, row - 1])
-    above = lead[:, [place[id(item.hit)] for item in candidates]]
-    together = np.maximum(own, above)
-    (behind,) = np.nonzero(np.array([one.hit is two.hit for one, two in pairwise(candidates)]))
-    around = together.copy()
-    around[:, behind + 1] = np.maximum(around[:, behind + 1], own[:, behind])
-    around[:, behind] = np.maximum(around[:, behind], own[:, behind + 1])
-    found[:, 0] = weights @ own
-    found[:, 1] = weights @ (together - own)
-    found[:, 2] = weights @ around
-    # A mean and a sum have the same direction.
-    sums = _sums(words.rows(told), counts[1 : 1 + len(candidates)])
-    for row in leaning:
-        sums[row] += sums[row - 1]
-    found[:, 3] = normalize(sums) @ normalize(words.rows(asked).sum(axis=0, keepdims=True))[0]
-    return found
-
-
-def _most(likeness: Vectors, counts: NDArray[np.int64]) -> Vectors:
-    """The greatest likeness to each word of the question within each text; 0 without a word."""
-    most = np.zeros((len(likeness), len(counts)), np.float32)
-    (wordy,) = np.nonzero(counts)
-    begins = (np.cumsum(counts) - counts)[wordy]
-    most[:, wordy] = np.maximum(np.maximum.reduceat(likeness, begins, axis=1), 0)
-    return most
-
-
-def _sums(told: Vectors, counts: NDArray[np.int64]) -> Vectors:
-    """The sum of the word vectors of each text."""
-    sums = np.zeros((len(counts), told.shape[1]), np.float32)
-    (wordy,) = np.nonzero(counts)
-    if len(wordy):
-        begins = (np.cumsum(counts) - counts)[wordy]
-        sums[wordy] = np.add.reduceat(told[: int(counts.sum())], begins, axis=0)
-    return sums
-
-
 def _above(passage: Passage) -> str:
     """What stands above a passage's sentences."""
-    titles = titles_of(passage.source, passage.title)
+    titles = names_of(passage.source, passage.title)
     return " ".join((*titles, *passage.headings, *passage.context))
 
 

@@ -1,14 +1,18 @@
-"""The title that a text without headings begins with: 修复日志：青釉莲瓣大罐, then who wrote it.
+"""What a document is called: by its file, and by the line that it begins with.
 
-A note, a letter or a report saved as plain text names itself in its first line. Later passages do
-not repeat what they are about, so that they are found by this name only if it is known for one.
+A note, a letter or a report saved as plain text names itself in its first line, as 修复日志：青釉大罐
+does. Later passages do not repeat what they are about, so that they are found by this name only if
+it is known for one.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from pathlib import Path
 
 from corpus.metadata import is_header_line
+from corpus.normalize import squeeze
 
 _NOT_A_TITLE = re.compile(
     r"[-*+•·●▪◦#>|`<\[{=~/\\]|\d{1,3}[.、)）]|[（(]?[一二三四五六七八九十]+[、.)）]"
@@ -19,6 +23,25 @@ _SENTENCE = re.compile(r"[。；;]")
 _LONGEST, _SHORTEST = 60, 4  # characters
 _BYLINE = 40  # characters of a line right below a title
 _LOOKED_AT = 3  # lines below it
+_FILES = 1_000
+
+
+@lru_cache(_FILES)
+def file_title(source: str) -> str:
+    """The title of a document that has none: its file's name without the ending."""
+    return Path(source).stem
+
+
+def names_of(source: str, title: str) -> tuple[str, ...]:
+    """What a document is called: the name of its file, and its title if that is another."""
+    name = file_title(source)
+    return (name,) if title == name else (name, title)
+
+
+def own_title(text: str, source: str) -> str:
+    """What a document calls itself in its first line, unless the name of its file says more."""
+    name, title = file_title(source), opening_title(text)
+    return name if squeeze(title) in squeeze(name) else title
 
 
 def opening_title(text: str) -> str:
