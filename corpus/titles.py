@@ -1,6 +1,6 @@
 """What a document is called: by its file, and by the line that it begins with.
 
-A note, a letter or a report saved as plain text names itself in its first line, as 修复日志：青釉大罐
+A note, a letter or a report saved as plain text names itself in its first line, as 修复日志：大罐
 does. Later passages do not repeat what they are about, so that they are found by this name only if
 it is known for one.
 """

@@ -150,8 +150,9 @@ def _surest(
 
 def _repeats(found: Finding | None, told: Finding | None) -> bool:
     """Whether a finding is what the part before it was answered with."""
-    both = found is not None and told is not None
-    return both and _place(found.sentences[0]) == _place(told.sentences[0])
+    if found is None or told is None:
+        return False
+    return _place(found.sentences[0]) == _place(told.sentences[0])
 
 
 def _other_meanings(desk: Desk, part: Part, filters: Filters | None) -> Iterator[Part]:
