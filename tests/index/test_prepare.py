@@ -31,21 +31,22 @@ def one(content: SourceFile | str, known_hash: str = "") -> Prepared:
     return prepare([Task("甲.md", content, known_hash)], RECIPE)
 
 
-def test_titles_and_headings_are_searched_with_the_text() -> None:
-    """A passage is found by the title and headings it stands under, each given once."""
+def test_names_and_headings_are_searched_with_the_text() -> None:
+    """A passage is found by its file's name, title and headings, each given once."""
     first, *_, last = passages("甲.md")
-    assert search_text(first).startswith("春游通知\n")
+    assert search_text(first).startswith("甲\n春游通知\n")
     assert search_text(first).count("春游通知") == 1
     assert "费用" in search_text(last)
     assert search_text(passages("食堂.txt", "食堂六点开门。")[0]) == "食堂\n食堂六点开门。"
 
 
-def test_a_title_that_is_a_file_name_is_not_embedded() -> None:
-    """Renaming such a file changes no vector; a title of its own is embedded."""
+def test_the_name_of_a_file_is_not_embedded() -> None:
+    """Renaming a file changes no vector; a title of its own is embedded."""
     (plain,) = passages("目录/食堂.txt", "食堂六点开门。")
     assert embed_text(plain) == "食堂六点开门。"
     titled = passages("甲.md")[0]
-    assert embed_text(titled) == search_text(titled)
+    assert search_text(titled) == f"甲\n{embed_text(titled)}"
+    assert embed_text(titled).startswith("春游通知\n")
 
 
 def test_what_is_prepared_belongs_together() -> None:

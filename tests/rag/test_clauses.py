@@ -129,3 +129,10 @@ def test_a_place_asked_for_may_be_pointed_at(segmenter: Segmenter) -> None:
     """那里 is where the answer of the clause before says."""
     _, second = clauses_of("失物会送去哪个站？我下班后去拿，那里几点关门", segmenter)
     assert second.after == "我下班后去拿，\0几点关门"
+
+
+def test_what_led_to_the_first_clause_may_lead_to_the_next(segmenter: Segmenter) -> None:
+    """对照表里是多少 does not say of what, though it names something of its own."""
+    _, other = clauses_of("新茶的评审得分，按旧表算多少分？对照表里又是多少？", segmenter)
+    assert "新茶的评审得分，对照表里是多少？" in other.others
+    assert other.whole == "新茶的评审得分，按旧表算多少分，对照表里是多少？"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from corpus.records import Hit, Passage
 from corpus.segment import Segmenter
+from corpus.titles import names_of
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
 from rag.features import FEATURES, candidates_of, sentence_features
@@ -118,6 +119,7 @@ def test_coverage_equals_a_slow_count(
     total = sum(weight(term) for term in query.terms)
     for number, item in enumerate(tea.candidates):
         passage = item.hit.passage
+        names = names_of(passage.source, passage.title)
         beside = [
             other.text
             for other in tea.candidates[max(0, number - 1) : number + 2]
@@ -127,7 +129,7 @@ def test_coverage_equals_a_slow_count(
         for term in query.terms:
             if term in segmenter.terms(item.text):
                 shares["coverage"] += weight(term) / total
-            elif term in segmenter.terms(f"{passage.title} {' '.join(passage.headings)}"):
+            elif term in segmenter.terms(" ".join((*names, *passage.headings))):
                 shares["context_coverage"] += weight(term) / total
             elif any(term in segmenter.terms(text) for text in beside):
                 shares["neighbour_coverage"] += weight(term) / total
@@ -154,7 +156,8 @@ def test_interaction_and_cosine_equal_a_slow_sum(
     own = [best(item.text) for item in candidates]
     for number, item in enumerate(candidates):
         passage = item.hit.passage
-        lines = " ".join((passage.title, *passage.headings, *passage.context))
+        names = names_of(passage.source, passage.title)
+        lines = " ".join((*names, *passage.headings, *passage.context))
         above = best(lines)
         beside = [
             own[other]
@@ -304,3 +307,21 @@ def dot(one: list[float], other: list[float]) -> float:
 
 def mean(vectors: list[list[float]]) -> list[float]:
     return [sum(values) / len(vectors) for values in zip(*vectors, strict=True)]
+
+
+def test_a_sentence_that_leans_is_weighed_with_the_one_before(
+    kit: SimpleNamespace, segmenter: Segmenter, words: StaticEmbedder
+) -> None:
+    """它靠地热取暖 says nothing of what is heated, but it is told of the greenhouse before it."""
+    question = "温室靠什么取暖"
+    query = read_query(question, segmenter)
+
+    def table(text: str) -> np.ndarray:
+        return sentence_features(query, candidates_of(kit.hits(text)), segmenter, kit.idf, words)
+
+    leaning = table("茶园新建了温室。它靠地热取暖。")
+    apart = table("茶园新建了温室。来客靠地热取暖。")
+    for name in ("coverage", "pair_coverage", "interaction", "cosine"):
+        assert column(leaning, name)[1] > column(apart, name)[1], name
+    headed = table("# 温室\n\n它靠地热取暖。")  # a heading is no sentence that it goes on from
+    assert column(headed, "coverage")[-1] == pytest.approx(column(apart, "coverage")[1])

@@ -62,3 +62,25 @@ def test_each_side_is_told_from_its_own_document(tmp_path: Path) -> None:
     }
     assert "5 月 18 日" in answer.text
     assert "5 月 25 日" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "新桥哪天通车？网上看到的和同事说的说法不一，都告诉我",
+        "新桥哪天通车？阿宁记得的和老周说的好像对不上，各是哪天",
+    ],
+)
+def test_sources_that_are_not_known_by_name_are_those_that_answer(
+    question: str, tmp_path: Path
+) -> None:
+    """Who says that two differ is told what two documents say, whatever he calls them."""
+    texts = {
+        "晚报.txt": "青岚晚报讯\n\n新桥于 5 月 18 日正式通车，首日过桥车辆两万多辆。\n",
+        "年度总结.md": "# 年度总结\n\n新桥工程决算 1.2 亿元，5 月 25 日通车。\n",
+        "菜谱.md": "# 菜谱\n\n红烧肉要小火慢炖。\n",
+    }
+    with build_kb(texts, tmp_path / "kb") as kb:
+        text = kb.ask(question).text
+    assert "5 月 18 日" in text
+    assert "5 月 25 日" in text

@@ -37,6 +37,8 @@ def _read(kit: SimpleNamespace, text: str, words: str) -> Evidence:
         ("茶厂的供货商是哪家", "茶厂尚未公布供货商。", "供货商", False),  # that there is none
         ("直播要哪款pixel", "直播要用 Pixel 9。", "Pixel 9", False),  # a name by its number
         ("茶厂在哪个城市办展", "办展的地方有广州和成都。", "办展的地方", False),
+        ("石料采自哪座山", "石料取自邻县的青螺山，共两千吨。", "两千吨", False),
+        ("石料采自哪座山", "石料取自邻县，共两千吨。", "两千吨", True),
     ],
 )
 def test_words_that_name_nothing_are_doubted(
