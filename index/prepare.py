@@ -40,22 +40,26 @@ _SETTLED = 2_000_000_000  # nanoseconds; files changed later may change again un
 
 
 def search_text(passage: Passage) -> str:
-    """What of a passage is searched by its words: all names of what it stands under, then its text.
+    """What of a passage is searched by its words: all that it stands under, then its text.
 
-    These are the name of its document's file, the document's title if it has another one, its
-    headings and its context.
+    These are the name of its document's file with the author, the document's title if it has
+    another name, its headings and its context.
     """
-    titles = names_of(passage.source, passage.title)
+    titles = names_of(passage.source, passage.title)[1:]
     headings = (line for line in passage.headings if line not in passage.text)
-    return "\n".join((*titles, *headings, *passage.context, passage.text))
+    return "\n".join((_filed(passage), *titles, *headings, *passage.context, passage.text))
 
 
 def embed_text(passage: Passage) -> str:
-    """What of a passage is embedded: as :func:`search_text`, less the name of the file.
+    """What of a passage is embedded: as :func:`search_text`, less the name of file and author.
 
     So renaming a file changes no vector.
     """
-    return search_text(passage)[len(file_title(passage.source)) + 1 :]
+    return search_text(passage)[len(_filed(passage)) + 1 :]
+
+
+def _filed(passage: Passage) -> str:
+    return f"{file_title(passage.source)} {passage.author}".rstrip()
 
 
 def prepare(tasks: Sequence[Task], recipe: Recipe) -> Prepared:

@@ -9,8 +9,8 @@ from rag.features import Candidate
 
 
 def whole_text(passage: Passage) -> str:
-    """A passage with what stands above it, the name of its file first."""
-    named = (PurePosixPath(passage.source).stem, passage.title)
+    """A passage with what stands above it, the name of its file first, and its author."""
+    named = (PurePosixPath(passage.source).stem, passage.title, passage.author)
     return "\n".join((*named, *passage.headings, *passage.context, passage.text))
 
 

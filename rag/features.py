@@ -210,8 +210,8 @@ def _leaning(candidates: Sequence[Candidate]) -> tuple[int, ...]:
 
 def _above(passage: Passage) -> str:
     """What stands above a passage's sentences."""
-    titles = names_of(passage.source, passage.title)
-    return " ".join((*titles, *passage.headings, *passage.context))
+    names = (*names_of(passage.source, passage.title), passage.author)
+    return " ".join((*names, *passage.headings, *passage.context))
 
 
 @lru_cache(_REMEMBERED)

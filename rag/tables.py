@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
 from index.asked import content_terms
@@ -29,7 +27,6 @@ _ALIKE = 0.3  # cosine from which a header may be what is asked for
 _ONLY_ASK = frozenset(("钱", "价格", "价钱", "费用", "花费", "收费", "卖", "花", "买"))
 UNIT = re.compile(r"[（(]([^（）()]{1,4})[）)]")
 _ROWS = 4  # that one name may stand for
-_GOES_WITH = 0.6  # nearness from which a word that goes with another speaks of it
 _SURE, _LIKELY = 0.7, 0.5
 EXACT = re.compile(r"[a-z][a-z0-9.+-]*|\d+(?:\.\d+)+|(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -235,13 +232,9 @@ def matched(asked: str, around: str, words: StaticEmbedder) -> float:
 
 
 def speaks_of(noun: str, told: str, words: StaticEmbedder, least: float) -> bool:
-    """Whether a text holds a noun, a part of it, a word as like it, or one that goes with it."""
+    """Whether a text holds a noun, a part of it or a word at least so like it."""
     if any(noun[place : place + 2] in told for place in range(max(len(noun) - 1, 1))):
         return True
     rows, counts = words.token_rows([noun, told])
     one, other = rows[: counts[0]], rows[counts[0] :]
-    if not len(one) or not len(other):
-        return True
-    cosines = words.cosines(one, other)
-    near = words.associations.nearer(np.zeros_like(cosines), one, other)
-    return float(cosines.max()) >= least or float(near.max()) >= _GOES_WITH
+    return not len(one) or not len(other) or float(words.cosines(one, other).max()) >= least

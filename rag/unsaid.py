@@ -28,6 +28,7 @@ _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not
 _TAGS = ("n", "nz", "vn")
 _KNOWN = 0.4  # of the weight of a word that nothing holds, from which one says something
 _ALIKE = 0.7  # cosine from which another word says the same
+_GOES_WITH = 0.6  # nearness from which a word that goes with another tells of it
 _KIN = 0.5  # cosine from which the name of a column may be another word for it: 月租金 for 房租
 _DOUBT, _NO_COLUMN = 0.5, 0.3  # what is left of the confidence
 
@@ -43,7 +44,8 @@ def doubt_of_unsaid(
 
     The noun right before the question word at the end (贷款的利率是多少) says what is asked for. A
     passage may say it in other words; where the documents use that noun, but not there, nor a part
-    of it or a word like it, they hardly mean it. Lists may stand apart from what leads in.
+    of it, a word like it or one that goes with it, they hardly mean it. Lists may stand apart from
+    what leads in.
 
     Args:
         query: The question.
@@ -56,7 +58,11 @@ def doubt_of_unsaid(
     if not noun or not evidence.order or not _KNOWN * idf("") <= idf(noun) < idf(""):
         return 1.0
     passage = evidence.candidates[evidence.order[0]].hit.passage
-    return 1.0 if speaks_of(noun, fold(whole_text(passage)), words, _ALIKE) else _DOUBT
+    told, asked = fold(whole_text(passage)), fold(query.text)
+    near = (other for other, nearness in words.associated(noun) if nearness >= _GOES_WITH)
+    if speaks_of(noun, told, words, _ALIKE) or any(o in told and o not in asked for o in near):
+        return 1.0
+    return _DOUBT
 
 
 def doubt_of_columns(

@@ -37,6 +37,8 @@ def test_names_and_headings_are_searched_with_the_text() -> None:
     assert search_text(first).startswith("甲\n春游通知\n")
     assert search_text(first).count("春游通知") == 1
     assert "费用" in search_text(last)
+    signed = passages("甲.md", "作者：邓璐\n\n食堂六点开门。")[0]
+    assert search_text(signed) == "甲 邓璐\n食堂六点开门。"
     assert search_text(passages("食堂.txt", "食堂六点开门。")[0]) == "食堂\n食堂六点开门。"
 
 

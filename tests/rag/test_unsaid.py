@@ -39,6 +39,7 @@ def test_the_noun_before_the_question_word(question: str, noun: str, segmenter: 
         ("这笔贷款的利率是多少", 1.0, False),  # the documents have no such word: they use another
         ("这笔贷款的利率是多少", 0.1, False),  # all of them speak of it
         ("这笔贷款的期限是多少", 0.7, False),
+        ("这个项目的融资是多少", 0.7, False),  # 贷款 goes with it
         ("贷款的利率有哪些", 0.7, False),  # lists stand apart from what leads in
     ],
 )
