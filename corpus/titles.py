@@ -19,7 +19,9 @@ _NOT_A_TITLE = re.compile(
     r"|第[一二三四五六七八九十百\d]+[章条節节编篇]|[问問答QqAa][:：]|https?:"
 )
 _ENDS = re.compile(r"[。！!；;：:，,、…—-]$")
-_SENTENCE = re.compile(r"[。；;]")
+_SENTENCE = re.compile(
+    r"[。；;]|\d[:：]\d\d|^[\d\s年月日号/.-]+$"
+)  # or who said it when, or a day alone
 _LONGEST, _SHORTEST = 60, 4  # characters
 _BYLINE = 40  # characters of a line right below a title
 _LOOKED_AT = 3  # lines below it
@@ -55,13 +57,15 @@ def opening_title(text: str) -> str:
     >>> opening_title("车是 4 月 19 日借的，里程表 1873 公里。")
     ''
     """
-    lines = text.lstrip("\ufeff\r\n\t \u3000").split("\n", _LOOKED_AT + 1)
+    lines = text.lstrip("\ufeff\r\n\t \u3000").rstrip().split("\n", _LOOKED_AT + 1)
     title = lines[0].strip()
     if title.startswith("**") and title.endswith("**"):
         title = title.strip("* ")
     if not _SHORTEST <= len(title) <= _LONGEST or not any(map(str.isalnum, title)):
         return ""
-    if _NOT_A_TITLE.match(title) or _ENDS.search(title) or _SENTENCE.search(title):
+    if _NOT_A_TITLE.match(title) or _STAMP.search(title):
+        return ""
+    if _ENDS.search(title) or _SENTENCE.search(title):
         return ""
     if is_header_line(title) or len(lines) < 2:
         return ""
