@@ -19,9 +19,8 @@ _NOT_A_TITLE = re.compile(
     r"|第[一二三四五六七八九十百\d]+[章条節节编篇]|[问問答QqAa][:：]|https?:"
 )
 _ENDS = re.compile(r"[。！!；;：:，,、…—-]$")
-_SENTENCE = re.compile(
-    r"[。；;]|\d[:：]\d\d|^[\d\s年月日号/.-]+$"
-)  # or who said it when, or a day alone
+_SENTENCE = re.compile(r"[。；;]")
+_STAMP = re.compile(r"\d[:：]\d\d|^[\d\s年月日号/.-]+$")  # who spoke when, or a day alone
 _LONGEST, _SHORTEST = 60, 4  # characters
 _BYLINE = 40  # characters of a line right below a title
 _LOOKED_AT = 3  # lines below it
