@@ -193,7 +193,7 @@ def _document(reading: Reading, source: str, digest: str) -> Document:
         source=source,
         text=text,
         content_hash=digest,
-        title=fields.pop("title", "") or _storable(_title(reading, source)),
+        title=fields.pop("title", "") or _title(reading, text, marks, source),
         author=fields.pop("author", ""),
         published=fields.pop("published", ""),
         url=fields.pop("url", ""),
@@ -204,10 +204,12 @@ def _document(reading: Reading, source: str, digest: str) -> Document:
     )
 
 
-def _title(reading: Reading, source: str) -> str:
-    # The first line of a page may be a running head, and that of a table is one.
-    begins = reading.kind != "data" and not reading.boxes
-    return own_title(reading.text if begins else "", source)
+def _title(reading: Reading, text: str, marks: Sequence[Mark], source: str) -> str:
+    # The first line of a page may be a running head or a menu; one marked is not the author's.
+    begins = len(text) - len(text.lstrip())
+    marked = any(item.start <= begins < item.end for item in marks)
+    plain = reading.kind == "markdown" and not marked
+    return _storable(own_title(reading.text if plain else "", source))
 
 
 def _fields(metadata: Metadata, reading: Reading) -> dict[str, str]:

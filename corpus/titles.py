@@ -20,7 +20,10 @@ _NOT_A_TITLE = re.compile(
 )
 _ENDS = re.compile(r"[。！!；;：:，,、…—-]$")
 _SENTENCE = re.compile(r"[。；;]")
-_STAMP = re.compile(r"\d[:：]\d\d|^[\d\s年月日号/.-]+$")  # who spoke when, or a day alone
+_STAMP = re.compile(  # who spoke or wrote, to whom or when; a day alone; a table; code
+    r"\d[:：]\d\d|[,\t@]|^[^：:|｜]{1,3}[：:]|^(?:尊敬|亲爱)的|^(?:import|from|package|Dear)\b"
+    r"|^[\d\s年月日号/.-]+$"
+)
 _LONGEST, _SHORTEST = 60, 4  # characters
 _BYLINE = 40  # characters of a line right below a title
 _LOOKED_AT = 3  # lines below it

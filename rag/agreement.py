@@ -14,6 +14,7 @@ import numpy as np
 
 from corpus.normalize import fold, squeeze
 from corpus.quantities import Quantity, quantities
+from corpus.titles import names_of
 from index.embed import StaticEmbedder
 from rag.cutting import Cutter
 from rag.evidence import Evidence
@@ -82,7 +83,8 @@ def agreement(
 
     def share(item: Candidate) -> float:
         passage = item.hit.passage
-        above = " ".join((passage.title, *passage.headings, *passage.context))
+        names = names_of(passage.source, passage.title)
+        above = " ".join((*names, *passage.headings, *passage.context))
         held = set(cutter.terms(f"{above} {item.text}"))
         return sum(weight for term, weight in weights.items() if term in held)
 

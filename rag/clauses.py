@@ -63,7 +63,7 @@ def clauses_of(question: str, segmenter: Segmenter) -> tuple[Part, ...]:
     for before, clause in pairwise(clauses):
         plain = _plain(clause)
         alone, *others = completed(plain, first, segmenter)
-        others = list(dict.fromkeys([*others, *_led(first, plain)]))
+        others = [o for o in dict.fromkeys([*others, *_led(first, plain)]) if o != alone]
         after, whole = _pointing(before, plain), _behind(clauses[0], plain)
         parts.append(Part("", alone, after=after, others=tuple(others), whole=whole))
     return tuple(parts)

@@ -64,10 +64,8 @@ class Candidate:
 
     @property
     def is_heading(self) -> bool:
-        """Whether it is a heading line, or the title that a plain text begins with."""
+        """Whether it is a heading line."""
         passage = self.hit.passage
-        if self.text == passage.title:
-            return True
         line = passage.text.rfind("\n", 0, self.start - passage.start) + 1
         return passage.text.startswith("#", line) and self.text in (
             *passage.headings,
