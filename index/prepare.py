@@ -53,7 +53,7 @@ def search_text(passage: Passage) -> str:
 def embed_text(passage: Passage) -> str:
     """What of a passage is embedded: as :func:`search_text`, less the name of file and author.
 
-    So renaming a file changes no vector.
+    So renaming a file changes no vector, unless its name then holds what its first line says.
     """
     return search_text(passage)[len(_filed(passage)) + 1 :]
 
