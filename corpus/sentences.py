@@ -26,6 +26,14 @@ _ATTRIBUTION = re.compile(
     r"[^。！？!?\n「“]{0,40}?(?:说|說|表示|称|稱|道|回答|表达|表達|指出|认为|認為|强调|強調)[^。！？!?\n「“]{0,12}[。！？]"
 )
 
+_LEANS = re.compile(
+    r"(?:但|而|不过|同时|此外|另外|随后|后来|之后|因此|所以|于是|然而|当时|最后)?[，,]?"
+    r"(?:他(?![山乡])|她|它(?!山)|其(?!他|实|中|余|它|次)|该(?![不交去来做付还走吃怎如])|此(?!外|后|前|次)"
+    r"|这(?!样|时|些年|几年)|那(?!么|时|些年|几年|英|曲|坡)|两者|二者|前者|后者|双方"
+    r"|本(?:人|书|作|片|剧|校|站|品|案|院|公司)"
+    r"|同一?(?:天|日(?![语文本元])|年(?![级龄])|月(?!饼))|当[天日晚](?![起达到元本])|[次隔]日(?![达送发]))"
+)
+
 
 def sentences_of(text: str, block: Block, maximum: int) -> list[tuple[int, int]]:
     """Spans of the sentences of a block, each at most ``maximum`` code points long.
@@ -58,6 +66,11 @@ def split_sentences(text: str, maximum: int = 400) -> list[str]:
     """The sentences of a plain paragraph, as strings."""
     block = Block("paragraph", 0, len(text), 0)
     return [text[start:end] for start, end in sentences_of(text, block, maximum)]
+
+
+def leans(sentence: str) -> bool:
+    """Whether a sentence begins with a word for what the one before it names: 它靠什么运行 does."""
+    return _LEANS.match(sentence) is not None
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -15,17 +15,18 @@ from corpus.metadata import is_header_line
 from corpus.normalize import squeeze
 
 _NOT_A_TITLE = re.compile(
-    r"[-*+•·●▪◦#>|`<\[{=~/\\]|\d{1,3}[.、)）]|[（(]?[一二三四五六七八九十]+[、.)）]"
-    r"|第[一二三四五六七八九十百\d]+[章条節节编篇]|[问問答QqAa][:：]|https?:"
+    r"[-*+•·●▪◦#>|`<\[{=~/\\!]|\d{1,3}[.、)）]|[（(]?[一二三四五六七八九十]+[、.)）]"
+    r"|第[一二三四五六七八九十百\d]+[章条節节编篇]|第\s*\d+\s*[页頁]|[问問答QqAa][:：]|https?:|WEBVTT\b"
 )
-_ENDS = re.compile(r"[。！!；;：:，,、…—-]$")
+_ENDS = re.compile(r"[。！!；;：:，,、…—-]$|[a-z]{2}\.$")
 _SENTENCE = re.compile(r"[。；;]")
-_STAMP = re.compile(  # who spoke or wrote, to whom or when; a day alone; a table; code
+_STAMP = re.compile(  # who spoke or wrote, to whom or when; a day with its weather; a table; code
     r"\d[:：]\d\d|[,\t@]|^[^：:|｜]{1,3}[：:]|^(?:尊敬|亲爱)的|^(?:import|from|package|Dear)\b"
-    r"|^[\d\s年月日号/.-]+$"
+    r"|^[\d\s年月日号/.-]+(?:(?:星期|周|礼拜)[一二三四五六日天])?[\s晴阴雨雪多云转有雾小中大]*$"
 )
 _LONGEST, _SHORTEST = 60, 4  # characters
 _BYLINE = 40  # characters of a line right below a title
+_WRAPPED = 20  # characters from which a line over one at least half as long is but its first part
 _LOOKED_AT = 3  # lines below it
 _FILES = 1_000
 
@@ -71,7 +72,13 @@ def opening_title(text: str) -> str:
         return ""
     if is_header_line(title) or len(lines) < 2:
         return ""
-    return title if _is_set_off([line.strip() for line in lines[1 : _LOOKED_AT + 1]]) else ""
+    below = [line.strip() for line in lines[1 : _LOOKED_AT + 1]]
+    return title if not _goes_on(title, below[0]) and _is_set_off(below) else ""
+
+
+def _goes_on(line: str, below: str) -> bool:
+    """Whether a line is but the first of a paragraph that was broken into lines."""
+    return len(line) > _WRAPPED and 2 * len(below) > len(line) and not is_header_line(below)
 
 
 def _is_set_off(below: list[str]) -> bool:

@@ -12,9 +12,9 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.leaning import leans
 from corpus.normalize import fold
 from corpus.records import Hit, Passage
+from corpus.sentences import leans
 from corpus.titles import names_of
 from index.asked import content_terms
 from index.embed import StaticEmbedder

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from corpus.filters import Filters
 from corpus.normalize import fold
 from corpus.records import Passage
+from corpus.titles import file_title
 from index.query import parse_query
 from rag.asking import Part, asks_something
 from rag.columns import named
@@ -126,8 +127,11 @@ def _by_what_they_tell(desk: Desk, asked: str, filters: Filters | None) -> tuple
         told = asked_for.is_in(item.text) if asked_for.decides else not item.is_question
         if told and not item.is_heading and len(titles) < _TWO:
             titles.setdefault(item.hit.passage.source, item.hit.passage.title)
-    parts = tuple(Part(f"《{title}》", asked, source=name) for name, title in titles.items())
-    return parts if len(parts) == _TWO else ()
+    if len(titles) < _TWO:
+        return ()
+    if len(set(titles.values())) < _TWO:  # two of 会议纪要
+        titles = {name: file_title(name) for name in titles}
+    return tuple(Part(f"《{title}》", asked, source=name) for name, title in titles.items())
 
 
 def _by_names(desk: Desk, sides: Sides, filters: Filters | None) -> tuple[Part, ...]:

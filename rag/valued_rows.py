@@ -93,8 +93,8 @@ def _said(cell: str, header: str, flat: str) -> str:
         is_no = bool(signed and signed["no"])
         for found in re.finditer(re.escape(base), flat) if len(base) > 1 and base in flat else ():
             is_meant = is_no == bool(_NO.search(flat[: found.start()]))
-            if is_meant and not _is_bound(flat, found):
-                words.append(base)
+            if is_meant and not base.isdigit() and not _is_bound(flat, found):
+                words.append(base)  # 10 of 12/10 is no 10
     return max(words, key=len)
 
 

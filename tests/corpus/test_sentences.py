@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.blocks import Block, parse_blocks
-from corpus.sentences import sentences_of, split_sentences
+from corpus.sentences import leans, sentences_of, split_sentences
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,26 @@ def test_plain_sentences_are_cut_as_the_careful_way_cuts_them(text: str) -> None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("corpus.sentences._PLAIN", re.compile(r"(?!)"))
         assert sentences_of(text, block, 20) == quick
+
+
+@pytest.mark.parametrize(
+    ("sentence", "does"),
+    [
+        ("它靠地热取暖。", True),
+        ("但他们没有答应。", True),
+        ("这项目的来历也有趣。", True),
+        ("同一天又停了一次电。", True),
+        ("此外，茶园还种花。", False),
+        ("其中二百亩种龙井。", False),
+        ("这样就好了。", False),
+        ("这些年茶价涨了。", False),
+        ("那英唱了三首歌。", False),
+        ("当日元贬值时出口转好。", False),
+        ("该交的钱一分不少。", False),
+        ("茶园占地三百亩。", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_leans_on_the_one_before(sentence: str, does: bool) -> None:
+    """其中 and 这样 name nothing, 那英 is a name, 此外 says something new."""
+    assert leans(sentence) is does
