@@ -14,7 +14,7 @@ from rag.bridge import find_bridged
 from rag.dates import find_counted
 from rag.english import in_chinese
 from rag.events import Chosen, Event, Retrieved
-from rag.evidence import Evidence, weigh
+from rag.evidence import Evidence, answerable, weigh
 from rag.find import Desk, Gathered, find, find_place
 from rag.finding import Finding
 from rag.further import further, says_they_differ
@@ -87,7 +87,7 @@ def events(
         if special is None and within is None:
             special = _special(desk, asked, named, found, evidence, filters)
         words = {term: round(idf(term), 4) for term in query.terms}
-    confidence = special[1] if special else evidence.confidence
+    confidence = special[1] if special else answerable(query, evidence, desk.weights)
     confidence *= 1.0 if record else doubt_of_strangers(asked.resolved, found.hits, idf)
     confidence *= 1.0 if special else doubt_of_matter(asked.resolved, searcher.segmenter, idf)
     if not evidence.candidates or confidence < settings.threshold:

@@ -40,7 +40,9 @@ _OF = {
 }  # fmt: skip
 _UPSIDE_DOWN = re.compile(r"排名|名次|位次|精度|误差|\brank")  # the first of them is the best
 _ON_DAYS = frozenset("早晚迟新旧")
-_ONCE = re.compile(r"[是在于]?(?:什么时候|啥时候|何时|哪一?[年月天日]|几[月号点])[\u4e00-\u9fff]{2}")
+_ONCE = re.compile(
+    r"[是在于]?(?:什么时候|啥时候|何时|哪一?[年月天日]|几[月号点])[\u4e00-\u9fff]{2}"
+)
 _HOW_MANY = re.compile(rf"(?:[哪前]|最[^，,]{{0,3}}的|第)(?P<number>{NUMERAL})(?![年月日号])")
 _SUM = re.compile(r"[价费钱薪][格用水资]?$")
 _OVER = r"比|不如|不及|低于|高于|超过|少于|多于|大于|小于|输给?|胜过?|赢过?|落后于?"

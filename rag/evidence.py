@@ -19,6 +19,7 @@ from rag.cutting import Cutter
 from rag.features import FEATURES, Candidate, candidates_of, sentence_features
 from rag.query import Query
 from rag.reader import Span
+from rag.standing import STANDING_FEATURES, corrected, standing
 
 READING_FEATURES = (*FEATURES, "span", "unread")
 """What a sentence is ranked by once the best have been read: by its signals, of which the reader
@@ -30,19 +31,23 @@ _LIKELY = -6.0  # log odds; on CMRC 2018 trial words less likely are still bette
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Learnt by ``python -m rag.train``.
+    """Learnt by ``python -m rag.train``, those of the standing by ``python -m rag.train.standing``.
 
     Attributes:
         sentence: One weight for each of ``FEATURES``.
         reading: One weight for each of ``READING_FEATURES``.
         confidence: One weight for each of ``CONFIDENCE_FEATURES``.
         bias: Of the confidence.
+        standing: One weight for each of ``STANDING_FEATURES``.
+        standing_bias: Of the correction by them.
     """
 
     sentence: tuple[float, ...]
     reading: tuple[float, ...]
     confidence: tuple[float, ...]
     bias: float
+    standing: tuple[float, ...]
+    standing_bias: float
 
 
 def load_weights(path: Path = _WEIGHTS) -> Weights:
@@ -58,8 +63,12 @@ def load_weights(path: Path = _WEIGHTS) -> Weights:
             tuple(float(data["reading"][name]) for name in READING_FEATURES),
             tuple(float(data["confidence"][name]) for name in CONFIDENCE_FEATURES),
             float(data["bias"]),
+            tuple(float(data["standing"][name]) for name in STANDING_FEATURES),
+            float(data["standing_bias"]),
         )
-        numbers = (*weights.sentence, *weights.reading, *weights.confidence, weights.bias)
+        biases = (weights.bias, weights.standing_bias)
+        learnt = (weights.sentence, weights.reading, weights.confidence, weights.standing, biases)
+        numbers = [number for some in learnt for number in some]
         if not all(map(math.isfinite, numbers)):
             raise ValueError("a weight is not a finite number")
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -165,3 +174,17 @@ def with_confidence(
     signals = confidence_features(query, item, span, score, words, asked)
     chance = probability(signals, weights.confidence, weights.bias, vague=query.vague)
     return replace(evidence, confidence=chance)
+
+
+def answerable(query: Query, evidence: Evidence, weights: Weights) -> float:
+    """The confidence in what is told of one question alone, corrected by how its evidence stands.
+
+    Parts of a question, and other readings of it, are compared by the plain confidence.
+    """
+    if not evidence.order:
+        return evidence.confidence
+    spans = list(evidence.spans.values())
+    stands = standing(
+        query.text, evidence.candidates, evidence.scores, evidence.order, spans, evidence.table
+    )
+    return corrected(evidence.confidence, stands, weights.standing, weights.standing_bias)

@@ -22,6 +22,7 @@ from index.train.written import UNREAD, load
 from rag.confidence import CONFIDENCE_FEATURES
 from rag.evidence import READING_FEATURES
 from rag.features import FEATURES
+from rag.standing import STANDING_FEATURES
 from rag.train.confidence import Ranking, table_of, without_search
 from rag.train.examples import (
     Example,
@@ -67,6 +68,9 @@ def main() -> None:
         "reading": _named(READING_FEATURES, learnt.reading),
         "confidence": _named(CONFIDENCE_FEATURES, confidence),
         "bias": round(bias, 5),
+        # Learnt next, by rag.train.standing, from what this confidence says.
+        "standing": _named(STANDING_FEATURES, np.zeros(len(STANDING_FEATURES))),
+        "standing_bias": 0.0,
         "learnt_from": [path.name for path in _files(arguments)],
         "cross_validated": report,
     }
