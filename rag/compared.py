@@ -12,7 +12,7 @@ from rag.query import Query
 _NAME = re.compile(r"(?<![a-z0-9.-])[a-z]{2,}(?![a-z0-9.-])")
 _COMPARES = re.compile(r"[比倍差较]|区别|不同|than|compare|differ|times")
 _WORTH = 3.0  # how much worse a sentence may score that tells of the name itself
-_DOUBT = 0.3  # what is left of the confidence if there is none
+_DOUBT = 0.2  # what is left of the confidence if there is none
 
 
 def not_compared(query: Query, evidence: Evidence) -> tuple[Evidence, float]:

@@ -26,7 +26,7 @@ _MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|\bq([1-4])\b)")
 _WORTH = 5.5  # how much worse a sentence may score that stands by the name asked for
 _NEAR = 2.0  # how much worse the sentence may score that holds the name itself
-_DOUBT = 0.3  # what is left of the confidence in a sentence that stands by another name
+_DOUBT = 0.2  # what is left of the confidence in a sentence that stands by another name
 
 
 @dataclass(frozen=True, slots=True)

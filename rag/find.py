@@ -43,7 +43,7 @@ from rag.span import answer_words
 from rag.strangers import rare_names
 from rag.summary import asks_for_summary, document_asked, summarise
 from rag.unnamed import doubt_of_nameless
-from rag.unsaid import doubt_of_columns, doubt_of_unsaid
+from rag.unsaid import doubt_of_columns, doubt_of_units, doubt_of_unsaid
 
 _SPARE = 5  # passages, so that few are missing when some say the same
 _MEANT = 30  # passages whose documents may be the one meant
@@ -109,6 +109,7 @@ class Desk:
         worth *= doubt * doubt_of_nameless(query, evidence, segmenter)
         worth *= doubt_of_unsaid(query, evidence, segmenter, idf, words)
         worth *= doubt_of_columns(query, evidence, segmenter, words)
+        worth *= doubt_of_units(query, evidence)
         evidence = with_confidence(query, evidence, words, self.weights)
         evidence = replace(evidence, confidence=worth * evidence.confidence)
         return denied(query, evidence, segmenter)

@@ -21,7 +21,7 @@ class AnswerSettings:
 
     passages: int = 8
     sentences: int = 3
-    threshold: float = 0.15
+    threshold: float = 0.14
     language: str = "zh"
 
     def __post_init__(self) -> None:

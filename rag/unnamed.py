@@ -12,20 +12,25 @@ from rag.phrases import SURNAMES
 from rag.query import Query
 
 _FOR_NAME = re.compile(
-    r"叫[做作]?(?:什么|啥)(?!时候)|(?:什么|啥)名字?(?!堂)|名字[是叫]|(?<!分)哪一?[家所位款座](?!\S?[先后])"
+    r"叫[做作]?(?:什么|啥)(?!时候)|姓(?:什么|啥)|贵姓|(?:什么|啥)名字?(?!堂)|名字[是叫]|(?<!分)哪一?[家所位款座](?!\S?[先后])"
     r"|(?:哪一?个|什么|啥)(?:公司|企业|品牌|牌子|学校|大学|单位|机构|医院|银行|型号|厂|演员|歌手|城市|国家|省)"
 )
-_ASKS = re.compile(r"多少|几(?![乎何经百千])|什么|啥|谁|哪|怎么|如何|为何")
+_ASKS = re.compile(r"贵姓|多少|几(?![乎何经百千])|什么|啥|谁|哪|怎么|如何|为何")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _FOREIGN = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[\u4e00-\u9fff]+·[\u4e00-\u9fff]+")
 _QUOTED = re.compile(r"[“「『《\"‘]([^”」』》\"’]+)[”」』》\"’]")
 _PLACE = re.compile(r"(?:城市|国家|省)")
+_SURNAME_ASKED = re.compile("姓(?:什么|啥)|贵姓")
+_SURNAMED = re.compile(
+    r"姓(?![名氏什啥很])[\u4e00-\u9fff]"
+    r"|(?P<surname>[\u4e00-\u9fff])(?:先生|女士|小姐|太太|老师|师傅|医生|教授|经理|老板|主任|某)"
+)
 _OF_KIND = re.compile(r"哪一?[座条个所家](?P<kind>[山河江湖海岛桥路街镇村县市区楼馆寺庙塔站港])")
 _NUMBERED = re.compile(r"[a-z]+[ -]?\d[a-z0-9]*")
 _SAYS_NONE = re.compile(r"尚未|还没|没有|并未|未(?:公布|透露|披露|说明|宣布|定)|不详|保密")
 _NAMES = ("nr", "ns", "nt", "nz", "eng")  # tags of names of people, places, firms and others
 _IN_NAMES = "nagxvjz"  # tags of signs that stand side by side in a name the dictionary lacks
-_DOUBT = 0.4  # what is left of the confidence
+_DOUBT, _NO_SURNAME = 0.4, 0.2  # what is left of the confidence
 
 
 def doubt_of_nameless(query: Query, evidence: Evidence, segmenter: Segmenter) -> float:
@@ -54,6 +59,8 @@ def doubt_of_nameless(query: Query, evidence: Evidence, segmenter: Segmenter) ->
         tag == "ns" and word not in asked for word, tag in segmenter.tagged(sentence)
     ):
         return 1.0
+    if _SURNAME_ASKED.search(asked):
+        return 1.0 if _tells_surname(sentence, asked, segmenter) else _NO_SURNAME
     if _holds_one_of_kind(sentence, asked):
         return 1.0
     return 1.0 if _holds_name(words, sentence, asked, segmenter) else _DOUBT
@@ -69,6 +76,15 @@ def _holds_one_of_kind(sentence: str, asked: str) -> bool:
     match = _OF_KIND.search(asked)
     names = re.findall(f"(?=([\u4e00-\u9fff]{{2}}{match['kind']}))", sentence) if match else ()
     return any(name not in asked for name in names)
+
+
+def _tells_surname(sentence: str, asked: str, segmenter: Segmenter) -> bool:
+    """Whether a sentence tells a surname that the question does not: 姓佘, 洪先生, a whole name."""
+    told = (found for found in _SURNAMED.finditer(sentence) if found[0] not in asked)
+    if any(found["surname"] is None or found["surname"] in SURNAMES for found in told):
+        return True
+    tagged = segmenter.tagged(sentence)
+    return any(tag.startswith("nr") and word[:1] in SURNAMES for word, tag in tagged)
 
 
 def _holds_name(words: str, sentence: str, asked: str, segmenter: Segmenter) -> bool:

@@ -24,13 +24,23 @@ _ASKED = re.compile(
 _COUNTED = re.compile(  # 几管血, 多少厘米
     r"(?:几|多少)\s*([毫厘分千]?[米克升瓦安伏]|公里|公斤|平方米|英寸|(?<=几)(?!个)[^\W\d_a-z])"
 )
+_IN_UNIT = re.compile(r"(?:多少|几)\s*(?P<unit>[a-z]{1,4}(?![a-z])|[\u4e00-\u9fff]{1,3})")
+_UNITS = {  # each with those that the same is told in
+    family: re.compile(rf"(?<![a-z])(?:{family})(?![a-z])")
+    for family in (
+        "[kmgt]b|[千兆吉]字节|字节|兆", "[kcm]?m|公里|千米|[分厘毫]?米|英寸|英里|海里",
+        "[km]?g|公斤|[千毫]?克|吨|斤", "kwh|wh|千瓦时|度电", "k?w|[千兆]?瓦|马力", "m?ah|毫?安时",
+        "m2|km2|平方[公千]?[米里]|平米|公顷|亩", "m?l|毫?升", "日元", "欧元", "英镑", "港[元币]",
+        "韩元", "卢布", "法郎",
+    )
+}  # fmt: skip
 _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not what it is called
 _TAGS = ("n", "nz", "vn")
 _KNOWN = 0.4  # of the weight of a word that nothing holds, from which one says something
 _ALIKE = 0.7  # cosine from which another word says the same
 _GOES_WITH = 0.6  # nearness from which a word that goes with another tells of it
 _KIN = 0.5  # cosine from which the name of a column may be another word for it: 月租金 for 房租
-_DOUBT, _NO_COLUMN = 0.5, 0.3  # what is left of the confidence
+_DOUBT, _NOT_TOLD = 0.5, 0.2  # what is left of the confidence
 
 
 def doubt_of_unsaid(
@@ -65,6 +75,23 @@ def doubt_of_unsaid(
     return _DOUBT
 
 
+def doubt_of_units(query: Query, evidence: Evidence) -> float:
+    """What the confidence is to be multiplied with if nothing is told in the unit asked for.
+
+    How many megabytes a file may have is not told where no size is, nor a price in yen by dollars.
+
+    Args:
+        query: The question.
+        evidence: Its sentences, ranked.
+    """
+    asked = _IN_UNIT.search(fold(query.text))
+    if asked is None or not evidence.order:
+        return 1.0
+    alike = [pattern for pattern in _UNITS.values() if pattern.match(asked["unit"])]
+    told = fold(whole_text(evidence.candidates[evidence.order[0]].hit.passage))
+    return 1.0 if not alike or any(pattern.search(told) for pattern in alike) else _NOT_TOLD
+
+
 def doubt_of_columns(
     query: Query, evidence: Evidence, segmenter: Segmenter, words: StaticEmbedder
 ) -> float:
@@ -88,7 +115,7 @@ def doubt_of_columns(
     name = max(row.cells, key=lambda cell: (named(cell, asked), len(cell))) if row else ""
     if row is None or named(name, asked) < 1:
         return 1.0
-    return 1.0 if _may_tell(query, row, name, segmenter, words) else _NO_COLUMN
+    return 1.0 if _may_tell(query, row, name, segmenter, words) else _NOT_TOLD
 
 
 def _may_tell(

@@ -7,11 +7,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.build import BuildOptions, build
 from index.embed import Embedder, load_embedder
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("yinju", deadline=None)
+settings.load_profile("yinju")
 
 
 @pytest.fixture(scope="session")

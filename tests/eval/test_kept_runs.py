@@ -73,7 +73,7 @@ def test_two_runs_side_by_side(out: Path) -> None:
     first, second = map(load_run, kept_runs(out))
     comparison = compare(first, second)
     assert [(item.name, item.first, item.second) for item in comparison.changes] == [
-        ("kb.settings.answer.threshold", "0.15", "1.0")
+        ("kb.settings.answer.threshold", "0.14", "1.0")
     ]
     assert comparison.figures["false_refusal"].difference > 0
     assert "false_refusal" in comparison.worse()

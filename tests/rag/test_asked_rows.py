@@ -90,3 +90,20 @@ def test_which_each_and_less() -> None:
     assert not asks_each("每月交多少")
     assert asks_less("甲比乙低的是哪项")
     assert not asks_less("甲比乙高的有多少项")
+
+
+@pytest.mark.parametrize(
+    ("asked", "once"),
+    [
+        ("这件事最早是哪天对外讲的", True),
+        ("最晚什么时候交材料", True),
+        ("最早的是哪一项", False),
+        ("任务里最早到期的是哪天", False),
+        ("最贵是什么时候买的", False),
+    ],
+)
+def test_when_something_first_happened_is_no_row(asked: str, once: bool) -> None:
+    """The earliest row of a table of dates says nothing of it."""
+    most = most_asked(asked)
+    assert most is not None
+    assert most.is_of_once is once

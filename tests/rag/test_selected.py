@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import KnowledgeBase, build_kb, open_kb
+from rag.valued_rows import _said
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -326,3 +327,9 @@ def test_a_table_too_long_to_be_read_has_no_most(tmp_path: Path) -> None:
     build_kb({"a.md": f"# 客户积分\n\n| 客户 | 积分 |\n|---|---|\n{rows}"}, tmp_path / "kb").close()
     with open_kb(tmp_path / "kb") as kb:
         assert "：" not in kb.ask("哪个客户积分最高？").short
+
+
+def test_a_number_of_a_date_is_no_value() -> None:
+    """10 月 1 日 does not say the 12/10 of a cell; a thing among several is said."""
+    assert _said("12/10", "日期", "10月1日开发者日公布了哪几项") == ""
+    assert _said("红茶/绿茶", "品种", "有绿茶的是哪几家") == "绿茶"

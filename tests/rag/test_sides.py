@@ -84,3 +84,15 @@ def test_sources_that_are_not_known_by_name_are_those_that_answer(
         text = kb.ask(question).text
     assert "5 月 18 日" in text
     assert "5 月 25 日" in text
+
+
+def test_documents_of_one_title_are_told_apart_by_their_files(tmp_path: Path) -> None:
+    """Two of 会议纪要 on two days."""
+    texts = {
+        "纪要_0518.txt": "会议纪要\n\n新桥于 5 月 18 日正式通车，首日过桥车辆两万多辆。\n",
+        "纪要_0601.txt": "会议纪要\n\n新桥工程决算 1.2 亿元，5 月 25 日通车。\n",
+    }
+    with build_kb(texts, tmp_path / "kb") as kb:
+        text = kb.ask("新桥哪天通车？两份纪要的说法不一，都告诉我").text
+    assert "《纪要_0518》" in text
+    assert "《纪要_0601》" in text

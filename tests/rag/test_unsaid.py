@@ -12,7 +12,7 @@ from index.embed import StaticEmbedder
 from rag.evidence import Evidence
 from rag.features import candidates_of
 from rag.query import read_query
-from rag.unsaid import doubt_of_columns, doubt_of_unsaid, noun_asked
+from rag.unsaid import doubt_of_columns, doubt_of_units, doubt_of_unsaid, noun_asked
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,31 @@ def test_a_column_of_a_kindred_name_may_tell(
     rent, profit = (read_query(f"畅享的{noun}是多少", segmenter) for noun in ("房租", "利润"))
     assert doubt_of_columns(rent, evidence, segmenter, words) == 1
     assert doubt_of_columns(profit, evidence, segmenter, words) < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_doubted"),
+    [
+        ("单个文件最大能传多少 MB？", "一个项目最多传二十个文件。", True),
+        ("单个文件最大能传多少 MB？", "单个文件不超过 2 GB。", False),
+        ("单个文件最大能传多少MB", "单个文件不超过 512 兆字节。", False),
+        ("箱子重几公斤", "箱子高 30 厘米。", True),
+        ("箱子重几公斤", "箱子重 800 克。", False),
+        ("月费是多少日元", "月费 20 美元。", True),
+        ("要等多少分钟", "要等半小时。", False),  # times are told in any unit
+        ("有多少人", "来了两位。", False),
+    ],
+)
+def test_an_amount_is_told_in_its_unit(
+    question: str, text: str, is_doubted: bool, kit: SimpleNamespace, segmenter: Segmenter
+) -> None:
+    """Or in one of the same kind: what is asked in megabytes may be told in gigabytes."""
+    items = tuple(candidates_of(kit.hits(text)))
+    evidence = Evidence(items, np.zeros(len(items), np.float32), (0,), 0.5)
+    assert (doubt_of_units(read_query(question, segmenter), evidence) < 1) is is_doubted
+
+
+def test_nothing_found_is_not_doubted_for_its_unit(segmenter: Segmenter) -> None:
+    """There is nothing to doubt."""
+    nothing = Evidence((), np.zeros(0, np.float32), (), 0.0)
+    assert doubt_of_units(read_query("多少 MB", segmenter), nothing) == 1
