@@ -183,8 +183,6 @@ def answerable(query: Query, evidence: Evidence, weights: Weights) -> float:
     """
     if not evidence.order:
         return evidence.confidence
-    spans = list(evidence.spans.values())
-    stands = standing(
-        query.text, evidence.candidates, evidence.scores, evidence.order, spans, evidence.table
-    )
+    spans = evidence.spans.values()
+    stands = standing(query.text, evidence.candidates, evidence.scores, evidence.order, spans)
     return corrected(evidence.confidence, stands, weights.standing, weights.standing_bias)

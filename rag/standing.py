@@ -8,30 +8,26 @@ words read that answer, or it is a row of a table whose columns nobody asked for
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.features import FEATURES, Candidate
+from rag.features import Candidate
 from rag.reader import Span
 from rag.tables import is_row
 from rag.wanted import wanted
 
-STANDING_FEATURES = (
-    "row", "lead", "place", "readable", "passage_lead", "pair_coverage", "kind_asked",
-)  # fmt: skip
+STANDING_FEATURES = ("row", "lead", "place", "readable", "kind_asked")
 """What the probability of an answer is corrected by; see :func:`standing`."""
 
-STANDING_SIGNS = (-1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0)
+STANDING_SIGNS = (-1.0, 1.0, -1.0, 1.0, -1.0)
 """Whether each may only raise the probability (1) or lower it (-1).
 
-A passage well ahead of the others, and a sentence that repeats the question's words, have raised it
-already, and more than they should. A figure, a date or a name of the kind asked for is told by many
-sentences that answer something else.
+A figure, a date or a name of the kind asked for is told by many sentences that answer something
+else.
 """
 
-_PAIRS = FEATURES.index("pair_coverage")
 _LEADS = (-1.0, 3.0)
 _READ = (-6.0, 4.0)  # log odds
 
@@ -41,8 +37,7 @@ def standing(
     candidates: Sequence[Candidate],
     scores: NDArray[np.float32],
     order: Sequence[int],
-    spans: Sequence[Span],
-    table: NDArray[np.float32],
+    spans: Iterable[Span],
 ) -> NDArray[np.float64]:
     """How the best sentence stands among the others, shape ``(len(STANDING_FEATURES),)``.
 
@@ -52,11 +47,8 @@ def standing(
         scores: How well each answers, shape ``(len(candidates),)``.
         order: Their numbers, best first; at least one.
         spans: The words that answer best in each of those that were read.
-        table: The signals of each, shape ``(len(candidates), at least len(FEATURES))``.
     """
     best = order[0]
-    found = {item.hit.rank: item.hit.score for item in candidates}
-    first, second, *_ = (*sorted(found.values(), reverse=True), 0.0)
     read = max((span.score for span in spans if math.isfinite(span.score)), default=_READ[0])
     lead = float(scores[best] - scores[order[1]]) if len(order) > 1 else 0.0
     return np.array(
@@ -65,8 +57,6 @@ def standing(
             min(max(lead, _LEADS[0]), _LEADS[1]),
             math.log(max(candidates[best].hit.rank, 1)),
             min(max(read, _READ[0]), _READ[1]),
-            min(max(first - second, 0.0), 1.0),
-            float(table[best, _PAIRS]) if len(table) else 0.0,
             float(wanted(question).decides),
         ],
         np.float64,

@@ -22,9 +22,7 @@ TEXT = "茶园占地320亩。园里还养鸡。"
 
 
 def stands(question: str, evidence: Evidence, spans: tuple[Span, ...] = ()) -> dict[str, float]:
-    found = standing(
-        question, evidence.candidates, evidence.scores, evidence.order, spans, evidence.table
-    )
+    found = standing(question, evidence.candidates, evidence.scores, evidence.order, spans)
     return dict(zip(STANDING_FEATURES, map(float, found), strict=True))
 
 
@@ -39,8 +37,6 @@ def test_signals_say_how_the_best_sentence_stands(kit: SimpleNamespace) -> None:
     assert signals["lead"] == pytest.approx(min(lead, 3.0))
     assert signals["place"] == 0
     assert signals["readable"] == -1.5
-    assert signals["passage_lead"] == pytest.approx(0.5)
-    assert signals["pair_coverage"] == pytest.approx(float(evidence.table[best][3]))
     assert signals["kind_asked"] == 1
     assert stands("茶园怎么样", evidence)["kind_asked"] == 0
 
