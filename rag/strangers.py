@@ -22,7 +22,7 @@ _EDITION = re.compile(r"(?<=[a-z0-9]) (pro|mini|turbo|plus|max|lite|ultra|nano)(
 _RARE = 0.65  # of the weight of a word that nothing holds, from which one names something
 _MANY = 3  # clauses from which what those name that ask nothing is but told
 _MISSPELT = 0.8  # likeness of chatgtp and chatgpt
-_DOUBT, _FOREIGN = 0.3, 0.75  # what is left of the confidence
+_DOUBT, _FOREIGN = 0.3, 0.5  # what is left of the confidence
 
 
 def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> float:

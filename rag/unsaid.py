@@ -24,14 +24,14 @@ _ASKED = re.compile(
 _COUNTED = re.compile(  # 几管血, 多少厘米
     r"(?:几|多少)\s*([毫厘分千]?[米克升瓦安伏]|公里|公斤|平方米|英寸|(?<=几)(?!个)[^\W\d_a-z])"
 )
-_IN_UNIT = re.compile(r"(?:多少|几)\s*(?P<unit>[a-z]{1,4}(?![a-z])|[\u4e00-\u9fff]{1,3})")
+_IN_UNIT = re.compile(r"(?:多少|几)\s*(?P<unit>[a-z][a-z0-9]{1,3}(?![a-z])|[\u4e00-\u9fff]{1,3})")
 _UNITS = {  # each with those that the same is told in
     family: re.compile(rf"(?<![a-z])(?:{family})(?![a-z])")
     for family in (
         "[kmgt]b|[千兆吉]字节|字节|兆", "[kcm]?m|公里|千米|[分厘毫]?米|英寸|英里|海里",
         "[km]?g|公斤|[千毫]?克|吨|斤", "kwh|wh|千瓦时|度电", "k?w|[千兆]?瓦|马力", "m?ah|毫?安时",
-        "m2|km2|平方[公千]?[米里]|平米|公顷|亩", "m?l|毫?升", "日元", "欧元", "英镑", "港[元币]",
-        "韩元", "卢布", "法郎",
+        "m2|km2|平方[公千]?[米里]|平米|公顷|亩", "m?l|毫?升", "日[元圆圓]|円|jpy",
+        "欧元|eur|€", "英镑|gbp|£", "港[元币幣]|hkd", "韩[元币]|krw|₩", "卢布|rub|₽", "法郎|chf",
     )
 }  # fmt: skip
 _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not what it is called

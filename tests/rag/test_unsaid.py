@@ -125,6 +125,8 @@ def test_a_column_of_a_kindred_name_may_tell(
         ("箱子重几公斤", "箱子高 30 厘米。", True),
         ("箱子重几公斤", "箱子重 800 克。", False),
         ("月费是多少日元", "月费 20 美元。", True),
+        ("月费是多少日元", "月费 3,000 円。", False),
+        ("网速有多少M", "每秒 100 兆比特。", False),  # of what, a letter alone does not say
         ("要等多少分钟", "要等半小时。", False),  # times are told in any unit
         ("有多少人", "来了两位。", False),
     ],
