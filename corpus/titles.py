@@ -19,6 +19,7 @@ _NOT_A_TITLE = re.compile(
     r"|第[一二三四五六七八九十百\d]+[章条節节编篇]|第\s*\d+\s*[页頁]|[问問答QqAa][:：]|https?:|WEBVTT\b"
 )
 _ENDS = re.compile(r"[。！!；;：:，,、…—-]$|[a-z]{2}\.$")
+_PAUSE = re.compile(r"[，,]")
 _SENTENCE = re.compile(r"[。；;]")
 _STAMP = re.compile(  # who spoke or wrote, to whom or when; a day with its weather; a table; code
     r"\d[:：]\d\d|[,\t@]|^[^：:|｜]{1,3}[：:]|^(?:尊敬|亲爱)的|^(?:import|from|package|Dear)\b"
@@ -78,7 +79,8 @@ def opening_title(text: str) -> str:
 
 def _goes_on(line: str, below: str) -> bool:
     """Whether a line is but the first of a paragraph that was broken into lines."""
-    return len(line) > _WRAPPED and 2 * len(below) > len(line) and not is_header_line(below)
+    broken = len(line) > _WRAPPED and 2 * len(below) > len(line) and not is_header_line(below)
+    return broken and _PAUSE.search(line) is not None
 
 
 def _is_set_off(below: list[str]) -> bool:
