@@ -18,12 +18,12 @@ _NOT_A_TITLE = re.compile(
     r"[-*+•·●▪◦#>|`<\[{=~/\\!]|\d{1,3}[.、)）]|[（(]?[一二三四五六七八九十]+[、.)）]"
     r"|第[一二三四五六七八九十百\d]+[章条節节编篇]|第\s*\d+\s*[页頁]|[问問答QqAa][:：]|https?:|WEBVTT\b"
 )
-_ENDS = re.compile(r"[。！!；;：:，,、…—-]$|[a-z]{2}\.$")
-_PAUSE = re.compile(r"[，,]")
+_ENDS = re.compile(r"[。！!；;：:，,、…—-]$|(?<=[a-z]{2})(?<!Inc)(?<!Ltd)(?<!Corp)\.$")
+_PAUSE = re.compile(r"[，,。]")
 _SENTENCE = re.compile(r"[。；;]")
 _STAMP = re.compile(  # who spoke or wrote, to whom or when; a day with its weather; a table; code
     r"\d[:：]\d\d|[,\t@]|^[^：:|｜]{1,3}[：:]|^(?:尊敬|亲爱)的|^(?:import|from|package|Dear)\b"
-    r"|^[\d\s年月日号/.-]+(?:(?:星期|周|礼拜)[一二三四五六日天])?[\s晴阴雨雪多云转有雾小中大]*$"
+    r"|^[\d\s年月日号/.-]+(?:(?:星期|周|礼拜)[一二三四五六日天])?(?:\s+[\s晴阴雨雪多云转有雾小中大]+)?$"
 )
 _LONGEST, _SHORTEST = 60, 4  # characters
 _BYLINE = 40  # characters of a line right below a title
@@ -80,7 +80,7 @@ def opening_title(text: str) -> str:
 def _goes_on(line: str, below: str) -> bool:
     """Whether a line is but the first of a paragraph that was broken into lines."""
     broken = len(line) > _WRAPPED and 2 * len(below) > len(line) and not is_header_line(below)
-    return broken and _PAUSE.search(line) is not None
+    return broken and bool(_PAUSE.search(line) and _PAUSE.search(below))
 
 
 def _is_set_off(below: list[str]) -> bool:

@@ -79,10 +79,15 @@ class Most:
         faster = self.said[1:] in "快慢" and _SPEED.search(fold(header)) is not None
         return (self.said[1:] in _LEAST) != faster
 
-    @property
-    def is_of_once(self) -> bool:
-        """Whether it asks when something happened first or last: 最早是哪天说的."""
-        return self.said[1:] in "早晚迟" and _ONCE.match(self.after) is not None
+    def is_of_once(self, header: str) -> bool:
+        """Whether it asks when something happened first, of which a column does not speak.
+
+        最早是哪天宣布的 is not asked of 日期, but 最早哪天开课 of 开课日期 is.
+        """
+        told = fold(header)
+        spoken = any(told[n : n + 2] in self.before + self.after for n in range(len(told) - 1))
+        once = self.said[1:] in "早晚迟" and _ONCE.match(self.after) is not None
+        return once and not spoken
 
     @property
     def _of_sum(self) -> bool:

@@ -16,7 +16,9 @@ def most_row(asked: TableQuestion, table: Table, most: Most) -> Selected | None:
     fits = _fitting(table, most, most.before) or _fitting(table, most, asked.folded)
     best = max(fits, key=lambda column: fits[column], default=0)
     others = [column for column, score in fits.items() if score == fits[best]]
-    if not best or others[1:] or most.is_of_once or not asked.is_of(table, best, most.said):
+    if not best or others[1:] or most.is_of_once(table.header[best]):
+        return None
+    if not asked.is_of(table, best, most.said):
         return None
     if _says_another(asked, table, best, most.before):
         return None

@@ -131,6 +131,8 @@ def _by_what_they_tell(desk: Desk, asked: str, filters: Filters | None) -> tuple
         return ()
     if len(set(titles.values())) < _TWO:  # two of 会议纪要
         titles = {name: file_title(name) for name in titles}
+    if len(set(titles.values())) < _TWO:
+        titles = {name: name for name in titles}
     return tuple(Part(f"《{title}》", asked, source=name) for name, title in titles.items())
 
 

@@ -15,7 +15,7 @@ from corpus.filters import Filters
 from corpus.normalize import fold
 from corpus.records import Passage
 from index.query import parse_query
-from rag.evidence import Evidence
+from rag.evidence import Evidence, answerable
 from rag.find import Desk, Gathered, find
 from rag.finding import Finding
 from rag.own import own_of, speaks_of
@@ -51,7 +51,7 @@ def find_topical(
             continue
         other = desk.weigh(told.query, told.hits)
         if other.confidence > evidence.confidence + margin:
-            return find(desk, told.query, other), evidence.confidence
+            return find(desk, told.query, other), answerable(found.query, evidence, desk.weights)
     return None
 
 

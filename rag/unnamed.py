@@ -22,8 +22,9 @@ _QUOTED = re.compile(r"[“「『《\"‘]([^”」』》\"’]+)[”」』》\"
 _PLACE = re.compile(r"(?:城市|国家|省)")
 _SURNAME_ASKED = re.compile("姓(?:什么|啥)|贵姓")
 _SURNAMED = re.compile(
-    r"姓(?![名氏什啥很])[\u4e00-\u9fff]"
-    r"|(?P<surname>[\u4e00-\u9fff])(?:先生|女士|小姐|太太|老师|师傅|医生|教授|经理|老板|主任|某)"
+    r"(?<!百)姓(?![名氏什啥很])[\u4e00-\u9fff]"
+    r"|[^\W的个個位这這那名老大小男女些几幾两兩本该該其他她它各每些\d](?:先生|女士|小姐|太太|大姐|大爷|阿姨"
+    r"|老师|师傅|医生|大夫|教授|经理|老板|主任|厂长|某)"
 )
 _OF_KIND = re.compile(r"哪一?[座条个所家](?P<kind>[山河江湖海岛桥路街镇村县市区楼馆寺庙塔站港])")
 _NUMBERED = re.compile(r"[a-z]+[ -]?\d[a-z0-9]*")
@@ -80,11 +81,10 @@ def _holds_one_of_kind(sentence: str, asked: str) -> bool:
 
 def _tells_surname(sentence: str, asked: str, segmenter: Segmenter) -> bool:
     """Whether a sentence tells a surname that the question does not: 姓佘, 洪先生, a whole name."""
-    told = (found for found in _SURNAMED.finditer(sentence) if found[0] not in asked)
-    if any(found["surname"] is None or found["surname"] in SURNAMES for found in told):
+    if any(found[0] not in asked for found in _SURNAMED.finditer(sentence)):
         return True
     tagged = segmenter.tagged(sentence)
-    return any(tag.startswith("nr") and word[:1] in SURNAMES for word, tag in tagged)
+    return any(tag.startswith("nr") and word not in asked for word, tag in tagged)
 
 
 def _holds_name(words: str, sentence: str, asked: str, segmenter: Segmenter) -> bool:

@@ -24,16 +24,18 @@ _ASKED = re.compile(
 _COUNTED = re.compile(  # 几管血, 多少厘米
     r"(?:几|多少)\s*([毫厘分千]?[米克升瓦安伏]|公里|公斤|平方米|英寸|(?<=几)(?!个)[^\W\d_a-z])"
 )
-_IN_UNIT = re.compile(r"(?:多少|几)\s*(?P<unit>[a-z][a-z0-9]{1,3}(?![a-z])|[\u4e00-\u9fff]{1,3})")
-_UNITS = {  # each with those that the same is told in
-    family: re.compile(rf"(?<![a-z])(?:{family})(?![a-z])")
-    for family in (
-        "[kmgt]b|[千兆吉]字节|字节|兆", "[kcm]?m|公里|千米|[分厘毫]?米|英寸|英里|海里",
-        "[km]?g|公斤|[千毫]?克|吨|斤", "kwh|wh|千瓦时|度电", "k?w|[千兆]?瓦|马力", "m?ah|毫?安时",
-        "m2|km2|平方[公千]?[米里]|平米|公顷|亩", "m?l|毫?升", "日[元圆圓]|円|jpy",
-        "欧元|eur|€", "英镑|gbp|£", "港[元币幣]|hkd", "韩[元币]|krw|₩", "卢布|rub|₽", "法郎|chf",
+_IN_UNIT = re.compile(
+    r"(?:多少|几)个?\s*(?P<unit>[kmgt]b(?![a-z])|日[元圆币]|欧元|英镑|港[元币]|韩[元币]|卢布|法郎)"
+)
+_UNITS = {  # each with what the same is told in
+    re.compile(asked): re.compile(told)
+    for asked, told in (
+        ("[kmgt]b", r"\d\s*[kmgt]b?(?![a-z])|字节|兆"), ("日", "日[元圆圓币幣]|円|jpy|[¥￥]"),
+        ("欧", "欧|歐|eur|€"), ("英", "镑|鎊|gbp|£"), ("港", r"港[元币幣纸紙]|hkd|hk\$"),
+        ("韩", "韩|韓|krw|₩"), ("卢", "卢布|盧布|rub|₽"), ("法", "法郎|chf"),
     )
 }  # fmt: skip
+_UNLIMITED = re.compile("不限|无限|没有?限|不含|不收|免费")
 _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not what it is called
 _TAGS = ("n", "nz", "vn")
 _KNOWN = 0.4  # of the weight of a word that nothing holds, from which one says something
@@ -87,9 +89,9 @@ def doubt_of_units(query: Query, evidence: Evidence) -> float:
     asked = _IN_UNIT.search(fold(query.text))
     if asked is None or not evidence.order:
         return 1.0
-    alike = [pattern for pattern in _UNITS.values() if pattern.match(asked["unit"])]
+    alike = next(told for unit, told in _UNITS.items() if unit.match(asked["unit"]))
     told = fold(whole_text(evidence.candidates[evidence.order[0]].hit.passage))
-    return 1.0 if not alike or any(pattern.search(told) for pattern in alike) else _NOT_TOLD
+    return 1.0 if alike.search(told) or _UNLIMITED.search(told) else _NOT_TOLD
 
 
 def doubt_of_columns(

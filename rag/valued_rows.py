@@ -20,6 +20,7 @@ _SIGNED = re.compile(
 _OVER = re.compile(r"(?:超过?|[高低大小多少早晚长短]于|不[到足满及如]|至[少多]|比)$")
 _WITHIN = re.compile(r"[^\d，,]?[以之][上下内外前后]|[前后](?!者)")
 _WHETHER = re.compile(r"^(?:是否|能否|可否|有无)")
+_DATES = re.compile("日期|时间|月份|^日$")
 _PIECES = re.compile(r"[、，,；;/]")
 _SHOWN = 12  # rows
 
@@ -93,8 +94,9 @@ def _said(cell: str, header: str, flat: str) -> str:
         is_no = bool(signed and signed["no"])
         for found in re.finditer(re.escape(base), flat) if len(base) > 1 and base in flat else ():
             is_meant = is_no == bool(_NO.search(flat[: found.start()]))
-            if is_meant and not base.isdigit() and not _is_bound(flat, found):
-                words.append(base)  # 10 of 12/10 is no 10
+            of_date = base.isdigit() and _DATES.search(header) is not None  # 10 of 12/10 is no 10
+            if is_meant and not of_date and not _is_bound(flat, found):
+                words.append(base)
     return max(words, key=len)
 
 

@@ -11,7 +11,7 @@ from index.catalogue import Entry, letters
 from index.query import parse_query
 from rag.asked_of import asked_of
 from rag.asking import Part
-from rag.evidence import Evidence
+from rag.evidence import Evidence, answerable
 from rag.find import Desk, Gathered, find_place, find_summary
 from rag.finding import Finding
 from rag.naming import may_name, namings
@@ -84,7 +84,7 @@ def find_within(
     special = find_summary(desk, question, within)
     special = special or find_special(desk, part.text, within, evidence.confidence)
     special = special or find_place(desk, found.query, found.hits, evidence)
-    sure = special[1] if special else evidence.confidence
+    sure = special[1] if special else answerable(found.query, evidence, desk.weights)
     if not evidence.candidates or sure < desk.settings.threshold:
         return None
     return Within(found, evidence, special)

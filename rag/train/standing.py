@@ -30,7 +30,8 @@ _FOLDS = 6
 _PENALTY = 1e-2
 _THRESHOLD = AnswerSettings().threshold
 _WRONG = 0.3  # what an answerable question counts whose best sentence does not answer
-_FOREIGN = 150  # questions of others that are asked of each folder
+_FOREIGN = 150  # questions of others, twice as many at most, that are asked of each folder
+_SAYS_NOTHING = 1e-3
 
 SHARES = {"asked": 1.0, "foreign": 1.0, "given": 0.2}
 """What questions of a kind count: of folders, of folders about something else, of single texts."""
@@ -108,6 +109,10 @@ def fit_standing(standings: Standings) -> tuple[Floats, float]:
     Of each kind answerable and unanswerable questions count as much as each other. An answerable
     one whose best sentence does not answer counts less: it is no loss. With the bias as many that
     are right reach the threshold as before.
+
+    Raises:
+        InputError: All questions of folders are answerable or none is, or the confidence by itself
+            says nothing.
     """
     share = np.zeros(len(standings.kind))
     for kind, whole in SHARES.items():
@@ -117,16 +122,26 @@ def fit_standing(standings: Standings) -> tuple[Floats, float]:
             share += whole * counted / max(float(counted.sum()), 1e-9)
     logit, stands = standings.signals[:, 0], standings.signals[:, 1:]
     # What confidence means for a single text is another matter: its level and scale are its own.
+    if not _is_of_both(standings):
+        raise InputError("no questions that folders answer, or none that they do not; add some")
     given = standings.kind == "given"
     table = np.column_stack([logit, stands, given, given * logit])
     signs = np.array((1.0, *STANDING_SIGNS, 0.0, 0.0))
     fitted, _ = fit_logistic(table, standings.answerable, share, signs, _PENALTY)
-    weights = fitted[1 : 1 + len(STANDING_FEATURES)] / max(fitted[0], 1e-3)
+    if fitted[0] < _SAYS_NOTHING:
+        raise InputError("the confidence says nothing of these questions; learn it anew first")
+    weights = fitted[1 : 1 + len(STANDING_FEATURES)] / fitted[0]
     right = standings.right & (standings.kind == "asked")
     before, after = logit[right], np.sort((logit + stands @ weights)[right])
     least = math.log(_THRESHOLD / (1 - _THRESHOLD))
     withheld = int((before < least).sum())
     return weights, least - float(after[withheld]) if withheld < len(after) else 0.0
+
+
+def _is_of_both(standings: Standings) -> bool:
+    """Whether folders answer some of their questions and not others."""
+    asked = standings.answerable[standings.kind == "asked"]
+    return bool(asked.any() and not asked.all())
 
 
 def cross_validated(standings: Standings) -> dict[str, float]:
@@ -135,8 +150,9 @@ def cross_validated(standings: Standings) -> dict[str, float]:
     after = before.copy()
     for fold in range(_FOLDS):
         held = standings.source % _FOLDS == fold
-        if held.any() and not held.all():
-            weights, bias = fit_standing(standings.part(~held))
+        rest = standings.part(~held)
+        if held.any() and _is_of_both(rest):
+            weights, bias = fit_standing(rest)
             after[held] += standings.signals[held, 1:] @ weights + bias
     asked = standings.kind == "asked"
     measured = {

@@ -93,17 +93,19 @@ def test_which_each_and_less() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "once"),
+    ("asked", "header", "once"),
     [
-        ("这件事最早是哪天对外讲的", True),
-        ("最晚什么时候交材料", True),
-        ("最早的是哪一项", False),
-        ("任务里最早到期的是哪天", False),
-        ("最贵是什么时候买的", False),
+        ("这件事最早是哪天对外讲的", "日期", True),
+        ("最早什么时候有人提起", "日期", True),
+        ("最早的是哪一项", "日期", False),
+        ("课程最早哪天开课", "开课日期", False),
+        ("报名最晚哪天截止", "截止日期", False),
+        ("任务里最早到期的是哪天", "日期", False),
+        ("最贵是什么时候买的", "日期", False),
     ],
 )
-def test_when_something_first_happened_is_no_row(asked: str, once: bool) -> None:
-    """The earliest row of a table of dates says nothing of it."""
+def test_when_something_first_happened_is_no_row(asked: str, header: str, once: bool) -> None:
+    """The earliest row of a table of dates says nothing of it, unless it is of just that."""
     most = most_asked(asked)
     assert most is not None
-    assert most.is_of_once is once
+    assert most.is_of_once(header) is once

@@ -332,4 +332,5 @@ def test_a_table_too_long_to_be_read_has_no_most(tmp_path: Path) -> None:
 def test_a_number_of_a_date_is_no_value() -> None:
     """10 月 1 日 does not say the 12/10 of a cell; a thing among several is said."""
     assert _said("12/10", "日期", "10月1日开发者日公布了哪几项") == ""
+    assert _said("40/41/42", "尺码", "哪款鞋有42码的") == "42"
     assert _said("红茶/绿茶", "品种", "有绿茶的是哪几家") == "绿茶"

@@ -122,13 +122,15 @@ def test_a_column_of_a_kindred_name_may_tell(
         ("单个文件最大能传多少 MB？", "一个项目最多传二十个文件。", True),
         ("单个文件最大能传多少 MB？", "单个文件不超过 2 GB。", False),
         ("单个文件最大能传多少MB", "单个文件不超过 512 兆字节。", False),
-        ("箱子重几公斤", "箱子高 30 厘米。", True),
-        ("箱子重几公斤", "箱子重 800 克。", False),
+        ("最低要多少GB内存", "至少 16G 内存。", False),
+        ("单个文件最大能传多少MB", "文件大小不限。", False),
         ("月费是多少日元", "月费 20 美元。", True),
         ("月费是多少日元", "月费 3,000 円。", False),
+        ("月费是多少日元", "月费 ￥3,000。", False),
+        ("要付多少港币", "门票 HK$120。", False),
         ("网速有多少M", "每秒 100 兆比特。", False),  # of what, a letter alone does not say
-        ("要等多少分钟", "要等半小时。", False),  # times are told in any unit
-        ("有多少人", "来了两位。", False),
+        ("走这几公里山路要多久", "要走两小时。", False),
+        ("有多少升学名额", "共 30 个。", False),
     ],
 )
 def test_an_amount_is_told_in_its_unit(

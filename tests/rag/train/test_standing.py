@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,17 @@ def test_no_more_that_is_right_is_withheld() -> None:
     unanswerable = ~made.answerable & (made.kind == "asked")
     before = (made.signals[unanswerable, 0] >= least).sum()
     assert (after[unanswerable] >= least).sum() < before
+
+
+def test_what_cannot_be_learnt_from_is_told() -> None:
+    """Answerable questions alone; a confidence that says the contrary."""
+    made = standings()
+    with pytest.raises(InputError, match="none that they do not"):
+        fit_standing(made.part(made.answerable))
+    signals = made.signals.copy()
+    signals[:, 0] = np.where(made.answerable, -3, 3)
+    with pytest.raises(InputError, match="says nothing"):
+        fit_standing(replace(made, signals=signals))
 
 
 def test_it_is_measured_on_files_it_was_not_learnt_from() -> None:
