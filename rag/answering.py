@@ -33,7 +33,7 @@ from rag.remarks import notices as remark_notices
 from rag.several import find_parts, find_special
 from rag.sides import sides_asked, tellers_asked
 from rag.stopwatch import Stopwatch
-from rag.strangers import doubt_of_matter, doubt_of_strangers
+from rag.strangers import doubt_of_code, doubt_of_matter, doubt_of_strangers
 from rag.talk import small_talk, without_greeting
 from rag.topical import find_topical
 from rag.understand import understand
@@ -89,6 +89,7 @@ def events(
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else answerable(query, evidence, desk.weights)
     confidence *= 1.0 if record else doubt_of_strangers(asked.resolved, found.hits, idf)
+    confidence *= doubt_of_code(question)
     confidence *= 1.0 if special else doubt_of_matter(asked.resolved, searcher.segmenter, idf)
     if not evidence.candidates or confidence < settings.threshold:
         refusal = refuse(asked, confidence, hits, watch.timings, settings.language)

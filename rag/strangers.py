@@ -22,7 +22,9 @@ _EDITION = re.compile(r"(?<=[a-z0-9]) (pro|mini|turbo|plus|max|lite|ultra|nano)(
 _RARE = 0.65  # of the weight of a word that nothing holds, from which one names something
 _MANY = 3  # clauses from which what those name that ask nothing is but told
 _MISSPELT = 0.8  # likeness of chatgtp and chatgpt
-_DOUBT, _FOREIGN = 0.3, 0.5  # what is left of the confidence
+_CODE = re.compile(r"[<>{}\\|;=]|\.\./|--\s*$|\b(?:SELECT|FROM|WHERE|DROP|TABLE|INSERT|UNION)\b")
+_SIGNS = 2  # of code, from which a text without Chinese is no question
+_DOUBT, _FOREIGN, _IN_CODE = 0.3, 0.5, 0.15  # what is left of the confidence
 
 
 def doubt_of_strangers(question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> float:
@@ -69,6 +71,18 @@ def doubt_of_matter(question: str, segmenter: Segmenter, idf: Callable[[str], fl
     tagged = [(word, tag) for word, tag in segmenter.tagged(folded) if len(word) > 1]
     words = [word for word, tag in tagged if tag == "eng" or tag[0] in "nva"]
     return 1.0 if not words or any(idf(word) < unknown for word in words) else _FOREIGN
+
+
+def doubt_of_code(question: str) -> float:
+    """What the confidence is to be multiplied with for code or markup in the place of a question.
+
+    <script>, SQL and the like hold words and figures that a passage may hold too, and ask nothing.
+
+    Args:
+        question: As it was typed.
+    """
+    signs = len(_CODE.findall(question))
+    return _IN_CODE if signs >= _SIGNS and not _HAN.search(question) else 1.0
 
 
 def rare_names(question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> frozenset[str]:

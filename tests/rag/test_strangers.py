@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from corpus.segment import Segmenter
 from rag import KnowledgeBase
-from rag.strangers import _is_among, doubt_of_matter, doubt_of_strangers, rare_names
+from rag.strangers import (
+    _is_among,
+    doubt_of_code,
+    doubt_of_matter,
+    doubt_of_strangers,
+    rare_names,
+)
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -120,3 +126,23 @@ def test_a_matter_that_nothing_speaks_of_is_doubted(
     """A passage that tells a day, a place or a way is no answer to a question about anything."""
     idf = shelf._desk.searcher.bm25.idf
     assert (doubt_of_matter(question, segmenter, idf) < 1) is is_doubted
+
+
+@pytest.mark.parametrize(
+    ("question", "is_doubted"),
+    [
+        ("<script>alert(1)</script>", True),
+        ("SELECT * FROM x; DROP TABLE y", True),
+        ("{{7*7}}", True),
+        ("../../etc/passwd", True),
+        ("What does o1-mini cost?", False),
+        ("What is *really* new -- and what -- is not?", False),
+        ("Which of them did you select from the list?", False),
+        ("<b>o3</b> 的分数", False),
+        ("价格 = 多少; 几点*开门", False),
+        ("", False),
+    ],
+)
+def test_code_asks_nothing(question: str, is_doubted: bool) -> None:
+    """Unless there is Chinese beside it."""
+    assert (doubt_of_code(question) < 1) is is_doubted
