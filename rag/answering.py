@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from corpus.filters import Filters
-from corpus.records import Answer
+from corpus.records import Answer, Hit
 from index.query import parse_query
 from rag.answer import Question, refuse, reply
 from rag.asking import Part
@@ -60,7 +60,7 @@ def events(
         generator: The language model that words the answer, if one does.
         filters: Conditions that the documents it may stand on must meet.
     """
-    settings, searcher, idf = desk.settings, desk.searcher, desk.searcher.bm25.idf
+    settings, idf = desk.settings, desk.searcher.bm25.idf
     watch = Stopwatch()
     if talk := _talk(question, history):
         yield reply(question, talk, watch.timings, settings.language)
@@ -88,9 +88,7 @@ def events(
             special = _special(desk, asked, named, found, evidence, filters)
         words = {term: round(idf(term), 4) for term in query.terms}
     confidence = special[1] if special else answerable(query, evidence, desk.weights)
-    confidence *= 1.0 if record else doubt_of_strangers(asked.resolved, found.hits, idf)
-    confidence *= doubt_of_code(question)
-    confidence *= 1.0 if special else doubt_of_matter(asked.resolved, searcher.segmenter, idf)
+    confidence *= _doubt(desk, asked, hits=found.hits, special=bool(special), record=bool(record))
     if not evidence.candidates or confidence < settings.threshold:
         refusal = refuse(asked, confidence, hits, watch.timings, settings.language)
         yield replace(with_reasons(refusal, (evidence,), words), notice=notice)
@@ -113,6 +111,19 @@ def events(
     support = Support(query.terms, desk.cutter, idf)
     for event in write(asked, answer, evidence, generator, support, settings.language, watch):
         yield _with_notice(event, notice) if isinstance(event, Answer) else event
+
+
+def _doubt(
+    desk: Desk, asked: Question, *, hits: Sequence[Hit], special: bool, record: bool
+) -> float:
+    """What the confidence is multiplied with for names, matters and signs that no document tells.
+
+    Not for what the record of a document says; matters only where nothing but sentences answers.
+    """
+    segmenter, idf = desk.searcher.segmenter, desk.searcher.bm25.idf
+    doubt = doubt_of_code(asked.asked)
+    doubt *= 1.0 if record else doubt_of_strangers(asked.resolved, hits, idf)
+    return doubt * (1.0 if special else doubt_of_matter(asked.resolved, segmenter, idf))
 
 
 def _talk(question: str, history: Sequence[tuple[str, str]]) -> str:

@@ -11,8 +11,9 @@ from rag.evidence import Evidence
 from rag.phrases import SURNAMES
 from rag.query import Query
 
+_SURNAME_ASKED = re.compile("姓(?:什么|啥)|贵姓")
 _FOR_NAME = re.compile(
-    r"叫[做作]?(?:什么|啥)(?!时候)|姓(?:什么|啥)|贵姓|(?:什么|啥)名字?(?!堂)|名字[是叫]|(?<!分)哪一?[家所位款座](?!\S?[先后])"
+    rf"叫[做作]?(?:什么|啥)(?!时候)|{_SURNAME_ASKED.pattern}|(?:什么|啥)名字?(?!堂)|名字[是叫]|(?<!分)哪一?[家所位款座](?!\S?[先后])"
     r"|(?:哪一?个|什么|啥)(?:公司|企业|品牌|牌子|学校|大学|单位|机构|医院|银行|型号|厂|演员|歌手|城市|国家|省)"
 )
 _ASKS = re.compile(r"贵姓|多少|几(?![乎何经百千])|什么|啥|谁|哪|怎么|如何|为何")
@@ -20,7 +21,6 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _FOREIGN = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[\u4e00-\u9fff]+·[\u4e00-\u9fff]+")
 _QUOTED = re.compile(r"[“「『《\"‘]([^”」』》\"’]+)[”」』》\"’]")
 _PLACE = re.compile(r"(?:城市|国家|省)")
-_SURNAME_ASKED = re.compile("姓(?:什么|啥)|贵姓")
 _SURNAMED = re.compile(
     r"(?<!百)姓(?![名氏什啥很])[\u4e00-\u9fff]"
     r"|[^\W的个個位这這那名老大小男女些几幾两兩本该該其他她它各每些\d](?:先生|女士|小姐|太太|大姐|大爷|阿姨"

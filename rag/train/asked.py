@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -22,6 +22,7 @@ from rag.answering import events
 from rag.cutting import RememberingCutter
 from rag.evidence import Evidence, load_weights
 from rag.find import Desk
+from rag.query import Query
 from rag.reader import Reader
 from rag.settings import AnswerSettings
 from rag.standing import STANDING_FEATURES, standing
@@ -87,47 +88,51 @@ def read_asked(path: Path) -> Iterator[Asked]:
 
 
 def asked_examples(
-    desk: Desk, questions: Sequence[Asked], kind: str, source: int
+    desk: Desk, questions: Iterable[tuple[int, Asked]], kind: str
 ) -> Iterator[Example]:
-    """Examples of the questions whose best sentence decides whether they are answered."""
-    for one in questions:
-        if evidence := _decisive(desk, one):
-            yield _example(one.question, evidence, one.answers, kind, source)
+    """Examples of the questions whose best sentence decides whether they are answered.
+
+    Args:
+        desk: What they are answered with.
+        questions: Each with the number of the file that it stands in.
+        kind: ``asked`` or ``foreign``, which nothing answers.
+    """
+    for number, one in questions:
+        *_, answer = events(desk, one.question, one.history, _FOUND, None, None)
+        if not isinstance(answer, Answer):
+            continue
+        found = desk.retrieve(parse_query(answer.question_resolved), _FOUND, None)
+        evidence = desk.weigh(found.query, found.hits)
+        if abs(evidence.confidence - answer.confidence) <= _SAME:
+            answers = one.answers if kind == "asked" else ()
+            yield from _example(found.query, evidence, answers, kind, number)
 
 
 def given_examples(readings: Sequence[Reading], weights: Path) -> Iterator[Example]:
     """Questions over their own text; those for yes or no are not told apart by a span."""
     kept = [item for item in readings if not item.asks_yes_or_no][:_MOST]
-    names = {one.document: f"text-{n:06}" for n, one in enumerate(kept)}
-    with desk_of({name: text for text, name in names.items()}, weights) as desk:
-        for n, one in enumerate(kept):
-            within = Filters(source=names[one.document])
+    numbers = {text: n for n, text in enumerate(dict.fromkeys(one.document for one in kept))}
+    with desk_of({f"text-{n:06}": text for text, n in numbers.items()}, weights) as desk:
+        for one in kept:
+            number = numbers[one.document]
+            within = Filters(source=f"text-{number:06}")
             found = desk.retrieve(parse_query(one.question), _FOUND, within)
             evidence = desk.weigh(found.query, found.hits)
-            if evidence.order and 0 < evidence.confidence < 1:
-                yield _example(one.question, evidence, one.answers, "given", n)
-
-
-def _decisive(desk: Desk, asked: Asked) -> Evidence | None:
-    """The evidence of a question whose best sentence decides whether it is answered."""
-    *_, answer = events(desk, asked.question, asked.history, _FOUND, None, None)
-    if not isinstance(answer, Answer) or not 0 < answer.confidence < 1:
-        return None
-    found = desk.retrieve(parse_query(answer.question_resolved), _FOUND, None)
-    evidence = desk.weigh(found.query, found.hits)
-    decides = bool(evidence.order) and abs(evidence.confidence - answer.confidence) <= _SAME
-    return evidence if decides else None
+            yield from _example(found.query, evidence, one.answers, "given", number)
 
 
 def _example(
-    question: str, evidence: Evidence, answers: Sequence[str], kind: str, source: int
-) -> Example:
+    query: Query, evidence: Evidence, answers: Sequence[str], kind: str, source: int
+) -> Iterator[Example]:
+    """The example that some evidence is; none if nothing was found, or beyond doubt."""
+    if not evidence.order or not 0 < evidence.confidence < 1:
+        return
     spans = evidence.spans.values()
-    stands = standing(question, evidence.candidates, evidence.scores, evidence.order, spans)
+    stands = standing(query.text, evidence.candidates, evidence.scores, evidence.order, spans)
     logit = math.log(evidence.confidence / (1 - evidence.confidence))
     best = squeeze(evidence.candidates[evidence.order[0]].text)
     right = any(squeeze(answer) in best for answer in answers)
-    return Example((logit, *stands.tolist()), bool(answers), right, kind, source)
+    yield Example((logit, *stands.tolist()), bool(answers), right, kind, source)
 
 
 @contextmanager

@@ -11,8 +11,8 @@ import json
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +114,8 @@ def fit_standing(standings: Standings) -> tuple[Floats, float]:
         InputError: All questions of folders are answerable or none is, or the confidence by itself
             says nothing.
     """
+    if not _is_of_both(standings):
+        raise InputError("no questions that folders answer, or none that they do not; add some")
     share = np.zeros(len(standings.kind))
     for kind, whole in SHARES.items():
         for rows in (standings.answerable, ~standings.answerable):
@@ -122,8 +124,6 @@ def fit_standing(standings: Standings) -> tuple[Floats, float]:
             share += whole * counted / max(float(counted.sum()), 1e-9)
     logit, stands = standings.signals[:, 0], standings.signals[:, 1:]
     # What confidence means for a single text is another matter: its level and scale are its own.
-    if not _is_of_both(standings):
-        raise InputError("no questions that folders answer, or none that they do not; add some")
     given = standings.kind == "given"
     table = np.column_stack([logit, stands, given, given * logit])
     signs = np.array((1.0, *STANDING_SIGNS, 0.0, 0.0))
@@ -172,20 +172,21 @@ def cross_validated(standings: Standings) -> dict[str, float]:
 
 def _examples(arguments: argparse.Namespace) -> list[Example]:
     """All questions: of folders, of other folders, and of single texts."""
-    asked = [[list(read_asked(path)) for path in paths] for _, *paths in arguments.asked]
+    numbers = count()
+    asked = [
+        [(next(numbers), list(read_asked(path))) for path in paths] for _, *paths in arguments.asked
+    ]
     found: list[Example] = []
-    number = 0
-    for at, (folder, *paths) in enumerate(arguments.asked):
+    for at, (folder, *_) in enumerate(arguments.asked):
         if not any(path.is_file() for path in folder.rglob("*")):
             raise InputError(f"{folder}: no documents there; name the folder that was asked")
-        others = [one for n, files in enumerate(asked) if n != at for one in chain(*files)]
+        own = [(n, one) for n, questions in asked[at] for one in questions]
+        rest = chain(*asked[:at], *asked[at + 1 :])
+        alone = [(n, one) for n, questions in rest for one in questions if not one.history]
         with desk_of([folder], arguments.weights) as desk:
-            for path, questions in zip(paths, asked[at], strict=True):
-                found += asked_examples(desk, questions, "asked", number)
-                number += 1
-                _LOG.info("%s", path)
-            alone = [replace(one, answers=()) for one in others if not one.history]
-            found += asked_examples(desk, alone[:: max(1, len(alone) // _FOREIGN)], "foreign", at)
+            found += asked_examples(desk, own, "asked")
+            found += asked_examples(desk, alone[:: max(1, len(alone) // _FOREIGN)], "foreign")
+        _LOG.info("%s: %d questions so far", folder, len(found))
     if arguments.given:
         found += given_examples(load_readings(arguments.given), arguments.weights)
     return found

@@ -16,11 +16,13 @@ from corpus.errors import InputError, QuestionError
 from rag.evidence import load_weights
 from rag.settings import AnswerSettings
 from rag.standing import STANDING_FEATURES, STANDING_SIGNS
-from rag.train.asked import read_asked
+from rag.train.asked import Asked, asked_examples, desk_of, given_examples, read_asked
+from rag.train.readings import Reading
 from rag.train.standing import Standings, cross_validated, fit_standing, main
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
+NAMED = {"青石镇": 1500, "云栖村": 1537, "白沙岛": 1574}
 WEIGHTS = Path(rag.__file__).parent / "weights.json"
 
 
@@ -90,6 +92,31 @@ def test_a_line_that_is_no_question_is_told(tmp_path: Path) -> None:
     file.write_text('{"question": "谁"}\n', encoding="utf-8")
     with pytest.raises(QuestionError, match=r"asked\.jsonl:1"):
         list(read_asked(file))
+
+
+def test_a_question_stands_as_it_is_understood() -> None:
+    """那云栖村呢 asks for a year if the turn before does; what is foreign is not answered."""
+    texts = {f"{name}.md": f"{name}建于{year}年。" for name, year in NAMED.items()}
+    follow_up = Asked("那云栖村呢？", (("青石镇建于哪一年？", ""),), ("1537",))
+    alone = Asked("云栖村建于哪一年？", (), ("1537",))
+    with desk_of(texts, WEIGHTS) as desk:
+        one, other = asked_examples(desk, [(3, follow_up), (4, alone)], "asked")
+        (foreign,) = asked_examples(desk, [(4, alone)], "foreign")
+    assert one.signals == pytest.approx(other.signals)
+    assert one.signals[-1] == 1
+    assert (one.source, one.answerable, one.right) == (3, True, True)
+    assert (foreign.answerable, foreign.right) == (False, False)
+
+
+def test_questions_on_one_text_have_one_source() -> None:
+    """Else one might be learnt from, and another of the same text measured."""
+    readings = [
+        Reading(question, "", f"{name}建于{year}年，盛产竹编。", (answer,))
+        for name, year in NAMED.items()
+        for question, answer in ((f"{name}建于哪一年", f"{year}"), (f"{name}盛产什么", "竹编"))
+    ]
+    sources = [example.source for example in given_examples(readings, WEIGHTS)]
+    assert len(sources) > len(set(sources)) == len(NAMED)
 
 
 def test_the_command_changes_the_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
