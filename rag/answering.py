@@ -37,7 +37,7 @@ from rag.strangers import doubt_of_code, doubt_of_matter, doubt_of_strangers
 from rag.talk import small_talk, without_greeting
 from rag.topical import find_topical
 from rag.understand import understand
-from rag.within import clauses_asked, documents_asked, find_within
+from rag.within import Within, clauses_asked, documents_asked, find_within
 
 _SEVERAL = 2  # documents named: no other is asked for
 
@@ -60,8 +60,7 @@ def events(
         generator: The language model that words the answer, if one does.
         filters: Conditions that the documents it may stand on must meet.
     """
-    settings, idf = desk.settings, desk.searcher.bm25.idf
-    watch = Stopwatch()
+    settings, watch = desk.settings, Stopwatch()
     if talk := _talk(question, history):
         yield reply(question, talk, watch.timings, settings.language)
         return
@@ -73,10 +72,7 @@ def events(
         record = find_record(desk, asked.told, filters)
         named = () if record else _documents_named(desk, asked, filters)
     with watch.stage("retrieve"):
-        sole = named[0] if len(named) == 1 else None
-        if sole and (apart := clauses_asked(desk, asked.told, sole, filters)):
-            sole, named = None, apart
-        within = find_within(desk, asked.told, sole, k, filters) if sole else None
+        named, within = _within(desk, asked, named, k, filters)
         found = within.found if within else desk.retrieve(parse_query(asked.resolved), k, filters)
         notice = " ".join(notice_texts(found.notices, settings.language))
     query, hits = found.query, tuple(found.hits[:k])
@@ -86,7 +82,7 @@ def events(
         special = record or (within.special if within else None)
         if special is None and within is None:
             special = _special(desk, asked, named, found, evidence, filters)
-        words = {term: round(idf(term), 4) for term in query.terms}
+        words = {term: round(desk.searcher.bm25.idf(term), 4) for term in query.terms}
     confidence = special[1] if special else answerable(query, evidence, desk.weights)
     confidence *= _doubt(desk, asked, hits=found.hits, special=bool(special), record=bool(record))
     if not evidence.candidates or confidence < settings.threshold:
@@ -105,12 +101,38 @@ def events(
     answer = replace(answer, notice=notice)
     yield Chosen(answer.citations, confidence, dict(watch.timings))
     answer = with_reasons(answer, _weighed(desk, query, evidence, finding), words)
-    if generator is None or record:  # a model is not shown what the record alone says
+    # A model is not shown what the record alone says.
+    model = None if record else generator
+    yield from _worded(desk, asked, query, answer, evidence, model, watch)
+
+
+def _within(
+    desk: Desk, asked: Question, named: tuple[Part, ...], k: int, filters: Filters | None
+) -> tuple[tuple[Part, ...], Within | None]:
+    """The documents named, or the clauses asked of the only one, and what was found in it."""
+    sole = named[0] if len(named) == 1 else None
+    if sole and (apart := clauses_asked(desk, asked.told, sole, filters)):
+        return apart, None
+    return named, find_within(desk, asked.told, sole, k, filters) if sole else None
+
+
+def _worded(
+    desk: Desk,
+    asked: Question,
+    query: Query,
+    answer: Answer,
+    evidence: Evidence,
+    generator: LanguageModel | None,
+    watch: Stopwatch,
+) -> Iterator[Event]:
+    """The answer as quoted, or while a language model words it, under its own notice."""
+    if generator is None:
         yield answer
         return
-    support = Support(query.terms, desk.cutter, idf)
-    for event in write(asked, answer, evidence, generator, support, settings.language, watch):
-        yield _with_notice(event, notice) if isinstance(event, Answer) else event
+    language = desk.settings.language
+    support = Support(query.terms, desk.cutter, desk.searcher.bm25.idf)
+    for event in write(asked, answer, evidence, generator, support, language, watch):
+        yield _with_notice(event, answer.notice) if isinstance(event, Answer) else event
 
 
 def _doubt(

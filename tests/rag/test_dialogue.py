@@ -13,7 +13,7 @@ from corpus.records import Answer
 from corpus.segment import Segmenter
 from index.embed import StaticEmbedder
 from rag import KnowledgeBase
-from rag.dialogue import Reading, _opens_with_predicate, readings
+from rag.dialogue import Reading, readings
 from rag.events import Retrieved
 from rag.leaning import allowed_loss, under_topic
 from rag.phrases import before_asking, topic
@@ -110,35 +110,6 @@ def test_an_independent_question_has_no_other_reading(question: str, segmenter: 
     """A question that names its own topic must not be mixed with the last one."""
     history = ["图书馆什么时候开门？", "食堂的早餐多少钱一份？"]
     assert readings(question, history, segmenter) == []
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "会费多少钱", "会展中心在哪", "会长是谁", "会所在哪", "会诊几天", "要素有哪些",
-        "要闻有哪些", "会所几点开门",
-        "能耗多少", "能效几级", "支持率多少", "需要层次理论是谁提出的", "会飞的鱼叫什么",
-        "支持快充的手机有哪些", "需要签证的国家有哪些", "今年发布了什么政策", "去年招了哪些老师",
-    ],
-)  # fmt: skip
-def test_a_noun_or_a_clause_before_one_is_no_predicate(question: str, segmenter: Segmenter) -> None:
-    """会费 is no 会, and what tells which thing is asked about belongs to its name."""
-    assert not _opens_with_predicate(question, segmenter)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "会不会下雨", "能退吗", "要提前几天预约", "可不可以退", "需要带身份证吗", "支持微信支付吗",
-        "能带自己的宠物吗", "能把公司的发票开给谁",
-        "为什么不能退", "怎么没有开", "今年又修了多少台",
-    ],
-)  # fmt: skip
-def test_a_predicate_that_opens_a_question_lacks_a_subject(
-    question: str, segmenter: Segmenter
-) -> None:
-    """What can be done, with whatever it may be done to, is asked of the topic."""
-    assert _opens_with_predicate(question, segmenter)
 
 
 def _understood(kb: KnowledgeBase, question: str, history: Sequence[tuple[str, str]]) -> str:
