@@ -27,6 +27,8 @@ _FOREIGN = re.compile("[\u00df-\u052f\u0530-\u1fff\u3040-\u30ff\uac00-\ud7a3]")
 _ALPHABETIC = re.compile("[\u0250-\u02af\u0370-\u1dff\u1f00-\u1fff]+")
 _SYLLABIC = re.compile("[\u3040-\u30ff]{2,}|[\uac00-\ud7a3]{2,}")
 _REMEMBERED = 300_000
+_SMALLPOX = "天花"
+_COUNTS = re.compile(r"[\d一二三四五六七八九十百千两几每半整多数当同头]$")
 
 BETWEEN = "\0"
 """Stands between two texts that are cut together; in a text it counts as a blank."""
@@ -84,7 +86,7 @@ class Segmenter:
     @property
     def fingerprint(self) -> str:
         """Changes whenever the same text may be cut differently."""
-        return content_id("terms-5", metadata.version("rjieba"), *self.words)
+        return content_id("terms-6", metadata.version("rjieba"), *self.words)
 
     def terms(self, text: str) -> list[str]:
         """The search terms of a text, repeated as they occur.
@@ -126,7 +128,12 @@ class Segmenter:
 
     def tagged(self, text: str) -> list[tuple[str, str]]:
         """Words of a text as it stands, each with its part of speech in jieba's notation."""
-        return list(self._jieba.tag(text, False))
+        tagged = list(self._jieba.tag(text, False))
+        places = [at for at, (word, _) in enumerate(tagged) if word == _SMALLPOX and at]
+        for at in reversed(places):
+            if _COUNTS.search(tagged[at - 1][0]):
+                tagged[at : at + 1] = [("天", "q"), ("花", "v")]
+        return tagged
 
     def within(self, token: str) -> list[str]:
         """The terms that a token yields besides itself."""
@@ -145,14 +152,14 @@ class Segmenter:
         what stands between them is cut without.
         """
         if not self._own:
-            return list(self._jieba.cut(folded, False))
+            return _day_apart(self._jieba.cut(folded, False))
         tokens: list[str] = []
         between: list[str] = []
         for token in (*self._with_own.cut(folded, False), None):
             if token is not None and token not in self._own:
                 between.append(token)
                 continue
-            tokens += self._jieba.cut("".join(between), False)
+            tokens += _day_apart(self._jieba.cut("".join(between), False))
             between.clear()
             tokens += [token] if token else []
         return tokens
@@ -176,6 +183,17 @@ class Segmenter:
 def is_word(token: str) -> bool:
     """Whether a token holds a letter, digit or character."""
     return token.isalnum() or _HAS_WORD.search(token) is not None
+
+
+def _day_apart(tokens: Sequence[str]) -> list[str]:
+    """Tokens in which 一天花多少 speaks of no smallpox."""
+    parted = list(tokens)
+    if _SMALLPOX not in parted:
+        return parted
+    for at in range(len(parted) - 1, 0, -1):
+        if parted[at] == _SMALLPOX and _COUNTS.search(parted[at - 1]):
+            parted[at : at + 1] = ["天", "花"]
+    return parted
 
 
 class _TermsOf(dict[str, tuple[str, ...]]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from rag.tables import is_row
 from rag.wanted import wanted
 
 _LEADS = ("：", ":")
+_MEASURE = "(?:[些种个项款条类位家样款套次]|几[个种项])"
+_THING_ASKED = re.compile(rf"(?:哪一?{_MEASURE}?|什么|啥)(?:的)?(?P<thing>[\u4e00-\u9fff]{{2,4}})")
+_POINTED_AT = re.compile(rf"[这该此]{_MEASURE}?(?P<thing>[\u4e00-\u9fff]{{2,4}})")
 _ALIKE = 0.4  # share of the question that one in the text covers that asks the same
 _FOUND_BEST = 3  # passages
 _HARDLY_FOUND = 0.1  # of how well the passage of the best sentence was found
@@ -135,7 +139,16 @@ def _is_told_with(evidence: Evidence, before: int, number: int, query: Query) ->
     candidates = evidence.candidates
     if candidates[before].is_question:
         return _joint_coverage(evidence, [before], query) >= _ALIKE
-    return candidates[number].leans
+    return candidates[number].leans or points_at_asked(query.text, candidates[number].text)
+
+
+def points_at_asked(question: str, text: str) -> bool:
+    """Whether a sentence speaks of what is asked for as told before it: 这项技术 of 哪项技术."""
+    asked = _THING_ASKED.search(fold(question))
+    if asked is None:
+        return False
+    pointed = (match["thing"] for match in _POINTED_AT.finditer(fold(text)))
+    return any(thing.startswith(asked["thing"][:2]) for thing in pointed)
 
 
 def _joint_coverage(evidence: Evidence, numbers: Sequence[int], query: Query) -> float:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from index.asked import in_writing
+
 _ASKS = (
     r"(?:请|麻烦|劳驾|能不能|能否|可以|可否|帮我?|给我|跟我|我想|想)*"
     r"(?:问|知道|解释|讲|说|介绍)*(?:一下|下)?"
 )
 _IS_WHAT = (
-    r"(?:到底|究竟)?是(?:个|一[种个类项])?什么样?的?"
+    r"(?:(?:到底|究竟)?(?:该|应该)?(?:怎么|怎样|如何)理解|(?:到底|究竟)?什么意思)"
+    r"|(?:到底|究竟)?是(?:个|一[种个类项])?什么样?的?"
     r"(?:意思|东西|玩意儿?|技术|方法|概念|做法|机制|功能)?"
     r"|(?:到底|究竟)?(?:指的?是?|是指)(?:的?什么)(?:意思|东西)?|的(?:定义|含义|意思)(?:是什么)?"
 )
+_HEARD = "(?:[^，,。;；?？]{0,6}(?:听|说|讲|提|看|见)[^，,。;；?？]{0,12}[，,]\\s*)?"
 _SAID_IN = "(?:.{1,16}?(?:里|中|上|所|面)(?:说|讲|提到?|写|用)的)?"
 _TERM = re.compile(
-    rf"{_ASKS}(?:什么是|什么叫做?|何谓|何为)\s*(?P<a>.{{1,24}}?)"
-    rf"|(?:请问)?{_SAID_IN}(?P<b>.{{1,24}}?)\s*(?:{_IS_WHAT})"
+    rf"{_HEARD}(?:{_ASKS}(?:什么是|什么叫做?|何谓|何为)\s*(?P<a>.{{1,24}}?)"
+    rf"|(?:请问)?{_SAID_IN}(?P<b>.{{1,24}}?)\s*(?:{_IS_WHAT}))(?:来着)?[呀啊呢]?"
 )
 _NOT_ASKED = "[^，,。;；?？!！\\s什怎谁哪几何吗呢]"  # of a clause that asks nothing itself
 _MANNER = re.compile(
@@ -49,7 +53,7 @@ def term_asked(question: str) -> str:
     >>> term_asked("强化微调里说的“评分器”到底是个什么东西,一句话讲明白")
     '评分器'
     """
-    asked = without_manner(question.strip()).rstrip(_AT_THE_END)
+    asked = without_manner(in_writing(question.strip())).rstrip(_AT_THE_END)
     asked = _FURTHER.split(asked)[0]
     found = _TERM.fullmatch(asked)
     if found is None:

@@ -34,7 +34,9 @@ _LOOKED_BACK = 3  # questions
 _IT = re.compile("它们?(?!们)")
 _WHERE = re.compile(r"在[^，,]{1,8}?[上里中下]")
 _PERSON = re.compile(r"[他她]们?|这(?:个人|位)(?!.{0,3}的)|这家(?!.{0,3}的)")
-_HUMAN = re.compile("[他她]")
+_HUMAN = re.compile("[他她]|[这那](?:个人|位)(?!.{1,3}的)")
+_SOMEBODY = re.compile("(?:[人户客员者生师友们]|家长|老板|同学|孩子)$")  # no 它
+_BEFORE_IT = frozenset("pvtdfrcum")  # tags of what may stand before a pronoun: 离它多远, 当初她
 _PLACES = 3  # names that may take the place of a pronoun
 _NAMED = re.compile(r"谁|哪一?[位家个所支]|什么人")
 
@@ -117,7 +119,7 @@ def _pointed(
 ) -> list[Reading]:
     """A question with what its pronoun may stand for in its place."""
     shown, plain, names = said.shown, said.plain, said.names
-    begins = not found[0] and _IT.match(plain) is not None
+    begins = _begins(plain, found, segmenter)
     sure = said.goes_on or begins or shown.startswith("那篇", found[0])
     both = _BOTH.match(plain, found[0]) if said.topics[1:] else None
     if both:
@@ -132,6 +134,18 @@ def _pointed(
         name = answered(said.turns[-1])
         given[:0] = [put(shown, *person.span(), name)] if name else []
     return [Reading(text, sure) for text in given]
+
+
+def _begins(plain: str, found: tuple[int, int], segmenter: Segmenter) -> bool:
+    """Whether a question begins with its pronoun, or with what names nothing: 离它多远."""
+    if not found[0]:
+        return bool(_IT.match(plain) or _HUMAN.match(plain))
+    before = segmenter.tagged(plain[: found[0]])
+    bare = found[0] <= _FEW and all(tag[0] in _BEFORE_IT for _, tag in before)
+    whose = bool(before) and all(map(_SOMEBODY.search, _things(plain[: found[0]], segmenter)))
+    if _IT.match(plain, found[0]):
+        return bare or whose
+    return bare and _HUMAN.match(plain, found[0]) is not None
 
 
 def _unnamed(said: _Said, segmenter: Segmenter) -> list[Reading]:
@@ -165,7 +179,10 @@ def points_back(plain: str, segmenter: Segmenter) -> tuple[int, int] | None:
         match = pattern.search(plain)
         if match and pattern is _PRONOUN and not _stands_alone(match, segmenter):
             continue
-        if match and not _things(_WHERE.sub("", plain[: match.start()]), segmenter):
+        if not match:
+            continue
+        things = _things(_WHERE.sub("", plain[: match.start()]), segmenter)
+        if not things or (_IT.match(match[0]) and all(map(_SOMEBODY.search, things))):
             return match.start(), match.start() if pattern is _POINTED else match.end()
     return None
 

@@ -16,7 +16,7 @@ from index.search import Searcher
 from index.threads import on_one_thread
 from rag.agreement import agreement
 from rag.answer import readable
-from rag.choose import Selection, choose
+from rag.choose import Selection, choose, points_at_asked
 from rag.compared import not_compared
 from rag.completed import completed
 from rag.cutting import Cutter
@@ -130,7 +130,8 @@ class Desk:
 
 def find(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     """The sentences that answer one question: a list, or the fewest that carry the answer."""
-    listed = _listed(desk, query, evidence)
+    best = evidence.candidates[evidence.order[0]].text
+    listed = None if points_at_asked(query.text, best) else _listed(desk, query, evidence)
     return listed.finding() if listed else _plain(desk, query, evidence)
 
 
@@ -199,7 +200,10 @@ def _plain(desk: Desk, query: Query, evidence: Evidence) -> Finding:
     chosen = choose(query, evidence, Selection(sentences=desk.settings.sentences))
     if len(chosen) < desk.settings.sentences or len(chosen[0].text) <= _CURT:
         chosen = completed(query, chosen, evidence, desk.cutter)[: desk.settings.sentences]
-    short = _short(query, evidence, chosen)
+    told = chosen
+    if points_at_asked(query.text, chosen[0].text):  # 这项技术: the words stand before it
+        told = [item for item in chosen if chosen[0].follows(item)]
+    short = _short(query, evidence, told)
     first = next((item for item in chosen if short and squeeze(short) in squeeze(item.text)), None)
     if first is None:
         return Finding((Line(tuple(in_order(chosen))),), short)

@@ -17,7 +17,10 @@ from rag.outline import Listing, heading_name, label_of
 from rag.query import Query
 from rag.tables import is_row, matched
 
-PLACE = re.compile(rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)")
+PLACE = re.compile(
+    rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)"
+    "(?!就|被|来|去|到|猜|发现|完成|通过|提出|报名|站)"  # 第一个就猜中
+)
 """One of several things by its place: 第三点, 最后一条, 倒数第二个."""
 
 _LABEL = re.compile(r"[^，。；]{1,10}[：:]")

@@ -26,6 +26,7 @@ _SAYS_NOTHING = frozenset(_SAYS_NOTHING_LIST.split())
 _NAMING = "nijl"  # tags of nouns, idioms, abbreviations
 _IN_ORDER = frozenset("天日章节回集期届课讲幕卷")
 _DOCUMENTS = 5  # whose headings are looked at
+_PASSAGES = 8  # of a section
 _SENTENCES = 60
 _SAYS_LITTLE = 6  # characters beside the date and the number
 _OPENS = 3  # characters before the number of a sentence that opens with it, a date left out
@@ -66,7 +67,8 @@ def lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
         return False
     told = [ordinals(fold(_whole(hit.passage))) for hit in hits]
     counted = {unit for found in told for _, unit in found}  # 第三点 of what is not so numbered
-    wanted = {item for item in wanted if item[1] in _IN_ORDER or item[1] in counted}
+    # 第一座 may be told as 首座.
+    wanted = {(n, unit) for n, unit in wanted if unit in _IN_ORDER or (unit in counted and n > 1)}
     return bool(wanted) and not any(wanted <= found for found in told)
 
 
@@ -155,9 +157,11 @@ def _sections(
     section = [passage for passage in passages if passage.headings[: len(path)] == path]
     head = section[0]
     covered = about.share("\n".join((head.title, *path, *(passage.text for passage in section))))
-    lines = candidates_of([Hit(1, passage, 0.0) for passage in section[:2]])
+    lines = candidates_of([Hit(1, passage, 0.0) for passage in section[:_PASSAGES]])
     heads = [item for item in lines if item.is_heading and wanted <= ordinals(fold(item.text))][:1]
-    told = [item for item in lines if not item.is_heading and len(item.text) >= _SHORTEST][:1]
+    told = [item for item in lines if not item.is_heading and len(item.text) >= _SHORTEST]
+    # What the question names beside the number may stand further down: 第九天新出了哪些 SDK.
+    told = sorted(told, key=lambda item: -about.share(item.text))[:1]
     if heads:
         name = _NUMBER_BEFORE.sub("", " ".join(heads[0].text.split()))
         yield 3.0 + covered, Numbered((*heads, *told), name, _SURE)

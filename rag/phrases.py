@@ -37,6 +37,7 @@ _MONTH = re.compile(r"(?<=\S{2})\s*(?:十[一二]?|[一二三四五六七八九]
 _DEFINED = re.compile(
     r"(?P<what>[^，,。；;？?]{2,20}?)\s*(?:是|叫|指)(?:的是|做|干)?(?:什么|谁|啥|哪)"
 )
+_DOES = re.compile(r"(?<=..)[做写说讲卖画拍开管教]的$")  # 温拾一做的是什么
 _OWNS = re.compile(r"(?P<what>[^，,。；;：:？?的]{2,12}?)[还又也都]?[有叫](?:过|着)?(?:什么|哪些)")
 _SUBJECT = re.compile(
     r"([^，。；？?的]{2,8}?)(?:是|有|在|叫|为|能|会|要|可以|什么|怎|多少|几|哪|谁)"
@@ -81,7 +82,7 @@ def topic(question: str, segmenter: Segmenter) -> str:
     if title := _TITLE.search(question):
         return title.group()
     if (defined := _DEFINED.match(question.strip())) and not _ASKING.search(fold(defined["what"])):
-        return defined["what"].strip()
+        return _DOES.sub("", defined["what"].strip())
     found = phrases(question, segmenter) or _TIME.findall(question)
     if found:
         if owner := _owner(question.strip(), found[0], segmenter):
@@ -206,6 +207,7 @@ def persons(question: str, segmenter: Segmenter) -> list[str]:
     """The persons that a question speaks of, by their names or what they are called."""
     heads = (_MONTH.sub("", one.rsplit("的", 1)[-1]) for one in phrases(question, segmenter))
     wholes = (_whole_name(head, question[question.find(head) :], segmenter) for head in heads)
+    wholes = (_DOES.sub("", f"{whole}的").removesuffix("的") for whole in wholes)
     return [whole for whole in wholes if whole and _is_person(whole, segmenter)]
 
 

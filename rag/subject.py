@@ -63,6 +63,8 @@ def opens_with_predicate(plain: str, segmenter: Segmenter) -> bool:
         predicate = _PREDICATE.match(plain, at)
         if predicate and (predicate["cut"] or predicate.end() in ends):
             return not _is_of_a_name(words[number + 1 :])
+        if word == "用" and at and place >= 0 and words[number + 1][1][0] == "v":
+            return True  # 在手机上用起来
         when = tag == "t" or _TIMES.fullmatch(word) is not None
         if number > place and not when and tag not in ("d", "ad"):
             return timed and place < 0 and tag[0] in "vp" and not _asks_by_noun(words[number:])
