@@ -15,7 +15,8 @@ from rag.query import Query
 
 _MODEL = re.compile(
     r"(?<![a-z0-9.-])(?!(?:day|part|chapter|section|step|episode)\b|q[1-4]\b)"
-    r"(?:[a-z]+[ -]?\d[a-z0-9]*(?:[.-][a-z0-9]+)*|\d+(?:\.\d+){2,})(?![a-z0-9])"
+    r"(?:[a-z]+[ -]?\d[a-z0-9]*(?:[.-][a-z0-9]+)*|\d+(?:\.\d+){2,}"
+    r"|\d{2,}-(?!(?:19|20)\d\d)\d{4,}(?:-\d+)*)(?![a-z0-9])"
 )
 _COUNT = re.compile(  # of ChatGPT 12 月 11 日, Plus 20 美元, OpenAI 12 场
     r"\s*(?:年(?![费版])|月(?![费租])|日(?!历)|[号秒%元]|天(?!气)|美元|分钟|小时|[万亿]"
@@ -24,6 +25,13 @@ _COUNT = re.compile(  # of ChatGPT 12 月 11 日, Plus 20 美元, OpenAI 12 场
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?!亮|球|饼|经|嫂)")
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|\bq([1-4])\b)")
+_FESTIVALS = {  # each with what the same days are called
+    "春节": "春节|过年|除夕|大年|初一|新年|正月", "元旦": r"元旦|新年|(?<!\d)1\s*月\s*1\s*日",
+    "清明": "清明|4\\s*月", "五一": r"五一|劳动节|5\s*月", "端午": "端午", "中秋": "中秋",
+    "国庆": r"国庆|十一|10\s*月", "圣诞": r"圣诞|12\s*月", "元宵": "元宵|正月", "七夕": "七夕",
+    "重阳": "重阳", "除夕": "除夕|春节|过年", "暑假": r"暑|[78]\s*月",
+    "寒假": r"寒假|[12]\s*月|春节",
+}  # fmt: skip
 _WORTH = 5.5  # how much worse a sentence may score that stands by the name asked for
 _NEAR = 2.0  # how much worse the sentence may score that holds the name itself
 _DOUBT = 0.2  # what is left of the confidence in a sentence that stands by another name
@@ -36,10 +44,12 @@ class Names:
     Attributes:
         models: Letters with figures: k5, gpt-4o; without blanks and hyphens.
         times: By sort (year, month, quarter) the numbers that are named.
+        festivals: 春节 and the like.
     """
 
     models: frozenset[str]
     times: tuple[frozenset[int], frozenset[int], frozenset[int]]
+    festivals: frozenset[str] = frozenset()
 
 
 def names_in(text: str) -> Names:
@@ -59,6 +69,7 @@ def names_in(text: str) -> Names:
             frozenset(month for month in months if month is not None and 1 <= month <= 12),
             frozenset(quarter for quarter in quarters if quarter is not None),
         ),
+        frozenset(name for name in _FESTIVALS if re.search(rf"{name}(?!老人)", folded)),
     )
 
 
@@ -84,7 +95,9 @@ def exactly(
         The evidence, and what its confidence is to be multiplied with.
     """
     asked = names_in(query.text)
-    if not evidence.order or not (places or rare or asked.models or any(asked.times)):
+    if not evidence.order or not (
+        places or rare or asked.models or asked.festivals or any(asked.times)
+    ):
         return evidence, 1.0
     known: dict[str, float] = {}
     floor = evidence.scores[evidence.order[0]] - _WORTH
@@ -127,6 +140,8 @@ def _lacks(asked: Names, places: frozenset[str], rare: frozenset[str], passage: 
     for wanted, held in zip(asked.times, told.times, strict=True):
         if held and not wanted <= held:
             return 1.0
+    if any(not re.search(_FESTIVALS[name], text) for name in asked.festivals):
+        return 1.0
     missing = sum(not names_place(text, place) for place in places) / max(len(places), 1)
     others = sum(not _names(model, text, told) for model in asked.models)
     unnamed = any(not _holds(text, word) for word in rare)

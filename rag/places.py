@@ -33,6 +33,8 @@ _WITHIN = re.compile(  # 欧洲哪些国家 is answered by their names, without 
 )
 _LANGUAGE = re.compile(r"(?:[法德日韩俄泰])(?=[语文])")
 _LANGUAGE_OF = re.compile(r"(越南|西班牙|葡萄牙|意大利|阿拉伯)(?:语|文(?![化件物艺]))")
+_UNIT_ALONE = re.compile("[省市县镇乡]")
+_UNKNOWN = re.compile("(?<![^\0])[\u4e00-\u9fff]\0[\u4e00-\u9fff]$")
 _UNIT = re.compile(r"(?<=..)(?:特别行政区|自治区|[省市县镇乡])$")
 
 
@@ -43,10 +45,15 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
     one counts, or what is called so and ends like the name of a town. A language is named 法语.
     """
     found, at, text = set(), 0, fold(text)
+    before: tuple[str, ...] = ()
     words = segmenter.tagged(text)
     for (word, tag), (behind, _) in pairwise([*words, ("", "")]):
         stem = _UNIT.sub("", word)
         at = text.find(word, at) + len(word)
+        unknown = _UNIT_ALONE.fullmatch(word) and _UNKNOWN.search("\0".join(before))
+        if unknown:  # 朔宁市: two signs that make no word
+            found.add(unknown[0].replace("\0", ""))
+        before = (*before[-1:], word)
         known = stem in _KNOWN and not _CALLED.match(behind) and not _asks_within(text, at, stem)
         if known or (tag == "ns" and stem != word):
             found.add(stem)

@@ -35,6 +35,25 @@ _UNITS = {  # each with what the same is told in
         ("韩", "韩|韓|krw|₩"), ("卢", "卢布|盧布|rub|₽"), ("法", "法郎|chf"),
     )
 }  # fmt: skip
+_FORMS = tuple(  # what is asked for, and the forms in which alone it can be told
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (r"(?:邮箱|邮件地址|e-?mail)\S{0,6}(?:是|多少|什么|哪)", "@|邮箱[:：]"),
+        (r"(?:网址|链接地址)\S{0,4}(?:是|多少|什么|哪)", r"https?:|www\.|\.(?:com|cn|org|net)\b"),
+        (
+            r"(?:电话|热线|手机|传真)(?:号码?)?(?:是|多少|几号|什么|哪)*(?:多少|什么|几号|哪个)\W*$",
+            r"\d{3,}[ -]?\d{2,}|\d{5,}|\d-\d{3}",
+        ),
+        (r"(?:几|哪|多少)\s*路(?:公交|车)", r"(?:\d|[一二三四五六七八九十])\s*路"),
+        (r"哪一?年(?:出生|生的|生人)|(?:出生|生)于?(?:在)?哪一?年|生日", "生"),
+        (
+            r"(?:几|多少)\s*(?:毫?秒|分钟|个?小时|个?钟头)",
+            r"秒|分钟|\d\s*分|小时|钟头|一刻|半天|\bms\b",
+        ),
+    )
+)  # fmt: skip
+_MONEY = re.compile(r"[$¥€£￥]|[元块角毛](?!宵|旦|件|数据|始)|价|钱|费(?!城)|免")
+_AGE = re.compile("岁|生于|出生|年生|古稀|花甲|不惑|而立|弱冠|耄耋|[789]0后|年龄")
 _UNLIMITED = re.compile("不限|无限|没有?限|不含|不收|免费")
 _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not what it is called
 _TAGS = ("n", "nz", "vn")
@@ -80,18 +99,24 @@ def doubt_of_unsaid(
 def doubt_of_units(query: Query, evidence: Evidence) -> float:
     """What the confidence is to be multiplied with if nothing is told in the unit asked for.
 
-    How many megabytes a file may have is not told where no size is, nor a price in yen by dollars.
+    How many megabytes a file may have is not told where no size is, nor a price in yen by dollars,
+    an address of mail without @, or what something costs where no money is spoken of.
 
     Args:
         query: The question.
         evidence: Its sentences, ranked.
     """
-    asked = _IN_UNIT.search(fold(query.text))
-    if asked is None or not evidence.order:
+    if not evidence.order:
         return 1.0
-    alike = next(told for unit, told in _UNITS.items() if unit.match(asked["unit"]))
+    question = fold(query.text)
     told = fold(whole_text(evidence.candidates[evidence.order[0]].hit.passage))
-    return 1.0 if alike.search(told) or _UNLIMITED.search(told) else _NOT_TOLD
+    if asked := _IN_UNIT.search(question):
+        alike = next(form for unit, form in _UNITS.items() if unit.match(asked["unit"]))
+        return 1.0 if alike.search(told) or _UNLIMITED.search(told) else _NOT_TOLD
+    forms = [form for sort, form in _FORMS if sort.search(question)]
+    kind = wanted(query.text).kind
+    forms += [form for name, form in (("money", _MONEY), ("age", _AGE)) if kind == name]
+    return 1.0 if all(form.search(told) for form in forms) else _NOT_TOLD
 
 
 def doubt_of_columns(
