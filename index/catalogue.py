@@ -30,12 +30,13 @@ class Entry:
     Attributes:
         id: Of the document.
         source: Where it is from.
-        title: Its title; may be empty, like author and date.
+        title: Its title; may be empty, like author, date and publisher.
         author: Who wrote it.
         published: ISO date.
+        publisher: The outlet that it is from.
         first: A first line that may be its title; empty if it has one, or none that may be.
-        names: Title, file name, author, date and first line, folded, one a line; letters and
-            digits alone.
+        names: Title, file name, author, date, publisher and first line, folded, one a line;
+            letters and digits alone.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Entry:
     title: str
     author: str
     published: str
+    publisher: str
     first: str
     names: str
 
@@ -59,21 +61,22 @@ class Entry:
         return frozenset(map(letters, called)) - {""} | titles_of(self.title, self.source)
 
 
-def entries_of(rows: Iterable[tuple[str, str, str, str, str, str]]) -> list[Entry]:
+def entries_of(rows: Iterable[tuple[str, str, str, str, str, str, str]]) -> list[Entry]:
     """The entries of documents, folded together, which is faster.
 
     Args:
-        rows: Of each its id, source, title, author, ISO date, and the first characters of its text.
+        rows: Of each its id, source, title, author, ISO date, publisher, and the first characters
+            of its text.
     """
     told = []
-    for document_id, source, title, author, published, opening in rows:
+    for document_id, source, title, author, published, publisher, opening in rows:
         stem = PurePosixPath(source).stem
         line = opening.strip().partition("\n")[0].lstrip("#> ")
         first = line if title in ("", stem) and len(line) <= _LONGEST else ""
-        told.append((document_id, source, title, author, published, first))
+        told.append((document_id, source, title, author, published, publisher, first))
     texts = [
-        "\n".join((title, PurePosixPath(source).stem, author, _spoken(published), first))
-        for _, source, title, author, published, first in told
+        "\n".join((title, PurePosixPath(source).stem, author, _spoken(published), publisher, first))
+        for _, source, title, author, published, publisher, first in told
     ]
     names = _NO_LETTER.sub("", fold(_BETWEEN.join(texts))).split(_BETWEEN) if texts else []
     return [Entry(*known, name) for known, name in zip(told, names, strict=True)]

@@ -80,7 +80,8 @@ class Reader(Connection):
 
     def entries(self, generation: int) -> list[Entry]:
         """What the documents of a generation may be called, in the order of their sources."""
-        columns = f"id, source, title, author, published, substr(text, 1, {OPENING})"
+        publisher = "ifnull(json_extract(extra, '$.metadata.publisher'), '')"
+        columns = f"id, source, title, author, published, {publisher}, substr(text, 1, {OPENING})"
         query = f"SELECT {columns} FROM documents WHERE {ALIVE} ORDER BY source"
         return entries_of(self.select(query, {"at": generation}))
 

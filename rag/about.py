@@ -12,6 +12,7 @@ from corpus.records import Hit, Passage
 from index.asked import content_terms
 from index.catalogue import letters, titles_of
 from rag.genres import GENRES, TEXTS, THINGS
+from rag.phrases import holds_asking
 
 _WHEN = r"(?:什么时[候间]|啥时候|何时|几月几[号日]|几[月号日]|哪年哪月|哪个?月|哪一?[天日年])"
 _WHO = r"(?:谁|哪位(?:作者|老师|同事)?|哪个(?:作者|人)?|什么人)"
@@ -48,6 +49,9 @@ _PIECES = re.compile(
 )
 _QUOTED = re.compile(r"(?:《(?P<a>[^》]+)》|[“「『\"](?P<b>.+?)[”」』\"])(?P<rest>.*)", re.DOTALL)
 _ABOUT = re.compile(r"^(?:(?:讲|说|写|谈|聊|介绍|讨论|分析|关于|有关)(?:述|的是|到|了)?)+|的$")
+_TELLING = frozenset(  # 沈砚秋写强化微调的那篇
+    ("讲", "说", "写", "谈", "聊", "发", "介绍", "讨论", "分析", "关于", "那篇", "这篇", "篇")
+)
 _GENRE = re.compile(rf"(?:{GENRES})(?:[（(].*[）)])?$")
 _SENTENCE = re.compile(r"\w\s*[：:，,？?！!；;|｜—]+\s*\w")
 _LONGEST = 300  # characters; more than that is a pasted text
@@ -97,6 +101,8 @@ def asked_about(question: str) -> tuple[About, ...]:
     data = [next((n for n, asks in _ASKS.items() if _is_bare(asks, o)), "") for o in others]
     if about and all(data):
         return (about, *(replace(about, datum=datum) for datum in data))
+    if about and not any(holds_asking(other) for other in others):  # 哪天发的？我要标来源
+        return (about,)
     about = _asked(folded)
     return (about,) if about else ()
 
@@ -172,7 +178,7 @@ def document_meant(
     if about.quoted:
         held = [n for n, p in passages.items() if letters(about.topic) in letters(p.title)]
         return held[0] if len(held) == 1 else ""
-    words = content_terms(list(terms(about.topic)))
+    words = [term for term in content_terms(list(terms(about.topic))) if term not in _TELLING]
     named = {name for name, item in passages.items() if _holds(_name(item), words, terms)}
     if about.loose and not named:
         named = {hit.passage.document_id for hit in hits if _holds(hit.passage.text, words, terms)}

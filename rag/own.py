@@ -63,9 +63,10 @@ def _documents(
 ) -> Iterator[tuple[str, str]]:
     """The sources of documents of somebody, with the name that the question gives them."""
     signed = [
-        (entry.source, fold(entry.author))
+        (entry.source, fold(by))
         for entry in desk.searcher.catalogue(filters)
-        if len(entry.author) >= _LEAST and fold(entry.author) in folded
+        for by in dict.fromkeys((entry.author, entry.publisher))
+        if len(by) >= _LEAST and fold(by) in folded
     ]
     if len(signed) == 1:
         yield from signed

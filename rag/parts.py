@@ -48,7 +48,7 @@ _EACH_ASKED = re.compile(
 _NAME_ENDS = frozenset(("a", "ag", "g", "n", "ng", "nr", "nz", "t", "tg", "vg", "zg"))
 _DOES = frozenset(("v", "r", "d", "m", "p", "mq"))
 _JOINED = re.compile(
-    r"\s*(?:和|与|跟|(?<![不相共一合陪])同(?![一时样事意学类步期等])|、|以及|还是|对比|vs\.?|\band\b)\s*"
+    r"\s*(?:和|与|跟|(?<![不相共一合陪])同(?![一时样事意学类步期等])|、|以及|还是|对比(?!一?下)|vs\.?|\band\b)\s*"
 )
 _UP_TO_BOTH = re.compile(r"[^的]{2,8}?(?=都|均|分别|各)")
 _DATE = re.compile(r"(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?|\d{4}\s*年")

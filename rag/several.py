@@ -19,7 +19,9 @@ from rag.labels import describes, is_about, told_about
 from rag.own import own_of, speaks_of, within_own
 from rag.parts import NAME, is_difference, parts_of
 from rag.query import Query
+from rag.record import find_record
 
+_THIS_TEXT = "这篇文章"  # of which a document named is asked: 《甲》和《乙》的作者分别是谁
 _FIRST = 5  # sentences
 _NAME = 24  # characters
 _PLAIN = 0.4  # sure enough to stand by itself
@@ -178,6 +180,8 @@ def _answered(
     Words that answer the part before do not answer this too, if anything else does.
     """
     within = replace(filters or Filters(), only=part.source) if part.source else filters
+    if part.source and (record := find_record(desk, f"{_THIS_TEXT}{part.text}", within)):
+        return record
     found = desk.retrieve(parse_query(part.text), 0, within)
     if part.source and not speaks_of(found):
         return None, 0.0

@@ -27,6 +27,13 @@ _SIDES = re.compile(
     r"(?:两[边处者份篇])?(?:各自?|分别)都?(?P<verb>[是写说讲报记给为]|怎么)(?:的是|了|的|成)?"
     r"(?P<rest>[^，,。；;]{0,12}?)(?:啊|呢|的)?[？?。]?"
 )
+_VIEW = "(?:说法|看法|观点|口径|报道|写法|结论)"
+_BOTH_VIEWS = re.compile(
+    rf"(?P<before>.+?)[，,；;。？?！!]\s*(?:麻烦|请|帮我|帮忙|我|想)*(?P<bids>(?:对比|比较|对照|比|对)一?下)?\s*"
+    rf"(?P<one>{_NAME}{{2,16}}?)(?:(?:里面?|中)?的{_VIEW})?\s*(?:和|与|跟|同|、)\s*"
+    rf"(?P<other>{_NAME}{{2,16}}?)(?P<two>两[家边处者份篇方])?(?:里面?|中)?的{_VIEW}"
+    r"(?P<asks>我?想?(?:对|比|看|核对)一?下|(?:都|也)?(?:给|告诉)我|都(?:说说|列出来|要))?[？?。]?"
+)
 _SPOKEN = frozenset("写说讲报记")
 _WRITING = re.compile(rf"[报稿]$|新闻|专栏|日志|{NOUN}")
 _ITS_OWN = re.compile(
@@ -37,6 +44,7 @@ _DIFFER = re.compile(
     r"|一个数.{1,10}一个数"
 )
 _CLAUSE = re.compile(r"[^，,。；;？?！!]+[，,。；;？?！!]*")
+_MARKS = ("各", "分别", "法", "观点", "口径", "报道", "结论")
 _TWO = 2
 _OPENING = 200  # characters of a document that say whose it is
 _FOUND = 10  # passages
@@ -60,6 +68,9 @@ def sides_of(question: str) -> Sides | None:
     >>> sides_of("上市一天的订单，晚报和公关稿各写了多少台？")
     Sides(names=('晚报', '公关稿'), asked='上市一天的订单多少台')
     """
+    if (both := _BOTH_VIEWS.fullmatch(question.strip())) and asks_something(both["before"]):
+        bidden = both["bids"] or both["two"] or both["asks"]
+        return Sides(_own_names(both), both["before"].rstrip("？?，, ")) if bidden else None
     found = _SIDES.fullmatch(question.strip())
     if found is None or not _tell(found):
         return None
@@ -68,8 +79,12 @@ def sides_of(question: str) -> Sides | None:
         if not asks_something(rest):
             return None
         before += rest
+    return Sides(_own_names(found), before)
+
+
+def _own_names(found: re.Match[str]) -> tuple[str, str]:
     one, other = (_ITS_OWN.sub("", found[side]) or found[side] for side in ("one", "other"))
-    return Sides((one, other), before)
+    return one, other
 
 
 def _tell(sides: re.Match[str]) -> bool:
@@ -107,7 +122,7 @@ def tellers_asked(
 
 
 def _sides(question: str) -> Sides | None:
-    return sides_of(question) if "各" in question or "分别" in question else None
+    return sides_of(question) if any(mark in question for mark in _MARKS) else None
 
 
 def _asked_of_several(question: str) -> str:

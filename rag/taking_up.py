@@ -99,7 +99,9 @@ def _brief(question: str, last: str, segmenter: Segmenter) -> str:
         return question
     asked = asking(again["rest"])
     asks_else = not asked and _YES_OR_NO.search(again["rest"])  # 照片呢，发得了吗
-    same = _TOO.match(again["rest"]) or (asked in ("", asking(last)) and not asks_else)
+    before = asking(last)
+    alike = asked in ("", before) or {asked, before} <= {"几", "多少"}
+    same = _TOO.match(again["rest"]) or (alike and not asks_else)
     return question[: again.start()] if same else question
 
 
