@@ -35,6 +35,7 @@ _UNITS = {  # each with what the same is told in
         ("韩", "韩|韓|krw|₩"), ("卢", "卢布|盧布|rub|₽"), ("法", "法郎|chf"),
     )
 }  # fmt: skip
+_PAID = r"[$¥€£￥]|[元块角毛](?!宵|旦|件|数据|始)|价|钱|费(?!城)|免"
 _FORMS = tuple(  # what is asked for, and the forms in which alone it can be told
     (re.compile(asked), re.compile(told))
     for asked, told in (
@@ -45,6 +46,7 @@ _FORMS = tuple(  # what is asked for, and the forms in which alone it can be tol
             r"\d{3,}[ -]?\d{2,}|\d{5,}|\d-\d{3}",
         ),
         (r"(?:几|哪|多少)\s*路(?:公交|车)", r"(?:\d|[一二三四五六七八九十])\s*路"),
+        (r"(?:怎么|如何|怎样)收费", _PAID),
         (r"哪一?年(?:出生|生的|生人)|(?:出生|生)于?(?:在)?哪一?年|生日", "生"),
         (
             r"(?:几|多少)\s*(?:毫?秒|分钟|个?小时|个?钟头)",
@@ -52,7 +54,7 @@ _FORMS = tuple(  # what is asked for, and the forms in which alone it can be tol
         ),
     )
 )  # fmt: skip
-_MONEY = re.compile(r"[$¥€£￥]|[元块角毛](?!宵|旦|件|数据|始)|价|钱|费(?!城)|免")
+_MONEY = re.compile(_PAID)
 _AGE = re.compile("岁|生于|出生|年生|古稀|花甲|不惑|而立|弱冠|耄耋|[789]0后|年龄")
 _UNLIMITED = re.compile("不限|无限|没有?限|不含|不收|免费")
 _AMOUNT = re.compile(r"数量?$|时长$|金额$")  # a text says the amount, not what it is called

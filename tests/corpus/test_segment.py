@@ -87,6 +87,24 @@ def test_words_do_not_depend_on_their_neighbours(segmenter: Segmenter) -> None:
     assert set(alone) <= set(within)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_spent"),
+    [
+        ("一天花多少钱", True),
+        ("住院3天花了两千", True),
+        ("半天花了多少", True),
+        ("怎么预防天花", False),
+        ("一种天花疫苗", False),
+    ],
+)
+def test_what_a_day_costs_is_no_smallpox(segmenter: Segmenter, text: str, is_spent: bool) -> None:
+    """The dictionary knows 天花; behind a number 天 is counted and 花 spent."""
+    assert ("花" in segmenter.terms(text)) is is_spent
+    assert ("花" in [word for word, _ in segmenter.tagged(text)]) is is_spent
+    assert ("天花" in segmenter.terms(text)) is not is_spent
+    assert segmenter.cut_many([text, text]).tokens.count("花") == 2 * is_spent
+
+
 def test_words_of_the_user_stay_whole() -> None:
     """A product name from dictionary.txt is one word, in any script or width."""
     plain, own = Segmenter(), Segmenter(["楷墨川", "深蓝计划"])

@@ -86,6 +86,8 @@ def check_spans(answer: Answer, kb: KnowledgeBase) -> None:
         ("bridge.md 是谁写的", "bridge.md", "林秋", "author: 林秋"),
         ("讲春茶开采的那篇是谁写的", "tea.md", "周禾", "作者：周禾"),
         ("《山雨集》那篇文章的作者", "novel.md", "词条馆", "author: 词条馆"),
+        ("林秋写青石大桥的那篇哪天发的？我要标来源", "bridge.md", "2021-05-02", "date: 2021-05-02"),
+        ("林秋那篇讲青石大桥的文章哪天发的", "bridge.md", "2021-05-02", "date: 2021-05-02"),
     ],
 )
 def test_a_datum_is_told_with_the_line_that_shows_it(
@@ -112,6 +114,14 @@ def test_several_data_are_told_together(question: str, shelf: KnowledgeBase) -> 
     answer = shelf.ask(question)
     assert answer.short == "林秋；2021-05-02"
     assert [item.quote for item in answer.citations] == ["author: 林秋", "date: 2021-05-02"]
+    check_spans(answer, shelf)
+
+
+def test_two_documents_are_asked_for_their_authors(shelf: KnowledgeBase) -> None:
+    """Each on its line, with the line of its own that shows it."""
+    answer = shelf.ask("《青石大桥通车记》一文和《云栖茶厂的一年》一文的作者分别是谁？")
+    assert answer.short == "《青石大桥通车记》：林秋；《云栖茶厂的一年》：周禾"
+    assert [item.quote for item in answer.citations] == ["author: 林秋", "作者：周禾"]
     check_spans(answer, shelf)
 
 

@@ -44,6 +44,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("三月到十二月，第二季度，Q3", set(), (set(), {3, 12}, {2, 3})),
         ("Plus 20 美元，iOS 18 天气，GPT 4 年费", {"ios18", "gpt4"}, (set(), set(), set())),
         ("Day 7，共 12 天，2.4 GHz", set(), (set(), set(), set())),
+        ("拨 95-06218，不是 1-800，2023-2024 年", {"9506218"}, ({2023, 2024}, set(), set())),
     ],
 )
 def test_exact_names_of_a_text(
@@ -83,6 +84,23 @@ def test_another_of_its_kind_is_no_answer(question: str, shelf: KnowledgeBase) -
             question = question.replace(asked, told)
         other = kb.ask(question)
     assert named < 0.5 * other.confidence
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "worth"),
+    [
+        ("春节门诊怎么安排", "国庆期间门诊只开上午。", 0.2),
+        ("春节门诊怎么安排", "大年初一门诊只开上午。", 1.0),
+        ("国庆门诊怎么安排", "10 月 1 日门诊只开上午。", 1.0),
+        ("95-06218 几点下班", "客服 07995-31806，九点下班。", 0.2),
+        ("圣诞老人几点来", "他九点来。", 1.0),
+    ],
+)
+def test_another_festival_or_number_is_no_answer(
+    question: str, text: str, worth: float, kit: SimpleNamespace
+) -> None:
+    """What is arranged for one holiday says nothing of another, whatever its days are called."""
+    assert exactly(kit.query(question), kit.evidence(question, text))[1] == pytest.approx(worth)
 
 
 def test_a_text_without_years_contradicts_none(kit: SimpleNamespace) -> None:

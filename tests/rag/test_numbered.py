@@ -11,7 +11,7 @@ import pytest
 from corpus.segment import Segmenter
 from rag import KnowledgeBase, build_kb, open_kb
 from rag.find import _words_in
-from rag.numbered import asked_number
+from rag.numbered import asked_number, lacks_number
 from rag.query import read_query
 
 pytestmark = pytest.mark.usefixtures("one_model")
@@ -31,6 +31,10 @@ DAYS = """# 读书周手记
 ## Day 3: 旧书市集
 
 读者在院子里交换旧书。
+
+### 其他
+
+市集上新出了两种藏书票：竹版和铜版。
 """
 DIARY = """4 月 5 日　第一天。到达营地。当天下雨。
 4 月 6 日　第二天。登上北坡。
@@ -70,6 +74,19 @@ def test_a_heading_in_another_script_names_the_number(
     assert not answer.refused
     assert answer.short == short
     assert len(answer.citations) == 2
+
+
+def test_what_else_is_named_is_told_from_further_down(week: KnowledgeBase) -> None:
+    """Not what the section begins with, if the question names what stands below."""
+    answer = week.ask("第三天新出了哪些藏书票")
+    assert "竹版和铜版" in answer.text
+
+
+def test_the_first_of_a_kind_may_be_told_as_such(kit: SimpleNamespace) -> None:
+    """第一座 need not stand in a text that says 首座, even where others are numbered."""
+    hits = kit.hits("第二座在城南，首座在城北。")
+    assert not lacks_number(kit.query("第一座在哪儿"), hits)
+    assert lacks_number(kit.query("第三座在哪儿"), hits)
 
 
 def test_a_line_that_says_only_the_number_is_told_with_the_next(diary: KnowledgeBase) -> None:

@@ -131,6 +131,18 @@ def test_a_column_of_a_kindred_name_may_tell(
         ("网速有多少M", "每秒 100 兆比特。", False),  # of what, a letter alone does not say
         ("走这几公里山路要多久", "要走两小时。", False),
         ("有多少升学名额", "共 30 个。", False),
+        ("票务邮箱是多少", "公函发到票务邮箱。", True),
+        ("票务邮箱是多少", "公函发到 piao@example.org。", False),
+        ("客服电话是多少", "有事请打客服电话。", True),
+        ("坐几路车能到", "有直达公交。", True),
+        ("坐几路公交能到", "坐 7 路。", False),
+        ("他哪年出生", "他 1996 年进厂。", True),
+        ("他哪年出生", "他生于 1970 年。", False),
+        ("百米要跑几秒", "长跑要三天。", True),
+        ("护士一个月工资能拿多少", "护士共 1,106 人。", True),
+        ("停车怎么收费", "停车场在北门。", True),
+        ("停车怎么收费", "前两小时免停车费。", False),
+        ("他今年多大岁数", "他干了整整 28 年。", True),
     ],
 )
 def test_an_amount_is_told_in_its_unit(
