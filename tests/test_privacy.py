@@ -123,8 +123,14 @@ def test_watching_a_folder_connects_to_nothing(tmp_path: Path, commands: list[st
     kb = str(tmp_path / "kb3")
     script = WATCHED.replace(
         "codes = ",
-        "import threading, time, _thread\n"
-        "threading.Timer(6, _thread.interrupt_main).start()\ncodes = ",
+        "import threading, time, _thread\nfrom pathlib import Path\n"
+        "def stop():\n"
+        "    end = time.monotonic() + 60\n"
+        f"    while time.monotonic() < end and not Path({kb!r}, 'manifest.json').exists():\n"
+        "        time.sleep(0.1)\n"
+        "    time.sleep(2)  # to tell of the build, and to look again\n"
+        "    _thread.interrupt_main()\n"
+        "threading.Thread(target=stop).start()\ncodes = ",
     )
     log = tmp_path / "events.json"
     command = json.dumps(["watch", folder, "--kb", kb, "--interval", "0.2"])
