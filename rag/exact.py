@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import PurePosixPath
 
 from corpus.normalize import fold
+from corpus.quantities import quantities
 from corpus.records import Passage
 from rag.evidence import Evidence
 from rag.numerals import number_of
@@ -24,6 +26,7 @@ _COUNT = re.compile(  # of ChatGPT 12 月 11 日, Plus 20 美元, OpenAI 12 场
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?!亮|球|饼|经|嫂)")
+_COUNTED_TIME = re.compile("个(?=小时|钟头|月|星期|工作日)")  # 50 个小时 are 50 小时
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|\bq([1-4])\b)")
 _FESTIVALS = {  # each with what the same days are called
     "春节": "春节|过年|除夕|大年|初一|新年|正月", "元旦": r"元旦|新年|(?<!\d)1\s*月\s*1\s*日",
@@ -94,7 +97,7 @@ def exactly(
     Returns:
         The evidence, and what its confidence is to be multiplied with.
     """
-    asked = names_in(query.text)
+    asked, evidence = names_in(query.text), _as_much(query, evidence)
     if not evidence.order or not (
         places or rare or asked.models or asked.festivals or any(asked.times)
     ):
@@ -112,6 +115,34 @@ def exactly(
             order = (first, *(other for other in evidence.order if other != first))
             return replace(evidence, order=order), 1.0
     return evidence, _DOUBT ** min(known.values())
+
+
+def _as_much(query: Query, evidence: Evidence) -> Evidence:
+    """Evidence led by the sentence that holds the amount asked about, not by one of another.
+
+    Of 服务满 50 小时 and 服务满 100 小时 below each other that which 满 50 个小时 names.
+    """
+    asked = _amounts(query.text)
+    if not asked or not evidence.order:
+        return evidence
+    first = evidence.order[0]
+    best, units = evidence.candidates[first], {unit for _, unit in asked}
+    told = _amounts(best.text)
+    if asked & told or not units & {unit for _, unit in told}:
+        return evidence
+    for number in evidence.order[1:]:
+        item = evidence.candidates[number]
+        if evidence.scores[number] < evidence.scores[first] - _NEAR:
+            break
+        if item.hit is best.hit and asked <= _amounts(item.text):
+            order = (number, *(other for other in evidence.order if other != number))
+            return replace(evidence, order=order)
+    return evidence
+
+
+def _amounts(text: str) -> set[tuple[Decimal, str]]:
+    told = _COUNTED_TIME.sub("", fold(text))
+    return {(item.value, item.unit) for item in quantities(told) if item.unit}
 
 
 def _itself(evidence: Evidence, number: int, places: frozenset[str]) -> int:

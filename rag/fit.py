@@ -12,21 +12,18 @@ from rag.cutting import Cutter
 from rag.enumeration import is_ranking, noun_counted, total
 from rag.evidence import Evidence
 from rag.features import Candidate
-from rag.numerals import NUMERAL, asked_count
+from rag.numerals import NUMERAL, PLACE, asked_count
 from rag.outline import Listing, heading_name, label_of
 from rag.query import Query
 from rag.tables import is_row, matched
-
-PLACE = re.compile(
-    rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)"
-    "(?!就|被|来|去|到|猜|发现|完成|通过|提出|报名|站)"  # 第一个就猜中
-)
-"""One of several things by its place: 第三点, 最后一条, 倒数第二个."""
 
 _LABEL = re.compile(r"[^，。；]{1,10}[：:]")
 _ABOUT, _LED = 0.06, 0.3  # of likeness: as much as none; of a question and what leads in
 _NOUN = re.compile(
     rf"哪(?:些|几|{NUMERAL})\s*[个种款项条类位家样味块处]?\s*((?:(?!必须|需要|应[该当]|属于)[^？?，,。的能可不要被会是有得在用没]|(?<=[功性职技])能|有(?=效)){{2,8}})"
+)
+_NOUN_WHAT = re.compile(  # 都有什么岗位可以选
+    r"(?:有|是|包括|提供|设)(?:些|了)?什么([\u4e00-\u9fff]{2,6}?)(?=可以|可供|能|供|\W*$)"
 )
 _NOUN_BEFORE = re.compile(
     r"([^，,。、的有是\s]{2,8}?)(?:现在|目前|如今|一共|总共|共|都|分别|主要)*"
@@ -248,6 +245,6 @@ def _shared(one: str, other: str) -> int:
 
 def _asked_noun(question: str) -> str:
     """What kind of things is asked for: 编程语言 of “哪些编程语言”."""
-    patterns = (_NOUN, _NOUN_BEFORE, _NOUN_COUNTED)
+    patterns = (_NOUN, _NOUN_WHAT, _NOUN_BEFORE, _NOUN_COUNTED)
     match = next((found for pattern in patterns if (found := pattern.search(question))), None)
     return _BUT_ASKS.sub("", match.group(1).strip()) if match else ""

@@ -12,8 +12,8 @@ from rag.enumeration import enumeration
 from rag.evidence import Evidence
 from rag.features import Candidate
 from rag.finding import Finding, Line
-from rag.fit import PLACE, Fit
-from rag.numerals import NUMERAL, number_of
+from rag.fit import Fit
+from rag.numerals import NUMERAL, PLACE, number_of
 from rag.outline import Listing, lines_of, listings, without_closing
 from rag.query import Query
 

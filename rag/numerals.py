@@ -10,6 +10,12 @@ from corpus.numerals import han_value
 NUMERAL = r"(?:\d{1,4}|[〇零一二两三四五六七八九十百]{1,5})"
 """Pattern of a number in figures or in characters."""
 
+PLACE = re.compile(
+    rf"(?:第({NUMERAL})|(最后)一?|倒数第({NUMERAL}))(?:个|条|项|种|点|步|部分|大)"
+    "(?!就|被|来|去|到|猜|发现|完成|通过|提出|报名|站)"  # 第一个就猜中
+)
+"""One of several things by its place: 第三点, 最后一条, 倒数第二个."""
+
 _ORDINAL = re.compile(rf"第\s*({NUMERAL})\s*([^\W\d_])")
 _ENGLISH = re.compile(r"\b(day|chapter|part|section|step|episode)\s*(\d{1,3})\b")
 _ENGLISH_UNITS = {

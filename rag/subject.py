@@ -25,6 +25,9 @@ _WHOLE = re.compile("什么(?:是|叫)|谁|哪一?[个家位]")  # may be what t
 _DONE = re.compile(r"[的了过]\W*$")  # 哪天上线的: what is done has no subject before it
 _WHEN = ("date", "place", "reason", "method")
 _SHORT = 3  # words of content
+_BY_WHOM = re.compile(  # 是哪位建筑师设计的
+    r"(?:是|由|归|被)(?:谁|哪|什么人).*(?:的|过|负责|管)\W*$"
+)
 
 
 def begins_asking(plain: str, segmenter: Segmenter) -> bool:
@@ -45,7 +48,8 @@ def lacks_subject(plain: str, segmenter: Segmenter) -> str:
     if opens_with_predicate(plain, segmenter):
         return "object" if own else "all"
     done = len(own) == 1 and question_kind(plain) in _WHEN and _DONE.search(plain)
-    if _OPENS.match(plain) or (done and begins_asking(plain, segmenter)):
+    by_whom = _BY_WHOM.match(plain) and len(own) <= 1 and len(content) <= _SHORT
+    if _OPENS.match(plain) or by_whom or (done and begins_asking(plain, segmenter)):
         return "object"
     return "object" if len(own) == 1 and len(content) <= 3 and _OPEN.search(plain) else ""
 
