@@ -27,6 +27,7 @@ _COUNT = re.compile(  # of ChatGPT 12 月 11 日, Plus 20 美元, OpenAI 12 场
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?!亮|球|饼|经|嫂)")
 _COUNTED_TIME = re.compile("个(?=小时|钟头|月|星期|工作日)")  # 50 个小时 are 50 小时
+_COUNT_THINGS = frozenset("个条项种款类点件位名人次样大步年月日号")  # and name dates: no amounts
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|\bq([1-4])\b)")
 _FESTIVALS = {  # each with what the same days are called
     "春节": "春节|过年|除夕|大年|初一|新年|正月", "元旦": r"元旦|新年|(?<!\d)1\s*月\s*1\s*日",
@@ -142,7 +143,8 @@ def _as_much(query: Query, evidence: Evidence) -> Evidence:
 
 def _amounts(text: str) -> set[tuple[Decimal, str]]:
     told = _COUNTED_TIME.sub("", fold(text))
-    return {(item.value, item.unit) for item in quantities(told) if item.unit}
+    found = ((item.value, item.unit) for item in quantities(told))
+    return {(value, unit) for value, unit in found if unit and unit not in _COUNT_THINGS}
 
 
 def _itself(evidence: Evidence, number: int, places: frozenset[str]) -> int:

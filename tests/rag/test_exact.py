@@ -87,6 +87,26 @@ def test_another_of_its_kind_is_no_answer(question: str, shelf: KnowledgeBase) -
 
 
 @pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("服务满 100 个小时得到什么", "服务满 100 小时：免票。"),
+        ("服务满 50 个小时得到什么", "服务满 50 小时：赠馆刊。"),
+        ("服务满 70 个小时得到什么", ""),
+        ("服务得到哪 2 个", ""),
+    ],
+)
+def test_the_amount_asked_about_leads(question: str, first: str, kit: SimpleNamespace) -> None:
+    """Of lines for several amounts the one that is asked about, whichever scored best."""
+    text = "服务满 50 小时：赠馆刊。\n\n服务满 100 小时：免票。"
+    evidence = kit.evidence(question, text)
+    for order in (evidence.order, evidence.order[::-1]):
+        given = replace(evidence, order=order, scores=np.zeros_like(evidence.scores))
+        led = exactly(kit.query(question), given)[0]
+        wanted = first or evidence.candidates[order[0]].text
+        assert led.candidates[led.order[0]].text.strip() == wanted.strip()
+
+
+@pytest.mark.parametrize(
     ("question", "text", "worth"),
     [
         ("春节门诊怎么安排", "国庆期间门诊只开上午。", 0.2),

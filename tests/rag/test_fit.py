@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.fit import _FIRST_OF_ALL
+from rag.fit import _FIRST_OF_ALL, _asked_noun
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,17 @@ from rag.fit import _FIRST_OF_ALL
 def test_before_is_not_the_first(question: str, ranked: bool) -> None:
     """前 says before as often: 提前, 门前, 餐前."""
     assert (_FIRST_OF_ALL.search(question) is not None) == ranked
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("用过哪些编程语言", "编程语言"),
+        ("志愿者都有什么岗位可以选", "岗位"),
+        ("馆里设了什么奖项", "奖项"),
+        ("馆里什么时候关门", ""),
+    ],
+)
+def test_the_kind_of_things_asked_for(question: str, noun: str) -> None:
+    """What a list is called is compared with what is asked for."""
+    assert _asked_noun(question) == noun

@@ -10,6 +10,7 @@ from corpus.filters import Filters
 from index.query import parse_query
 from rag import AnswerSettings, KnowledgeBase, build_kb, open_kb
 from rag.agreement import agreement
+from rag.summary import asks_for_summary
 
 pytestmark = pytest.mark.usefixtures("one_model")
 
@@ -180,6 +181,13 @@ def test_a_document_is_summarised_by_its_sections(shelf: KnowledgeBase) -> None:
     for heading in ("开幕", "古籍修复", "旧书市集"):
         assert heading in answer.text
     assert answer.confidence > 0.9
+
+
+def test_what_a_document_sums_up_itself_is_no_summary() -> None:
+    """Whoever asks which three points a text sums up wants those."""
+    assert asks_for_summary("总结一下《读书周日程》")
+    assert asks_for_summary("请概括这篇文章讲了哪些内容")
+    assert not asks_for_summary("讲读书周的那篇文章，总结这次活动有哪三点好处？")
 
 
 def test_the_document_meant_may_be_the_only_one(shelf: KnowledgeBase) -> None:

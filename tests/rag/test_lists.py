@@ -149,6 +149,7 @@ def test_a_place_is_asked_for_by_an_ordinal() -> None:
     """第三点 asks for a place, 三点 does not."""
     assert asks_for_place(Query("第三点是什么", "other", ("点",)))
     assert not asks_for_place(Query("三点开会吗", "yesno", ("开会",)))
+    assert not asks_for_place(Query("第一个就猜中的比例是多少", "number", ("猜中",)))
 
 
 @pytest.mark.parametrize(
