@@ -15,7 +15,9 @@ from rag.wanted import wanted
 
 _LEADS = ("：", ":")
 _MEASURE = "(?:[些种个项款条类位家样款套次]|几[个种项])"
-_THING_ASKED = re.compile(rf"(?:哪一?{_MEASURE}?|什么|啥)(?:的)?(?P<thing>[\u4e00-\u9fff]{{2,4}})")
+_THING_ASKED = re.compile(
+    rf"(?:哪一?{_MEASURE}?|什么|啥)的?(?P<thing>(?![时样是人])[\u4e00-\u9fff]{{2,4}})"
+)
 _POINTED_AT = re.compile(rf"[这该此]{_MEASURE}?(?P<thing>[\u4e00-\u9fff]{{2,4}})")
 _ALIKE = 0.4  # share of the question that one in the text covers that asks the same
 _FOUND_BEST = 3  # passages

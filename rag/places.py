@@ -34,7 +34,8 @@ _WITHIN = re.compile(  # 欧洲哪些国家 is answered by their names, without 
 _LANGUAGE = re.compile(r"(?:[法德日韩俄泰])(?=[语文])")
 _LANGUAGE_OF = re.compile(r"(越南|西班牙|葡萄牙|意大利|阿拉伯)(?:语|文(?![化件物艺]))")
 _UNIT_ALONE = re.compile("[省市县镇乡]")
-_UNKNOWN = re.compile("(?<![^\0])[\u4e00-\u9fff]\0[\u4e00-\u9fff]$")
+_NAME = 2  # signs
+_OF_A_NAME = "nagjbz"  # beginnings of the tags of signs that a name may consist of
 _UNIT = re.compile(r"(?<=..)(?:特别行政区|自治区|[省市县镇乡])$")
 
 
@@ -45,15 +46,14 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
     one counts, or what is called so and ends like the name of a town. A language is named 法语.
     """
     found, at, text = set(), 0, fold(text)
-    before: tuple[str, ...] = ()
+    before: list[tuple[str, str]] = []
     words = segmenter.tagged(text)
     for (word, tag), (behind, _) in pairwise([*words, ("", "")]):
         stem = _UNIT.sub("", word)
         at = text.find(word, at) + len(word)
-        unknown = _UNIT_ALONE.fullmatch(word) and _UNKNOWN.search("\0".join(before))
-        if unknown:  # 朔宁市: two signs that make no word
-            found.add(unknown[0].replace("\0", ""))
-        before = (*before[-1:], word)
+        if _UNIT_ALONE.fullmatch(word) and len(before) == _NAME and all(map(_is_sign, before)):
+            found.add("".join(sign for sign, _ in before))  # 朔宁市: no words of the dictionary
+        before = [*before[-1:], (word, tag)]
         known = stem in _KNOWN and not _CALLED.match(behind) and not _asks_within(text, at, stem)
         if known or (tag == "ns" and stem != word):
             found.add(stem)
@@ -61,6 +61,11 @@ def places_in(text: str, segmenter: Segmenter) -> frozenset[str]:
     spoken = [word[0] for word, _ in words if _LANGUAGE.match(word)]
     found.update(f"{name}语" for name in (*spoken, *_LANGUAGE_OF.findall(text)))
     return frozenset(found - {"大陆"} if "中国" in found else found)
+
+
+def _is_sign(word: tuple[str, str]) -> bool:
+    """Whether a word is a single sign that may be of a name: not 在 or 本."""
+    return len(word[0]) == 1 and word[1][0] in _OF_A_NAME
 
 
 def _asks_within(text: str, at: int, place: str) -> bool:

@@ -62,12 +62,13 @@ def opens_with_predicate(plain: str, segmenter: Segmenter) -> bool:
     words = segmenter.tagged(plain)
     place = next((n for n, (_, tag) in enumerate(words[:_PLACE]) if tag in "fs"), -1)
     ends = set(accumulate(len(word) for word, _ in words))
+    tags = [tag for _, tag in words]
     at, timed = 0, False
     for number, (word, tag) in enumerate(words):
         predicate = _PREDICATE.match(plain, at)
         if predicate and (predicate["cut"] or predicate.end() in ends):
             return not _is_of_a_name(words[number + 1 :])
-        if word == "用" and at and place >= 0 and words[number + 1][1][0] == "v":
+        if word == "用" and 0 <= place < number and tags[number + 1 :][:1] == ["v"]:
             return True  # 在手机上用起来
         when = tag == "t" or _TIMES.fullmatch(word) is not None
         if number > place and not when and tag not in ("d", "ad"):

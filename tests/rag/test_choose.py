@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("one_model")
         ("馆长说今年最大的惊喜是哪项技术？", "馆长称这座古桥为今年最大的惊喜。", False),
         ("馆长是谁", "馆长称这项技术为惊喜。", False),
         ("哪天开馆", "这天下着雨。", False),
+        ("什么时候开馆", "这时候还没有开馆。", False),
     ],
 )
 def test_the_thing_asked_for_is_pointed_at(question: str, text: str, points: bool) -> None:

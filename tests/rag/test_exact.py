@@ -114,6 +114,7 @@ def test_the_amount_asked_about_leads(question: str, first: str, kit: SimpleName
         ("国庆门诊怎么安排", "10 月 1 日门诊只开上午。", 1.0),
         ("95-06218 几点下班", "客服 07995-31806，九点下班。", 0.2),
         ("圣诞老人几点来", "他九点来。", 1.0),
+        ("星期五一早几点开门", "九点开门。", 1.0),
     ],
 )
 def test_another_festival_or_number_is_no_answer(

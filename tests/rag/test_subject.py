@@ -25,7 +25,7 @@ def test_a_noun_or_a_clause_before_one_is_no_predicate(question: str, segmenter:
 @pytest.mark.parametrize(
     "question",
     [
-        "会不会下雨", "能退吗", "要提前几天预约", "可不可以退", "需要带身份证吗", "支持微信支付吗",
+        "会不会下雨", "能退吗", "在手机上用起来卡吗", "要提前几天预约", "可不可以退", "需要带身份证吗", "支持微信支付吗",
         "能带自己的宠物吗", "能把公司的发票开给谁",
         "为什么不能退", "怎么没有开", "今年又修了多少台",
     ],
