@@ -10,9 +10,9 @@ from rag.asked_of import asked_of
 from rag.naming import namings
 
 SHELF = entries_of([
-    ("甲", "员工手册.md", "员工手册", "", "", ""),
-    ("乙", "考勤办法.md", "考勤办法", "", "", ""),
-    ("丙", "posts/3.md", "", "沈砚秋", "", ""),
+    ("甲", "员工手册.md", "员工手册", "", "", "", ""),
+    ("乙", "考勤办法.md", "考勤办法", "", "", "", ""),
+    ("丙", "posts/3.md", "", "沈砚秋", "", "", ""),
 ])  # fmt: skip
 
 

@@ -11,15 +11,15 @@ from index.catalogue import Entry, entries_of, letters
 from rag.naming import may_name, namings
 
 SHELF = entries_of([
-    ("员工手册.md", "员工手册", "员工手册", "", "", "年假五天。"),
-    ("kq.md", "规章/kq.docx", "考勤管理办法（2024修订）", "人事部", "", "年假七天。"),
-    ("jy", "纪要_20250314.txt", "纪要_20250314", "", "2025-03-14", "第四次工作会议纪要"),
-    ("pao", "posts/1.html", "跑步一年，我瘦了多少", "沈砚秋", "2025-01-08", ""),
-    ("you", "posts/2.html", "游泳一年，我学会了什么", "李渔舟", "2025-02-11", ""),
-    ("b23", "价格表2023.xlsx", "价格表2023", "", "", ""),
-    ("b25", "价格表2025.xlsx", "价格表2025", "", "", ""),
-    ("hlm", "hlm.md", "红楼梦", "", "", "《红楼梦》是小说。"),
-    ("duo", "duo.md", "城东旧桥，要不要拆：记者走了十里路", "", "", ""),
+    ("员工手册.md", "员工手册", "员工手册", "", "", "", "年假五天。"),
+    ("kq.md", "规章/kq.docx", "考勤管理办法（2024修订）", "人事部", "", "", "年假七天。"),
+    ("jy", "纪要_20250314.txt", "纪要_20250314", "", "2025-03-14", "", "第四次工作会议纪要"),
+    ("pao", "posts/1.html", "跑步一年，我瘦了多少", "沈砚秋", "2025-01-08", "", ""),
+    ("you", "posts/2.html", "游泳一年，我学会了什么", "李渔舟", "2025-02-11", "", ""),
+    ("b23", "价格表2023.xlsx", "价格表2023", "", "", "", ""),
+    ("b25", "价格表2025.xlsx", "价格表2025", "", "", "", ""),
+    ("hlm", "hlm.md", "红楼梦", "", "", "", "《红楼梦》是小说。"),
+    ("duo", "duo.md", "城东旧桥，要不要拆：记者走了十里路", "", "", "", ""),
 ])  # fmt: skip
 TEXTS = {"jy": "柳园街道办第四次工作会议纪要运动会定于四月"}
 
@@ -85,7 +85,7 @@ def test_what_resembles_a_name_is_none(question: str, segmenter: Segmenter) -> N
 
 def test_a_name_may_be_that_of_another_edition_alone(segmenter: Segmenter) -> None:
     """Protects the title in full, where a longer one holds it."""
-    longer = entries_of([("z", "z.md", "员工手册补充规定", "", "", "")])
+    longer = entries_of([("z", "z.md", "员工手册补充规定", "", "", "", "")])
     found = namings("员工手册里年假几天", [*SHELF, *longer], segmenter, text_of)
     assert [one.entry.id for group in found for one in group] == ["员工手册.md"]
 
