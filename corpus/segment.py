@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 
 from corpus.dates import date_terms
 from corpus.errors import SettingsError
@@ -129,10 +129,8 @@ class Segmenter:
     def tagged(self, text: str) -> list[tuple[str, str]]:
         """Words of a text as it stands, each with its part of speech in jieba's notation."""
         tagged = list(self._jieba.tag(text, False))
-        places = [at for at, (word, _) in enumerate(tagged) if word == _SMALLPOX and at]
-        for at in reversed(places):
-            if _COUNTS.search(tagged[at - 1][0]):
-                tagged[at : at + 1] = [("天", "q"), ("花", "v")]
+        for at in _days_spent([word for word, _ in tagged]):
+            tagged[at : at + 1] = [("天", "q"), ("花", "v")]
         return tagged
 
     def within(self, token: str) -> list[str]:
@@ -188,12 +186,18 @@ def is_word(token: str) -> bool:
 def _day_apart(tokens: Sequence[str]) -> list[str]:
     """Tokens in which 一天花多少 speaks of no smallpox."""
     parted = list(tokens)
-    if _SMALLPOX not in parted:
-        return parted
-    for at in range(len(parted) - 1, 0, -1):
-        if parted[at] == _SMALLPOX and _COUNTS.search(parted[at - 1]):
-            parted[at : at + 1] = ["天", "花"]
+    for at in _days_spent(parted):
+        parted[at : at + 1] = ["天", "花"]
     return parted
+
+
+def _days_spent(tokens: Sequence[str]) -> list[int]:
+    """Where the 天 of 天花 is counted, last place first."""
+    if _SMALLPOX not in tokens:
+        return []
+    pairs = enumerate(pairwise(tokens), start=1)
+    found = [at for at, (one, word) in pairs if word == _SMALLPOX and _COUNTS.search(one)]
+    return found[::-1]
 
 
 class _TermsOf(dict[str, tuple[str, ...]]):

@@ -154,12 +154,19 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Starts servers; at the end none of them may have tried to reach another machine."""
+def start_server(
+    tmp_path_factory: pytest.TempPathFactory, sample_folder: Path
+) -> Iterator[Callable[..., Server]]:
+    """Starts servers; at the end none of them may have tried to reach another machine.
+
+    The first builds the sample corpus as a new user's does, the others find it built.
+    """
     servers: list[Server] = []
 
     def start(*options: str) -> Server:
         server = Server(tmp_path_factory.mktemp("chat"), options)
+        if servers:
+            shutil.copytree(sample_folder, server.home / "data" / "sample")
         server.start()
         servers.append(server)
         return server
