@@ -61,20 +61,25 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Documents of one owner, with questions about them."""
+    """Documents of one owner, with questions about them.
+
+    Attributes:
+        parts: How many parts such folders fall into, one to be left out and one unread.
+    """
 
     name: str
     documents: tuple[Document, ...]
     questions: tuple[Asked, ...]
+    parts: int = _PARTS
 
     @property
     def part(self) -> int:
-        """In which fifth of the folders it is, told by the checksum of its first text."""
-        return zlib.crc32(self.documents[0].text.encode()) % _PARTS
+        """In which of the parts it is, told by the checksum of its first text."""
+        return zlib.crc32(self.documents[0].text.encode()) % self.parts
 
     @property
     def is_for_reader(self) -> bool:
-        """Whether the reader is trained on it: three fifths are."""
+        """Whether the reader is trained on it: three of five are, or eight of ten."""
         return self.part not in (LEFT_OUT, UNREAD)
 
 
@@ -114,7 +119,11 @@ def _folder(line: str, where: str) -> Folder:
         questions = tuple(map(_asked, data["questions"]))
         if not documents:
             raise ValueError("none")
-        found = Folder(str(data.get("folder") or documents[0].title), documents, questions)
+        parts = int(data.get("parts", _PARTS))
+        if parts < _PARTS:
+            raise ValueError(f"{parts} parts; {_PARTS} or more are")
+        name = str(data.get("folder") or documents[0].title)
+        found = Folder(name, documents, questions, parts)
         texts = [documents[item.document].text for item in questions]
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise InputError(f"{where}: no documents ({error!r}); mend or remove the line") from None
