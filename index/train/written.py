@@ -121,7 +121,7 @@ def _folder(line: str, where: str) -> Folder:
             raise ValueError("none")
         parts = int(data.get("parts", _PARTS))
         if parts < _PARTS:
-            raise ValueError(f"{parts} parts; {_PARTS} or more are")
+            raise ValueError(f"parts is {parts}; at least {_PARTS} are needed")
         name = str(data.get("folder") or documents[0].title)
         found = Folder(name, documents, questions, parts)
         texts = [documents[item.document].text for item in questions]
